@@ -1,0 +1,84 @@
+/**
+ * Every error a relay raises on purpose. A code is a contract: it appears in logs, signals, replies
+ * and dead letters. Match on `code`; add codes, never reuse one. The sentences are in the catalogue.
+ */
+export const errorCodes = {
+  // The document at the door
+  NOT_EDXML: { retry: 'never' },
+  DOCUMENT_TOO_LARGE: { retry: 'never' },
+  DOCUMENT_ID_MISSING: { retry: 'never' },
+  DOCUMENT_ID_REUSED: { retry: 'never' },
+  SENDER_NOT_ALLOWED: { retry: 'never' },
+  RECEIVER_MISSING: { retry: 'never' },
+  RECEIVER_UNKNOWN: { retry: 'never' },
+  USE_HTTP: { retry: 'never' },
+  // Envelopes and links
+  FRAME_INVALID: { retry: 'never' },
+  FRAME_TOO_LARGE: { retry: 'never' },
+  VERSION_UNSUPPORTED: { retry: 'never' },
+  SEAL_INVALID: { retry: 'never' },
+  KEY_UNKNOWN: { retry: 'never' },
+  FROM_NOT_ALLOWED: { retry: 'never' },
+  USER_ID_REQUIRED: { retry: 'never' },
+  CC_REFUSED: { retry: 'never' },
+  SIGNAL_NOT_ALLOWED: { retry: 'never' },
+  LOOP: { retry: 'never' },
+  DIGEST_MISMATCH: { retry: 'never' },
+  DOCUMENT_TOO_OLD: { retry: 'never' },
+  DOCUMENT_FROM_FUTURE: { retry: 'never' },
+  LINK_FULL: { retry: 'later' },
+  ROUTE_CHANGED: { retry: 'later' },
+  ASSEMBLY_FULL: { retry: 'later' },
+  LINK_DOWN: { retry: 'later' },
+  CONFIRM_TIMEOUT: { retry: 'later' },
+  // The node and its surroundings
+  BROKER_UNREACHABLE: { retry: 'later' },
+  BROKER_REFUSED: { retry: 'never' },
+  TOPOLOGY_DIFFERS: { retry: 'never' },
+  STORE_LOCKED: { retry: 'later' },
+  STORE_NEWER: { retry: 'never' },
+  STORE_FAILED: { retry: 'later' },
+  DISK_FULL: { retry: 'later' },
+  NODE_STOPPING: { retry: 'later' },
+  DIRECTORY_INVALID: { retry: 'never' },
+  // The program
+  CONFIG_INVALID: { retry: 'never' },
+  FILE_UNREADABLE: { retry: 'never' },
+  NODE_NOT_RUNNING: { retry: 'later' },
+  NOT_FOUND: { retry: 'never' },
+  USAGE: { retry: 'never' },
+  INTERNAL: { retry: 'never' },
+} as const satisfies Record<string, { retry: 'never' | 'later' }>
+
+export type ErrorCode = keyof typeof errorCodes
+
+export type ErrorDetail = Readonly<Record<string, string | number | boolean>>
+
+export interface RelayErrorInit {
+  /** Values for the sentence's placeholders and for logs; never a secret. */
+  readonly detail?: ErrorDetail
+  readonly cause?: unknown
+}
+
+/** The only error class of the project. */
+export class RelayError extends Error {
+  override readonly name = 'RelayError'
+  readonly code: ErrorCode
+  readonly detail: ErrorDetail
+
+  constructor(code: ErrorCode, init: RelayErrorInit = {}) {
+    super(describe(code, init.detail), init.cause === undefined ? undefined : { cause: init.cause })
+    this.code = code
+    this.detail = init.detail ?? {}
+  }
+
+  /** True when trying the same thing again, unchanged, can succeed. */
+  get retryable(): boolean {
+    return errorCodes[this.code].retry === 'later'
+  }
+}
+
+function describe(code: ErrorCode, detail: ErrorDetail = {}): string {
+  const pairs = Object.entries(detail).map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+  return [code, ...pairs].join(' ')
+}

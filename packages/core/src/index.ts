@@ -1,0 +1,24 @@
+export type { Bitmap } from './assembly.ts'
+export { emptyBitmap, hasSegment, isComplete, missingOf, segmentsOf, withSegments } from './assembly.ts'
+export type { QueryRecord, QueryTiming, RecipientRecord, RecipientState } from './custody.ts'
+export {
+  advanceQuery,
+  applySignal,
+  defaultQueryTiming,
+  isSettled,
+  missingToResend,
+  recipientStates,
+} from './custody.ts'
+export type { Directory, DirectoryNode, NodeKey, Organisation } from './directory.ts'
+export type { Core, Envelope, Kind, Lane, NodeId, OrganId, Path, PathEntry } from './document.ts'
+export { kinds, lanes, maxCoreBytes, maxFrameBytes, maxHops, maxSegmentBytes, segmentCount } from './document.ts'
+export type { ErrorCode, ErrorDetail, RelayErrorInit } from './errors.ts'
+export { errorCodes, RelayError } from './errors.ts'
+export type { Hop, Resolution, RoutingTable } from './routing.ts'
+export { compileTable } from './routing.ts'
+export type { DeferReason, Missing, Receipt, SealedSignal, SegmentRange, Signal } from './signal.ts'
+export { deferReasons } from './signal.ts'
+export type { EarlierRecipient, ResubmissionPlan } from './submission.ts'
+export { planResubmission } from './submission.ts'
+export type { Arrival, TransitDecision } from './transit.ts'
+export { decideTransit } from './transit.ts'

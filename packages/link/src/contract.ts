@@ -1,0 +1,260 @@
+/**
+ * One AMQP hop, as the relay sees it. No type of an AMQP library passes this door.
+ */
+import type { Core, Envelope, Lane, NodeId, NodeKey, PathEntry, Signal } from '@lienthong/core'
+
+/* ---- the wire (wire/) ---- */
+
+/** One segment as it travels. `core` and `seal` are forwarded as the bytes they came in. */
+export interface Segment {
+  readonly core: Uint8Array
+  readonly seal: Uint8Array
+  readonly envelope: Envelope
+  readonly data: Uint8Array
+}
+
+/** A node's signing key. The private part never leaves this object and is never printed. */
+export interface SealingKey {
+  readonly kid: string
+  readonly publicKey: string
+  sign(bytes: Uint8Array): Uint8Array
+}
+
+export interface Wire {
+  /** SHA-256, hex, of the canonical CBOR of [kind, businessType, from, documentId, sha256]. */
+  uidOf(document: Pick<Core, 'kind' | 'businessType' | 'from' | 'documentId' | 'sha256'>): string
+  encodeCore(core: Core): Uint8Array
+  /** Throws FRAME_INVALID, VERSION_UNSUPPORTED. Unknown keys are ignored (the bytes travel on). */
+  decodeCore(bytes: Uint8Array): Core
+  /** COSE_Sign1 with detached payload, EdDSA, `alg` and `kid` protected. */
+  seal(core: Uint8Array, key: SealingKey): Uint8Array
+  /** kid named by a seal, unchecked. Throws FRAME_INVALID. */
+  sealedBy(seal: Uint8Array): string
+  /** Throws SEAL_INVALID, or KEY_UNKNOWN when no key has the seal's kid. */
+  verify(core: Uint8Array, seal: Uint8Array, keys: readonly NodeKey[]): void
+  /** Bytes a segment adds to a frame. */
+  segmentSize(segment: Segment): number
+  encodeFrame(segments: readonly Segment[]): Uint8Array
+  /**
+   * Splits a frame into its segments; a segment that does not decode comes back as an error with its
+   * bytes, its neighbours are unharmed. Throws only when the frame itself is no frame.
+   */
+  decodeFrame(frame: Uint8Array): readonly (Segment | { readonly error: Error; readonly bytes: Uint8Array })[]
+  encodeSignals(signals: readonly Signal[]): Uint8Array
+  decodeSignals(bytes: Uint8Array): readonly Signal[]
+  encodeHello(hello: Hello): Uint8Array
+  decodeHello(bytes: Uint8Array): Hello
+}
+
+export interface Hello {
+  readonly node: NodeId
+  /** Random per process start; two at once under one node id raise NODE_CLONED. */
+  readonly instance: string
+  /** Major versions of the wire, ascending. */
+  readonly versions: readonly number[]
+  readonly maxFrameBytes: number
+  readonly tableVersion: number
+}
+
+/* ---- messages ---- */
+
+/** AMQP `type` property: what a message body is. */
+export const messageTypes = ['lt.frame', 'lt.hello', 'lt.canary'] as const
+export type MessageType = (typeof messageTypes)[number]
+
+export interface OutMessage {
+  readonly exchange: string
+  readonly routingKey: string
+  readonly type: MessageType | 'lt.answer'
+  readonly body: Uint8Array
+  readonly correlationId?: string
+  /** Default true: returned when no queue takes it. */
+  readonly mandatory?: boolean
+  /** Default true: persistent. */
+  readonly persistent?: boolean
+}
+
+/**
+ * `confirmed`: on disk at the broker. `nacked`: refused (queue full). `returned`: no queue.
+ * `late`: no confirm within the timeout. `lost`: the channel ended first. The last two may or may not have arrived.
+ */
+export type SendOutcome = 'confirmed' | 'nacked' | 'returned' | 'late' | 'lost'
+
+/** Publishes with confirms over one connection. */
+export interface Sender {
+  readonly open: boolean
+  /** Unconfirmed bytes. */
+  readonly inFlightBytes: number
+  /** Never throws and never waits for credit; `lost` at once when not open. In order of calls. */
+  send(message: OutMessage): Promise<SendOutcome>
+  /** Resolves when open, not blocked, and `bytes` more fit in flight; rejects NODE_STOPPING on close, or the signal's reason. */
+  ready(bytes: number, signal?: AbortSignal): Promise<void>
+  /** Waits for confirms up to its timeout. Idempotent. */
+  close(): Promise<void>
+}
+
+/** A message taken from a queue. Settle each exactly once; acks are coalesced (`multiple`). */
+export interface Delivery {
+  readonly queue: string
+  readonly exchange: string
+  readonly routingKey: string
+  readonly body: Uint8Array
+  readonly type: string | undefined
+  readonly userId: string | undefined
+  readonly replyTo: string | undefined
+  readonly correlationId: string | undefined
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly redelivered: boolean
+  /** Acknowledges; a no-op after the channel was lost. */
+  settle(): void
+}
+
+export interface Receiver {
+  readonly open: boolean
+  /** Deliveries taken and not settled. */
+  readonly unsettled: number
+  /** Closes the channel (unsettled ones go back to the queue, in order) until `resume`. */
+  pause(): Promise<void>
+  resume(): void
+  close(): Promise<void>
+}
+
+export interface ReceiverOptions {
+  readonly queue: string
+  /** Unsettled deliveries, at most. */
+  readonly prefetch: number
+  /** Called in order of arrival; must not throw. */
+  readonly onDelivery: (delivery: Delivery) => void
+}
+
+/* ---- connections ---- */
+
+export interface BrokerAddress {
+  /** `amqp://127.0.0.1:5672` or `amqps://…`, without credentials or vhost. */
+  readonly url: string
+  readonly vhost: string
+  readonly user: string
+  readonly password: string
+}
+
+/** Reasons of a connection being unusable; empty = usable. */
+export interface ConnectionStatus {
+  readonly open: boolean
+  /** Text of `connection.blocked`, null when not blocked. */
+  readonly blocked: string | null
+  readonly lastError: string | null
+  readonly since: number
+}
+
+/** A supervised connection: reconnects with back-off (0.2 s … 10 s, jittered), heartbeats, noDelay. */
+export interface Connection {
+  readonly status: ConnectionStatus
+  /** Called after every change of `status`; returns a function that stops it. */
+  onChange(listener: (status: ConnectionStatus) => void): () => void
+  openSender(options?: SenderOptions): Sender
+  openReceiver(options: ReceiverOptions): Receiver
+  /** Drops the TCP connection and reconnects: a confirm timeout heals itself this way. */
+  recycle(reason: string): void
+  close(): Promise<void>
+}
+
+export interface SenderOptions {
+  /** Bytes unconfirmed before `ready` waits. @default 8 MiB */
+  readonly maxInFlightBytes?: number
+  /** Milliseconds until `late`. @default 10_000 */
+  readonly confirmTimeoutMs?: number
+  /** Milliseconds `close` waits for confirms. @default 5_000 */
+  readonly closeTimeoutMs?: number
+}
+
+export interface ConnectionOptions extends BrokerAddress {
+  /** Shown in the broker's list of connections. */
+  readonly name: string
+  /** Seconds. @default 10 */
+  readonly heartbeatSeconds?: number
+  /** Milliseconds to the first retry. @default 200 */
+  readonly retryFirstMs?: number
+  /** @default 10_000 */
+  readonly retryMaxMs?: number
+}
+
+/* ---- topology ---- */
+
+export interface Topology {
+  readonly self: NodeId
+  readonly children: readonly { readonly id: NodeId; readonly password: string }[]
+  /** Accounts of document software that submit over AMQP. */
+  readonly systems: readonly { readonly id: string; readonly password: string }[]
+  readonly limits: QueueLimits
+}
+
+export interface QueueLimits {
+  /** Bytes in one link queue before the broker refuses more (reject-publish; soft). @default 1 GiB */
+  readonly linkQueueBytes: number
+  /** @default 4 GiB */
+  readonly spoolBytes: number
+}
+
+/** Names of the broker objects of a node. */
+export interface Names {
+  submit: 'lt.submit'
+  out: 'lt.out'
+  dead: 'lt.dead'
+  from(child: NodeId): string
+  transit(lane: Lane): string
+  up(lane: Lane): string
+  link(child: NodeId, lane: Lane): string
+}
+
+/** The node's own broker through its management API (loopback). */
+export interface BrokerAdmin {
+  /** Creates vhost, exchanges, quorum queues, bindings, policies, accounts and permissions. Idempotent. Throws BROKER_UNREACHABLE, BROKER_REFUSED, TOPOLOGY_DIFFERS. */
+  declare(topology: Topology): Promise<void>
+  /** False when any object is missing (the broker lost its data). Cheap enough for every few seconds. */
+  intact(topology: Topology): Promise<boolean>
+  /** Messages (ready + unacked) per queue of the vhost. */
+  counts(): Promise<ReadonlyMap<string, number>>
+}
+
+/* ---- the link to the parent ---- */
+
+export type LinkPhase = 'closed' | 'opening' | 'open' | 'stalled' | 'blocked'
+
+export interface LinkStatus {
+  readonly phase: LinkPhase
+  readonly reasons: readonly string[]
+  readonly since: number
+  /** Round trip of the newest canary, ms. */
+  readonly canaryMs: number | null
+  readonly peer: Hello | null
+}
+
+export interface ParentLinkOptions {
+  readonly self: NodeId
+  readonly parent: NodeId
+  readonly address: BrokerAddress
+  readonly hello: () => Hello
+  readonly prefetch: { readonly express: number; readonly bulk: number }
+  /** Frames from the parent, in order per lane. Hellos and canaries are handled inside. */
+  readonly onFrame: (lane: Lane, delivery: Delivery) => void
+  readonly onStatus: (status: LinkStatus) => void
+  readonly sender?: SenderOptions
+  readonly heartbeatSeconds?: number
+  /** @default 10_000 */
+  readonly canaryEveryMs?: number
+}
+
+/** Two connections to the parent: one consumes `lt.link.<self>.*`, one publishes to `lt.from.<self>`. */
+export interface ParentLink {
+  readonly status: LinkStatus
+  /** True when frames may be published: `open` or `stalled`. */
+  readonly usable: boolean
+  send(lane: Lane, frame: Uint8Array): Promise<SendOutcome>
+  ready(bytes: number, signal?: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
+
+/** The parent's side of a hello or canary from a child: what to publish back on `lt.link.<child>.express`. */
+export type ControlAnswer = (delivery: Delivery, hello: Hello) => OutMessage | null
+
+export type { PathEntry }

@@ -1,0 +1,180 @@
+/** A node as a library: what a program that hosts nodes gives and gets. */
+import type { Directory, Hop, Lane, NodeId, OrganId, QueryTiming, RoutingTable } from '@lienthong/core'
+import type { BrokerAddress, LinkStatus, QueueLimits, SealingKey } from '@lienthong/link'
+import type { MailItem, StoreHost, TrackedDocument, TrackKey } from '@lienthong/store'
+
+/** Document-management software with its own credentials. */
+export interface SystemAccount {
+  readonly id: string
+  readonly secret: string
+  /** Organisations it may send and receive for. */
+  readonly organisations: readonly OrganId[]
+}
+
+/** Everything one node needs, already checked and complete (the program reads node.yaml and fills defaults). */
+export interface NodeConfig {
+  readonly id: NodeId
+  /** Folder of the store. */
+  readonly dataDir: string
+  readonly key: SealingKey
+  readonly directory: Directory
+  /** Of the routing table; grows when the table is compiled anew. */
+  readonly tableVersion: number
+  readonly broker: {
+    readonly address: BrokerAddress
+    /** Management API on loopback, `http://127.0.0.1:15672`. */
+    readonly managementUrl: string
+  }
+  /** null at the root. The account is this node's id at the parent's broker. */
+  readonly parent: { readonly id: NodeId; readonly address: BrokerAddress } | null
+  /** Passwords of the children's accounts at this node's broker. */
+  readonly children: readonly { readonly id: NodeId; readonly password: string }[]
+  readonly systems: readonly SystemAccount[]
+  readonly limits: NodeLimits
+  readonly queryTiming: QueryTiming
+  readonly onReusedId: 'refuse' | 'warn'
+}
+
+export interface NodeLimits extends QueueLimits {
+  /** Largest packet taken from a local system, bytes. @default 2 GiB */
+  readonly maxDocumentBytes: number
+  /** Bytes in flight in this process, all nodes and lanes together. @default 64 MiB */
+  readonly inFlightBytes: number
+  /** Assemblies open at once per link. @default 256 */
+  readonly openAssemblies: number
+}
+
+export interface RelayHost {
+  readonly store: StoreHost
+  readonly log: RelayLog
+  /** Sees every step of every document; must not throw. For traces and tests. */
+  readonly observe?: (event: RelayEvent) => void
+}
+
+/** Structured log: untrusted text goes under `detail`, never into the message. */
+export type RelayLog = (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: LogFields) => void
+export interface LogFields {
+  readonly node?: NodeId
+  readonly uid?: string
+  readonly code?: string
+  readonly detail?: Readonly<Record<string, unknown>>
+}
+
+/** What happened to a document at one node. `at` is that node's clock, ms. */
+export type RelayEvent =
+  | {
+      readonly type: 'accepted'
+      readonly node: NodeId
+      readonly at: number
+      readonly uid: string
+      readonly from: OrganId
+      readonly recipients: readonly OrganId[]
+      readonly size: number
+      readonly lane: Lane
+    }
+  /** One segment left on one hop: one copy per link. */
+  | {
+      readonly type: 'sent'
+      readonly node: NodeId
+      readonly at: number
+      readonly uid: string
+      readonly hop: Hop
+      readonly segment: number
+      readonly segments: number
+      readonly recipients: number
+      readonly lane: Lane
+      readonly kind: string
+    }
+  | {
+      readonly type: 'received'
+      readonly node: NodeId
+      readonly at: number
+      readonly uid: string
+      readonly link: string
+      readonly segment: number
+      readonly segments: number
+      readonly kind: string
+      readonly redelivered: boolean
+    }
+  | {
+      readonly type: 'delivered'
+      readonly node: NodeId
+      readonly at: number
+      readonly uid: string
+      readonly organs: readonly OrganId[]
+      readonly fresh: readonly OrganId[]
+    }
+  | {
+      readonly type: 'receipt'
+      readonly node: NodeId
+      readonly at: number
+      readonly uid: string
+      readonly organs: readonly OrganId[]
+      readonly signal: string
+    }
+  | {
+      readonly type: 'dropped'
+      readonly node: NodeId
+      readonly at: number
+      readonly uid: string | null
+      readonly code: string
+      readonly hop: string
+    }
+  | {
+      readonly type: 'dead'
+      readonly node: NodeId
+      readonly at: number
+      readonly uid: string | null
+      readonly code: string
+      readonly link: string
+    }
+  | { readonly type: 'link'; readonly node: NodeId; readonly at: number; readonly status: LinkStatus }
+
+export interface SubmitRequest {
+  /** The organisation that hands the document in; must be the packet's `From` and served by this node. */
+  readonly as: OrganId
+  /** Bytes of the .edxml packet. */
+  readonly body: Uint8Array | AsyncIterable<Uint8Array>
+  /** Recipients (organisations or groups) instead of those in the packet; a status packet has none of its own. */
+  readonly to?: readonly string[]
+}
+
+export interface SubmitReply {
+  readonly uid: string
+  readonly recipients: readonly { readonly organ: OrganId; readonly outcome: 'new' | 'already' }[]
+}
+
+export interface MailboxDoor {
+  list(as: OrganId, options?: { after?: number; limit?: number; all?: boolean }): Promise<readonly MailItem[]>
+  /** Throws NOT_FOUND. The body comes in chunks and is identical to what was submitted. */
+  read(as: OrganId, id: number): Promise<{ readonly item: MailItem; readonly body: AsyncIterable<Uint8Array> }>
+  /** Idempotent. Throws NOT_FOUND. */
+  acknowledge(as: OrganId, id: number): Promise<MailItem>
+}
+
+export interface NodeStatus {
+  readonly id: NodeId
+  readonly tier: string
+  readonly instance: string
+  readonly tableVersion: number
+  readonly directoryVersion: number
+  readonly broker: { readonly open: boolean; readonly blocked: string | null; readonly lastError: string | null }
+  readonly link: LinkStatus | null
+  readonly backlog: { readonly documents: number; readonly copies: number }
+  readonly openAssemblies: number
+}
+
+export interface RelayNode {
+  readonly id: NodeId
+  readonly table: RoutingTable
+  /** The transaction of DESIGN §3.1; resolves once the document is durable. */
+  submit(request: SubmitRequest): Promise<SubmitReply>
+  readonly mailbox: MailboxDoor
+  track(key: TrackKey): Promise<readonly TrackedDocument[]>
+  status(): Promise<NodeStatus>
+  /** Stops taking, waits for what is in hand up to `timeoutMs` (default 10 000), closes. Idempotent. */
+  stop(options?: { timeoutMs?: number }): Promise<void>
+}
+
+/** Starts a node; resolves when its store is open and its broker objects exist (or keeps trying when the broker is away). */
+export declare function openNode(config: NodeConfig, host: RelayHost): Promise<RelayNode>

@@ -1,0 +1,361 @@
+/**
+ * The durable state of one node, as the relay sees it.
+ *
+ * Every promise resolves after the transaction is on disk (fsync). Calls made in the same tick share
+ * one transaction (group commit) without sharing their failure. Digests and uids are lower-case hex,
+ * instants ms since 1970.
+ */
+import type {
+  EarlierRecipient,
+  Hop,
+  Kind,
+  Lane,
+  Missing,
+  NodeId,
+  OrganId,
+  Path,
+  QueryTiming,
+  Receipt,
+  RecipientRecord,
+  SealedSignal,
+} from '@lienthong/core'
+
+/** A payload on disk or, up to 64 KiB, in the database. */
+export interface PayloadRef {
+  readonly sha256: string
+  readonly size: number
+}
+
+/** Bytes received and hashed but not yet owned by a document. Call `discard` unless it was handed to `accept` or `deliver`. */
+export interface StagedPayload extends PayloadRef {
+  discard(): Promise<void>
+}
+
+export interface PayloadStore {
+  /** Writes and fsyncs while hashing. `onChunk` sees each chunk first. Throws DOCUMENT_TOO_LARGE past `maxBytes`, DISK_FULL. */
+  stage(
+    source: AsyncIterable<Uint8Array>,
+    options: { maxBytes: number; onChunk?: (chunk: Uint8Array) => void },
+  ): Promise<StagedPayload>
+  /** `length` bytes from `offset` (fewer at the end). Throws NOT_FOUND. */
+  slice(sha256: string, offset: number, length: number): Promise<Uint8Array>
+  /** The whole payload in chunks of at most 256 KiB. Throws NOT_FOUND before the first chunk. */
+  stream(sha256: string): AsyncIterable<Uint8Array>
+}
+
+/** Facts of the packet's header kept for lists and look-up. Text as written; null = absent. */
+export interface Headline {
+  readonly subject: string | null
+  /** Number and notation, `123/UBND-VP`. */
+  readonly number: string | null
+  /** Issue date as written, `yyyy/MM/dd`. */
+  readonly date: string | null
+}
+
+export interface Sealed {
+  /** Exact bytes of the core. */
+  readonly core: Uint8Array
+  readonly seal: Uint8Array
+}
+
+/** One sealed core to accept. Several when recipients do not fit one core, or for several generations. */
+export interface AcceptCore extends Sealed {
+  readonly generation: number
+  /** In the core's order. */
+  readonly recipients: readonly { readonly organ: OrganId; readonly node: NodeId }[]
+  /** One copy per next hop: indices into this core's recipients. */
+  readonly copies: readonly { readonly hop: Hop; readonly to: readonly number[] }[]
+}
+
+export interface AcceptRequest {
+  readonly uid: string
+  readonly kind: Kind
+  readonly businessType: number
+  readonly from: OrganId
+  readonly documentId: string
+  readonly lane: Lane
+  readonly segmentBytes: number
+  readonly headline: Headline
+  readonly payload: StagedPayload
+  readonly cores: readonly AcceptCore[]
+  readonly acceptedAt: number
+  /**
+   * Generations the caller believes are stored for this uid (highest per recipient); the request is
+   * refused with `stale` when the store knows others, so that a plan is never applied twice.
+   */
+  readonly expected: readonly EarlierRecipient[]
+  /** `refuse`: another payload under the same (from, kind, businessType, documentId) is an outcome `reused`. */
+  readonly onReusedId: 'refuse' | 'warn'
+}
+
+export type AcceptOutcome =
+  | { readonly outcome: 'accepted' }
+  /** Nothing was written: plan again with these. */
+  | { readonly outcome: 'stale'; readonly earlier: readonly EarlierRecipient[] }
+  | { readonly outcome: 'reused'; readonly uid: string }
+
+/** A copy waiting to be sent over one hop. */
+export interface DispatchItem extends Sealed {
+  /** Ascending; the order of sending within (hop, lane). */
+  readonly seq: number
+  readonly uid: string
+  readonly generation: number
+  readonly to: readonly number[]
+  /** Organisations and serving nodes behind `to`, same order. */
+  readonly recipients: readonly { readonly organ: OrganId; readonly node: NodeId }[]
+  /** Which segments to send; 'all' at first. */
+  readonly segments: Missing
+  readonly segmentBytes: number
+  readonly payload: PayloadRef
+  /** The payload when it is at most 64 KiB, so that small documents cost no second read. */
+  readonly inline: Uint8Array | null
+  readonly lane: Lane
+}
+
+export interface DueQuery {
+  readonly uid: string
+  readonly generation: number
+  readonly node: NodeId
+  readonly organs: readonly OrganId[]
+  readonly lane: Lane
+  /** The number this query carries; already stored as the newest. */
+  readonly number: number
+}
+
+/** What a signal brought about at the origin. */
+export interface SignalOutcome {
+  /** False: unknown document, or nothing new. */
+  readonly changed: boolean
+  /** Recipients of the signal that now are collected here and may be answered `noted`. */
+  readonly noted: readonly OrganId[]
+  /** Segments an answer asks for, with the recipients not yet settled at that node; null = nothing to send. */
+  readonly resend: {
+    readonly uid: string
+    readonly generation: number
+    readonly node: NodeId
+    readonly organs: readonly OrganId[]
+    readonly missing: Missing
+  } | null
+  /** Lane of the document, null when unknown. */
+  readonly lane: Lane | null
+}
+
+export interface TrackedRecipient extends RecipientRecord {
+  readonly generation: number
+  /** Last and highest business status heard. */
+  readonly statusCode: number | null
+  readonly statusAt: number | null
+  /** Past the time a receipt was expected. */
+  readonly overdue: boolean
+}
+
+export interface TrackedDocument {
+  readonly uid: string
+  readonly kind: Kind
+  readonly from: OrganId
+  readonly documentId: string
+  readonly headline: Headline
+  readonly size: number
+  readonly acceptedAt: number
+  readonly recipients: readonly TrackedRecipient[]
+}
+
+export type TrackKey = { readonly uid: string } | { readonly documentId: string } | { readonly number: string }
+
+/** What this node has accepted from its organisations and must bring to an outcome. */
+export interface OutboxStore {
+  /** The transaction of DESIGN §3.1. */
+  accept(request: AcceptRequest): Promise<AcceptOutcome>
+  /** Copies for this hop and lane with seq > `after`, in order. */
+  page(hop: Hop, lane: Lane, options: { after: number; limit: number }): Promise<readonly DispatchItem[]>
+  /**
+   * The hop confirmed all segments of these copies: the copies go, their recipients become
+   * dispatched, and a first query is scheduled. `remaining` keeps a copy for the recipients left out.
+   */
+  dispatched(
+    sent: readonly { readonly seq: number; readonly remaining?: readonly number[] }[],
+    now: number,
+  ): Promise<void>
+  /** Applies signals with core's `applySignal`; in order, one transaction. Payloads of settled documents are released. */
+  apply(signals: readonly SealedSignal[], now: number): Promise<readonly SignalOutcome[]>
+  /** Puts segments in line again for these recipients, as one copy on `hop`. No-op for settled ones or when an equal copy waits. */
+  resend(request: {
+    uid: string
+    generation: number
+    organs: readonly OrganId[]
+    missing: Missing
+    hop: Hop
+  }): Promise<void>
+  /** Claims queries due now. `held`: (node, lane) pairs to leave alone. `about`: only this one, due or not. */
+  dueQueries(options: {
+    now: number
+    limit: number
+    held: readonly { node: NodeId; lane: Lane }[]
+    about?: { uid: string; generation: number; node: NodeId }
+  }): Promise<readonly DueQuery[]>
+  /** Makes queries of unsettled recipients due at `now` (a link reopened, a hold was lifted); all nodes when none is given. */
+  hurryQueries(now: number, nodes?: readonly NodeId[]): Promise<void>
+  track(key: TrackKey): Promise<readonly TrackedDocument[]>
+  /** Documents not yet settled, copies not yet dispatched. */
+  backlog(): Promise<{ readonly documents: number; readonly copies: number }>
+}
+
+/** A business status that a delivered status packet carries, to be noted beside the document it answers. */
+export interface BusinessStatus {
+  readonly documentId: string
+  /** The organisation that replies. */
+  readonly from: OrganId
+  readonly code: number
+}
+
+export interface DeliverRequest {
+  readonly uid: string
+  readonly generation: number
+  readonly kind: Kind
+  readonly businessType: number
+  readonly from: OrganId
+  readonly origin: NodeId
+  readonly documentId: string
+  /** Organisations served here. */
+  readonly organs: readonly OrganId[]
+  readonly path: Path
+  readonly headline: Headline
+  /** Bytes (at most 64 KiB), a staged payload, or a payload this store already has. */
+  readonly payload: { readonly bytes: Uint8Array; readonly sha256: string } | StagedPayload | PayloadRef
+  readonly businessStatus: BusinessStatus | null
+  readonly deliveredAt: number
+  readonly sealedAt: number
+}
+
+export interface MailItem {
+  /** Ascending per node. */
+  readonly id: number
+  readonly uid: string
+  readonly generation: number
+  readonly kind: Kind
+  readonly organ: OrganId
+  readonly from: OrganId
+  readonly documentId: string
+  readonly headline: Headline
+  readonly payload: PayloadRef
+  readonly deliveredAt: number
+  readonly collectedAt: number | null
+  readonly path: Path
+}
+
+/** A collected receipt the origin has not yet noted. */
+export interface CollectedNotice {
+  readonly uid: string
+  readonly generation: number
+  readonly origin: NodeId
+  readonly receipts: readonly Receipt[]
+}
+
+/** What waits for the organisations of this node; also the uniqueness rows (uid, organ, generation). */
+export interface MailboxStore {
+  /** The transaction of DESIGN §3.4. One receipt per organ, the original one where it was there before. */
+  deliver(
+    request: DeliverRequest,
+  ): Promise<{ readonly receipts: readonly Receipt[]; readonly fresh: readonly OrganId[] }>
+  /** Newest last. `all` also lists collected ones. */
+  list(organ: OrganId, options: { after: number; limit: number; all: boolean }): Promise<readonly MailItem[]>
+  get(organ: OrganId, id: number): Promise<MailItem | null>
+  /** Idempotent; null when there is no such item for this organ. */
+  acknowledge(organ: OrganId, id: number, now: number): Promise<(MailItem & { readonly origin: NodeId }) | null>
+  receipts(uid: string, generation: number, organs: readonly OrganId[]): Promise<readonly Receipt[]>
+  /** Notices due for (re)sending, their next time already doubled (first after `timing.firstMs`). */
+  dueCollected(now: number, limit: number, timing: QueryTiming): Promise<readonly CollectedNotice[]>
+  noted(uid: string, generation: number, organs: readonly OrganId[]): Promise<void>
+  /** Payload of a document already delivered here, for a core that arrives later; null when unknown. */
+  payloadOf(uid: string): Promise<PayloadRef | null>
+}
+
+/** What is known of a payload whose segments are arriving. */
+export interface AssemblyState {
+  readonly uid: string
+  readonly segmentBytes: number
+  readonly payload: PayloadRef
+  /** Bitmap of segments on disk, least significant bit first. */
+  readonly have: Uint8Array
+  /** Checked cores gathered so far. `organs`: those served here that this copy named. */
+  readonly cores: readonly (Sealed & {
+    readonly generation: number
+    readonly organs: readonly OrganId[]
+    readonly path: Path
+  })[]
+  readonly failures: number
+}
+
+export interface AssemblyFile {
+  /** Writes at the segment's offset; not yet durable. */
+  write(segment: number, bytes: Uint8Array): Promise<void>
+  /** fdatasync. */
+  sync(): Promise<void>
+  /** SHA-256 of the whole file, hex, read back in chunks without blocking the event loop for long. */
+  digest(): Promise<string>
+  close(): Promise<void>
+}
+
+export interface AssemblyStore {
+  load(uid: string): Promise<AssemblyState | null>
+  /** All open ones: uid, arrival link, last touched. */
+  list(): Promise<readonly { readonly uid: string; readonly link: string; readonly touchedAt: number }[]>
+  /** Creates or opens the file of this assembly at its full size. */
+  file(uid: string, size: number): Promise<AssemblyFile>
+  /** Commits segments already synced, and cores not yet known (equal core bytes are merged by union of organs). */
+  commit(request: {
+    uid: string
+    link: string
+    segmentBytes: number
+    payload: PayloadRef
+    segments: readonly number[]
+    cores: AssemblyState['cores']
+    now: number
+  }): Promise<void>
+  /** Turns a complete assembly whose digest was checked into a staged payload; its row goes with `deliver`. */
+  finish(uid: string): Promise<StagedPayload>
+  /** Forgets the bytes and bitmap; counts a failure and keeps the cores when `failed`. */
+  drop(uid: string, failed: boolean): Promise<number>
+}
+
+export interface DeadLetter {
+  readonly id: number
+  readonly at: number
+  readonly reason: string
+  readonly link: string
+  readonly uid: string | null
+  readonly detail: string
+  /** The segment or frame as it came, encoded. */
+  readonly bytes: Uint8Array
+}
+
+export interface LedgerStore {
+  /** Dead letters and refusals. */
+  bury(letter: Omit<DeadLetter, 'id'>): Promise<void>
+  deadLetters(options: { after: number; limit: number }): Promise<readonly DeadLetter[]>
+  /** Adds to the hash chain of events. */
+  event(event: {
+    at: number
+    type: string
+    uid: string | null
+    detail: Readonly<Record<string, unknown>>
+  }): Promise<void>
+}
+
+export interface Store {
+  readonly payloads: PayloadStore
+  readonly outbox: OutboxStore
+  readonly mailbox: MailboxStore
+  readonly assemblies: AssemblyStore
+  readonly ledger: LedgerStore
+  /** Idempotent; waits for what was called before. */
+  close(): Promise<void>
+}
+
+/** The writer thread of the process; every store of the process shares it. */
+export interface StoreHost {
+  /** Opens or creates a store in `dir`. Throws STORE_LOCKED, STORE_NEWER, DISK_FULL, STORE_FAILED. */
+  open(dir: string, options?: { readonly queryTiming?: QueryTiming }): Promise<Store>
+  /** Closes every store and ends the thread. Idempotent. */
+  close(): Promise<void>
+}
