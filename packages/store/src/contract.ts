@@ -26,8 +26,12 @@ export interface PayloadRef {
   readonly size: number
 }
 
-/** Bytes received and hashed but not yet owned by a document. Call `discard` unless it was handed to `accept` or `deliver`. */
+/**
+ * Bytes received and hashed but not yet owned by a document. It stays usable after `accept` answers
+ * `stale` or throws; call `discard` when it is given up.
+ */
 export interface StagedPayload extends PayloadRef {
+  /** Idempotent; does nothing once a document owns the bytes. */
   discard(): Promise<void>
 }
 
@@ -263,7 +267,10 @@ export interface MailboxStore {
   /** Idempotent; null when there is no such item for this organ. */
   acknowledge(organ: OrganId, id: number, now: number): Promise<(MailItem & { readonly origin: NodeId }) | null>
   receipts(uid: string, generation: number, organs: readonly OrganId[]): Promise<readonly Receipt[]>
-  /** Notices due for (re)sending, their next time already doubled (first after `timing.firstMs`). */
+  /**
+   * Notices due for (re)sending: at once when acknowledged, then again after `timing.firstMs`, doubling,
+   * until `noted`. The next time is stored with the claim.
+   */
   dueCollected(now: number, limit: number, timing: QueryTiming): Promise<readonly CollectedNotice[]>
   noted(uid: string, generation: number, organs: readonly OrganId[]): Promise<void>
   /** Payload of a document already delivered here, for a core that arrives later; null when unknown. */
@@ -300,8 +307,8 @@ export interface AssemblyStore {
   load(uid: string): Promise<AssemblyState | null>
   /** All open ones: uid, arrival link, last touched. */
   list(): Promise<readonly { readonly uid: string; readonly link: string; readonly touchedAt: number }[]>
-  /** Creates or opens the file of this assembly at its full size. */
-  file(uid: string, size: number): Promise<AssemblyFile>
+  /** Creates or opens the file of this assembly at its full size. Close it before `finish`. */
+  file(uid: string, size: number, segmentBytes: number): Promise<AssemblyFile>
   /** Commits segments already synced, and cores not yet known (equal core bytes are merged by union of organs). */
   commit(request: {
     uid: string
