@@ -8,7 +8,8 @@
  */
 import type { NodeId, OrganId, Path } from './document.ts'
 import type { ErrorCode } from './errors.ts'
-import type { DeferReason, Missing, SealedSignal } from './signal.ts'
+import { lookupKey } from './organisation-code.ts'
+import type { DeferReason, Missing, Receipt, SealedSignal } from './signal.ts'
 
 export const recipientStates = ['accepted', 'dispatched', 'delivered', 'collected', 'undeliverable', 'stopped'] as const
 export type RecipientState = (typeof recipientStates)[number]
@@ -32,14 +33,99 @@ export interface RecipientRecord {
 }
 
 /** Settled: no more payload will be needed for this recipient. A provisional end does not settle. */
-export declare function isSettled(record: Pick<RecipientRecord, 'state' | 'provisional'>): boolean
+export function isSettled(record: Pick<RecipientRecord, 'state' | 'provisional'>): boolean {
+  switch (record.state) {
+    case 'delivered':
+    case 'collected':
+    case 'stopped':
+      return true
+    case 'undeliverable':
+      return !record.provisional
+    case 'accepted':
+    case 'dispatched':
+      return false
+  }
+}
+
+/** How long a recipient may be refused for ROUTE_CHANGED, without a success, before it is undeliverable. */
+export const routeChangedLimitMs = 24 * 3_600_000
 
 /**
  * Applies a signal about this recipient. Returns the same object when nothing changes or when the
  * sealing node may not say this: delivered, collected and answers only by the serving node
  * (`record.node`), deferred and undeliverable by any node.
  */
-export declare function applySignal(record: RecipientRecord, sealed: SealedSignal, now: number): RecipientRecord
+export function applySignal(record: RecipientRecord, sealed: SealedSignal, now: number): RecipientRecord {
+  const { signal, sealedBy } = sealed
+  switch (signal.type) {
+    case 'delivered':
+    case 'collected':
+    case 'answer': {
+      if (sealedBy !== record.node) return record
+      const receipt = signal.receipts.find((candidate) => sameOrgan(candidate.organ, record.organ))
+      return receipt === undefined ? record : withReceipt(record, receipt)
+    }
+    case 'undeliverable':
+      return names(signal.organs, record) ? withUndeliverable(record, signal.code, sealedBy !== record.node) : record
+    case 'deferred':
+      return names(signal.organs, record) ? withDeferral(record, signal.code, now) : record
+    case 'noted':
+    case 'query':
+      return record
+  }
+}
+
+/** A receipt is the last word: it overrides any undeliverable. Of two instants the earlier one is kept. */
+function withReceipt(record: RecipientRecord, receipt: Receipt): RecipientRecord {
+  if (record.state === 'stopped') return record
+  const earlier = record.deliveredAt === null || receipt.deliveredAt < record.deliveredAt
+  const collectedAt = earliest(record.collectedAt, receipt.collectedAt)
+  const state = collectedAt === null ? 'delivered' : 'collected'
+  if (!earlier && collectedAt === record.collectedAt && state === record.state) return record
+  return {
+    ...record,
+    state,
+    provisional: false,
+    code: null,
+    deliveredAt: earlier ? receipt.deliveredAt : record.deliveredAt,
+    collectedAt,
+    refusedSince: null,
+    path: earlier ? receipt.path : record.path,
+  }
+}
+
+/** Of two words of equal weight the code first in the alphabet stays, so that order of arrival decides nothing. */
+function withUndeliverable(record: RecipientRecord, code: ErrorCode, provisional: boolean): RecipientRecord {
+  if (record.state === 'undeliverable') {
+    if (provisional && !record.provisional) return record
+    if (provisional === record.provisional && record.code !== null && record.code <= code) return record
+  } else if (isSettled(record)) return record
+  return { ...record, state: 'undeliverable', provisional, code }
+}
+
+function withDeferral(record: RecipientRecord, code: DeferReason, now: number): RecipientRecord {
+  if (isSettled(record)) return record
+  const refusedSince = code === 'ROUTE_CHANGED' ? (record.refusedSince ?? now) : record.refusedSince
+  if (code === 'ROUTE_CHANGED' && refusedSince !== null && now - refusedSince >= routeChangedLimitMs) {
+    return { ...record, state: 'undeliverable', provisional: false, code, refusedSince }
+  }
+  const shown = record.state === 'undeliverable' ? record.code : code
+  if (shown === record.code && refusedSince === record.refusedSince) return record
+  return { ...record, code: shown, refusedSince }
+}
+
+function names(organs: readonly OrganId[], record: RecipientRecord): boolean {
+  return organs.some((organ) => sameOrgan(organ, record.organ))
+}
+
+function sameOrgan(a: OrganId, b: OrganId): boolean {
+  return a === b || lookupKey(a) === lookupKey(b)
+}
+
+function earliest(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b
+  return Math.min(a, b)
+}
 
 /** The one current query about (uid, generation, serving node). */
 export interface QueryRecord {
@@ -58,7 +144,10 @@ export interface QueryTiming {
 export const defaultQueryTiming: QueryTiming = { firstMs: 30_000, maxMs: 3_600_000 }
 
 /** The query to send now and when the one after it would go: firstMs × 2^(number-1), at most maxMs. */
-export declare function advanceQuery(query: QueryRecord, now: number, timing: QueryTiming): QueryRecord
+export function advanceQuery(query: QueryRecord, now: number, timing: QueryTiming): QueryRecord {
+  const number = query.number + 1
+  return { number, nextAt: now + Math.min(timing.firstMs * 2 ** (number - 1), timing.maxMs) }
+}
 
 /** What an answer asks to be sent again; 'none' when stale (number neither the newest nor 0) or nothing is missing. */
 export declare function missingToResend(

@@ -8,12 +8,14 @@ export {
   isSettled,
   missingToResend,
   recipientStates,
+  routeChangedLimitMs,
 } from './custody.ts'
 export type { Directory, DirectoryNode, NodeKey, Organisation } from './directory.ts'
 export type { Core, Envelope, Kind, Lane, NodeId, OrganId, Path, PathEntry } from './document.ts'
 export { kinds, lanes, maxCoreBytes, maxFrameBytes, maxHops, maxSegmentBytes, segmentCount } from './document.ts'
 export type { ErrorCode, ErrorDetail, RelayErrorInit } from './errors.ts'
 export { errorCodes, RelayError } from './errors.ts'
+export { isNewForm, isOldForm, lookupKey } from './organisation-code.ts'
 export type { Hop, Resolution, RoutingTable } from './routing.ts'
 export { compileTable } from './routing.ts'
 export type { DeferReason, Missing, Receipt, SealedSignal, SegmentRange, Signal } from './signal.ts'
@@ -21,4 +23,4 @@ export { deferReasons } from './signal.ts'
 export type { EarlierRecipient, ResubmissionPlan } from './submission.ts'
 export { planResubmission } from './submission.ts'
 export type { Arrival, TransitDecision } from './transit.ts'
-export { decideTransit } from './transit.ts'
+export { decideTransit, mayOriginate } from './transit.ts'

@@ -2,6 +2,10 @@
 
 import type { RecipientState } from './custody.ts'
 import type { OrganId } from './document.ts'
+import { lookupKey } from './organisation-code.ts'
+
+/** Business status 02: the recipient sent the document back. */
+const refusedStatus = 2
 
 /** A recipient of an earlier sending of the same uid: its newest generation. */
 export interface EarlierRecipient {
@@ -22,9 +26,43 @@ export interface ResubmissionPlan {
 
 /**
  * Recipients never addressed: generation 1. Those whose outcome is final and negative
- * (undeliverable and not provisional, stopped, or status 02): their generation + 1. Others are kept.
+ * (undeliverable and not provisional, stopped, or status 02): their generation + 1. Others are kept. A recipient wanted twice counts once.
  */
-export declare function planResubmission(
-  wanted: readonly OrganId[],
-  earlier: readonly EarlierRecipient[],
-): ResubmissionPlan
+export function planResubmission(wanted: readonly OrganId[], earlier: readonly EarlierRecipient[]): ResubmissionPlan {
+  const newest = newestOf(earlier)
+  const byGeneration = new Map<number, OrganId[]>()
+  const kept: OrganId[] = []
+  const seen = new Set<string>()
+  for (const organ of wanted) {
+    const key = lookupKey(organ)
+    if (seen.has(key)) continue
+    seen.add(key)
+    const before = newest.get(key)
+    if (before !== undefined && !endedBadly(before)) {
+      kept.push(organ)
+      continue
+    }
+    const generation = before === undefined ? 1 : before.generation + 1
+    const organs = byGeneration.get(generation)
+    if (organs === undefined) byGeneration.set(generation, [organ])
+    else organs.push(organ)
+  }
+  const send = [...byGeneration].sort(([a], [b]) => a - b).map(([generation, organs]) => ({ generation, organs }))
+  return { send, kept }
+}
+
+function newestOf(earlier: readonly EarlierRecipient[]): Map<string, EarlierRecipient> {
+  const newest = new Map<string, EarlierRecipient>()
+  for (const recipient of earlier) {
+    const key = lookupKey(recipient.organ)
+    const other = newest.get(key)
+    if (other === undefined || other.generation < recipient.generation) newest.set(key, recipient)
+  }
+  return newest
+}
+
+/** Final and negative: the same document may go to this recipient again. */
+function endedBadly(recipient: EarlierRecipient): boolean {
+  if (recipient.state === 'stopped' || recipient.statusCode === refusedStatus) return true
+  return recipient.state === 'undeliverable' && !recipient.provisional
+}

@@ -1,4 +1,4 @@
-import type { Envelope, NodeId } from './document.ts'
+import { type Core, type Envelope, maxHops, type NodeId, type Path } from './document.ts'
 import type { ErrorCode } from './errors.ts'
 import type { Hop, RoutingTable } from './routing.ts'
 
@@ -18,13 +18,111 @@ export interface TransitDecision {
   readonly refused: readonly { readonly code: ErrorCode; readonly to: readonly number[] }[]
 }
 
+/** Visits one document may pay one node, at most. */
+const maxVisits = 4
+
 /**
  * Routes one segment: may this link speak for `from`, hop limit and path rule, split of `to`.
+ * `envelope.path` is the path as it arrived: without this visit.
  *
  * - A child may speak for organisations served by nodes in its subtree; the parent for all others.
- *   For a signal `core.from` and recipients are node ids.
+ *   For a signal `core.from` and recipients are node ids. An unknown `from` may not speak.
  * - Going back over the link it came by, or to a node already in the path, only when this node's
  *   table is newer than at its last visit, at most 4 visits; same node, same version, or more than
  *   `maxHops` entries → LOOP.
+ * - A recipient this directory does not list goes where its written code points, else up; where
+ *   neither leads on, RECEIVER_UNKNOWN.
  */
-export declare function decideTransit(table: RoutingTable, arrival: Arrival, envelope: Envelope): TransitDecision
+export function decideTransit(table: RoutingTable, arrival: Arrival, envelope: Envelope): TransitDecision {
+  const { core, to } = envelope
+  if (!mayArriveBy(table, arrival, core)) return refuse('FROM_NOT_ALLOWED', to)
+  const visit = visitOf(table, envelope.path)
+  if (visit === 'loop') return refuse('LOOP', to)
+  const back = arrival.from === 'self' || visit === 'again' ? null : backOver(arrival)
+  const deliver: number[] = []
+  const forward = new Map<Exclude<Hop, 'mailbox'>, number[]>()
+  const refused = new Map<ErrorCode, number[]>()
+  let previous = -1
+  for (const place of to) {
+    const recipient = core.recipients[place]
+    if (recipient === undefined || place <= previous) return refuse('FRAME_INVALID', to)
+    previous = place
+    const hop = core.kind === 'signal' ? hopForNode(table, arrival, recipient) : hopForOrgan(table, arrival, recipient)
+    if (hop === 'mailbox') deliver.push(place)
+    else if (hop === null) add(refused, 'RECEIVER_UNKNOWN', place)
+    else if (hop === back) add(refused, 'LOOP', place)
+    else add(forward, hop, place)
+  }
+  return {
+    deliver,
+    forward: [...forward].map(([hop, places]) => ({ hop, to: places })),
+    refused: [...refused].map(([code, places]) => ({ code, to: places })),
+  }
+}
+
+/**
+ * True when the node named as origin is one that may seal this core: it serves `from`, or it is
+ * `from` when the core carries signals. To be asked by the serving node, after the seal was checked.
+ */
+export function mayOriginate(table: RoutingTable, origin: NodeId, core: Pick<Core, 'kind' | 'from'>): boolean {
+  return speakers(table, core).includes(origin)
+}
+
+function speakers(table: RoutingTable, core: Pick<Core, 'kind' | 'from'>): readonly NodeId[] {
+  if (core.kind !== 'signal') return table.speakersOf(core.from)
+  return table.hopToNode(core.from) === null ? [] : [core.from]
+}
+
+function mayArriveBy(table: RoutingTable, arrival: Arrival, core: Core): boolean {
+  const nodes = speakers(table, core)
+  switch (arrival.from) {
+    case 'self':
+      return nodes.includes(table.self)
+    case 'child':
+      return table.children.includes(arrival.child) && nodes.some((node) => table.isBelow(node, arrival.child))
+    case 'parent':
+      return table.parent !== null && nodes.some((node) => !table.isBelow(node, table.self))
+  }
+}
+
+/** `again`: this node was visited before, and its table is newer now. */
+function visitOf(table: RoutingTable, path: Path): 'first' | 'again' | 'loop' {
+  if (path.length >= maxHops) return 'loop'
+  const visits = path.filter((entry) => entry.node === table.self)
+  const last = visits.at(-1)
+  if (last === undefined) return 'first'
+  return visits.length < maxVisits && table.version > last.version ? 'again' : 'loop'
+}
+
+function backOver(arrival: Exclude<Arrival, { readonly from: 'self' }>): Hop {
+  return arrival.from === 'parent' ? 'up' : `down:${arrival.child}`
+}
+
+function hopForNode(table: RoutingTable, arrival: Arrival, node: NodeId): Hop | null {
+  return table.hopToNode(node) ?? upwards(table, arrival)
+}
+
+/** The fallback by position shows the way; it does not make this node the one that serves. */
+function hopForOrgan(table: RoutingTable, arrival: Arrival, organ: string): Hop | null {
+  const resolution = table.resolve(organ)
+  if (!resolution.found) return upwards(table, arrival)
+  const hop = table.hopToNode(resolution.node)
+  const guessed = resolution.by === 'prefix' || resolution.by === 'zeroing'
+  if (!guessed || hop === null || hop.startsWith('down:')) return hop
+  return hop === 'mailbox' ? null : upwards(table, arrival)
+}
+
+/** Up, unless it came from there: the parent already thought it to be here. */
+function upwards(table: RoutingTable, arrival: Arrival): Hop | null {
+  return table.parent !== null && arrival.from !== 'parent' ? 'up' : null
+}
+
+function refuse(code: ErrorCode, to: readonly number[]): TransitDecision {
+  return { deliver: [], forward: [], refused: to.length === 0 ? [] : [{ code, to }] }
+}
+
+function add<Key>(groups: Map<Key, number[]>, key: Key, place: number): void {
+  const group = groups.get(key)
+  if (group === undefined) groups.set(key, [place])
+  else group.push(place)
+}

@@ -1,0 +1,65 @@
+/** Groups of organisations: `*` (all), `H29.*` (all below H29 by parent ids, not H29 itself), and named ones. */
+import type { Directory } from './directory.ts'
+import type { OrganId } from './document.ts'
+import { RelayError } from './errors.ts'
+import { lookupKey } from './organisation-code.ts'
+import type { OrganisationIndex } from './organisation-index.ts'
+import { plantTree, type Tree } from './tree.ts'
+
+const everyone = '*'
+const belowSuffix = '.*'
+
+/**
+ * Compiles the groups. A closed organisation is no member: its successor, when in the group, stands
+ * for it; in a named group it is replaced by its successor. Throws RelayError DIRECTORY_INVALID for
+ * a group named like an organisation and for an unknown member.
+ */
+export function compileGroups(
+  directory: Directory,
+  index: OrganisationIndex,
+): (group: string) => readonly OrganId[] | null {
+  const named = namedGroups(directory, index)
+  const living = directory.organisations.filter((organ) => organ.successor === undefined).map((organ) => organ.id)
+  const livingSet = new Set(living)
+  const tree = organisationTree(directory, index)
+  return (group) => {
+    const key = lookupKey(group)
+    if (key === everyone) return living
+    const members = named.get(key)
+    if (members !== undefined) return members
+    if (!key.endsWith(belowSuffix)) return null
+    const top = index.listed(key.slice(0, -belowSuffix.length))
+    return top === undefined ? null : tree.allBelow(top.id).filter((organ) => livingSet.has(organ))
+  }
+}
+
+/** By parent ids, which may be written in any of an organisation's codes. */
+function organisationTree(directory: Directory, index: OrganisationIndex): Tree {
+  return plantTree(
+    directory.organisations.map(({ id, parent }) => ({
+      id,
+      parent: parent === null ? null : (index.listed(parent)?.id ?? parent),
+    })),
+  )
+}
+
+function namedGroups(directory: Directory, index: OrganisationIndex): Map<string, readonly OrganId[]> {
+  const named = new Map<string, readonly OrganId[]>()
+  for (const [name, members] of Object.entries(directory.groups ?? {})) {
+    const key = lookupKey(name)
+    if (named.has(key) || index.listed(name) !== undefined) throw invalid('group named twice', name)
+    const organs = new Set<OrganId>()
+    for (const member of members) {
+      const listed = index.listed(member)
+      const resolved = index.resolve(member)
+      if (listed === undefined || !resolved.found) throw invalid('member of a group unknown', member)
+      organs.add(resolved.organ)
+    }
+    named.set(key, [...organs])
+  }
+  return named
+}
+
+function invalid(reason: string, id: string): RelayError {
+  return new RelayError('DIRECTORY_INVALID', { detail: { reason, id } })
+}
