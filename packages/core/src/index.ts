@@ -1,5 +1,7 @@
 export type { Bitmap } from './assembly.ts'
 export { emptyBitmap, hasSegment, isComplete, missingOf, segmentsOf, withSegments } from './assembly.ts'
+export type { Language, Sentence } from './catalogue.ts'
+export { fill, languages, sentence } from './catalogue.ts'
 export type { QueryRecord, QueryTiming, RecipientRecord, RecipientState } from './custody.ts'
 export {
   advanceQuery,

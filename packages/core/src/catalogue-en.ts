@@ -1,0 +1,169 @@
+import type { Sentence } from './catalogue.ts'
+import type { ErrorCode } from './errors.ts'
+
+export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
+  NOT_EDXML: {
+    text: 'The file is not a valid edXML packet[: {reason}].',
+    action: 'Export the document again from the document software in the edXML format, then send it again.',
+  },
+  DOCUMENT_TOO_LARGE: {
+    text: 'The document is larger than allowed[ ({maxBytes} bytes)].',
+    action: 'Make the attachments smaller, or split them over several documents.',
+  },
+  DOCUMENT_ID_MISSING: {
+    text: 'The packet has no DocumentId.',
+    action: 'Give the document an id in the document software, then send it again.',
+  },
+  DOCUMENT_ID_REUSED: {
+    text: 'The DocumentId[ {documentId}] already belongs to a document with other content.',
+    action: 'Give this document a new id; never change the content of one that was sent.',
+  },
+  SENDER_NOT_ALLOWED: {
+    text: 'This system may not send for the organisation[ {organ}].',
+    action: 'Check the sender named in the packet, or ask the administrator of the node to assign the organisation.',
+  },
+  RECEIVER_MISSING: {
+    text: 'The document names no recipient.',
+    action: 'Choose at least one recipient, then send it again.',
+  },
+  RECEIVER_UNKNOWN: {
+    text: 'The directory does not know the recipient[ {organ}].',
+    action: 'Look up the code of the recipient; if it has merged or changed its code, use the new one.',
+  },
+  USE_HTTP: {
+    text: 'The document is too large to be submitted over AMQP[ (at most {maxBytes} bytes)].',
+    action: 'Submit it through the HTTP interface of the node.',
+  },
+  FRAME_INVALID: {
+    text: 'A frame came in that is not well formed[: {reason}].',
+    action: 'Check the software version of the sending node; the frame is kept among the dead letters.',
+  },
+  FRAME_TOO_LARGE: {
+    text: 'A frame is larger than a link allows[ ({maxBytes} bytes)].',
+    action: 'Check configuration and version of the sending node.',
+  },
+  VERSION_UNSUPPORTED: {
+    text: 'The sending node speaks a protocol version[ {version}] this node does not know.',
+    action: 'Upgrade this node, or let the sending node use the highest common version.',
+  },
+  SEAL_INVALID: {
+    text: 'The seal of the document does not hold; the document may have been changed on its way.',
+    action: 'Do not use it; tell the administrator and ask the sender to send it again.',
+  },
+  KEY_UNKNOWN: {
+    text: 'The directory has no key[ {kid}] to check the seal with.',
+    action: 'Update the directory of the node; if the key is still missing, ask the unit that runs the sending node.',
+  },
+  FROM_NOT_ALLOWED: {
+    text: 'The link[ {link}] may not speak for this sender[ {from}].',
+    action: 'Check that the sender belongs below that link; if it has just moved, update the directory.',
+  },
+  USER_ID_REQUIRED: {
+    text: 'The AMQP message lacks user_id, so the sending system is not known.',
+    action: 'Set user_id to the account of the connection, then send it again.',
+  },
+  CC_REFUSED: {
+    text: 'The AMQP message has a CC header and was refused.',
+    action: 'Remove the CC header; recipients are named in the packet only.',
+  },
+  SIGNAL_NOT_ALLOWED: {
+    text: 'The node[ {node}] has no right to give this signal.',
+    action: 'Check that node; the signal was ignored and recorded.',
+  },
+  LOOP: {
+    text: 'The document went in a circle[ at {node}] and was put aside.',
+    action: 'Compare the routing tables along its path, mend the difference, then replay it from the dead letters.',
+  },
+  DIGEST_MISMATCH: {
+    text: 'The bytes that came in do not match the digest sealed by the origin.',
+    action: 'The origin is asked to send again; if it keeps happening, check the disk of the origin node.',
+  },
+  DOCUMENT_TOO_OLD: {
+    text: 'The document was sealed too long ago[ ({days} days)] to be taken.',
+    action: 'Ask the sender to issue it again if it is still needed.',
+  },
+  DOCUMENT_FROM_FUTURE: {
+    text: 'The document was sealed more than a day ahead of now.',
+    action: 'Check the clocks of the origin node and of this node.',
+  },
+  LINK_FULL: {
+    text: 'The queue to the node[ {node}] is full; the document is deferred.',
+    action: 'Nothing to send again: the origin goes on when there is room. If it lasts, look at the receiving node.',
+  },
+  ROUTE_CHANGED: {
+    text: 'The route of the document has just changed; it is deferred.',
+    action: 'Nothing to send again: the origin follows the new table. If it lasts over 24 hours, check the directory.',
+  },
+  ASSEMBLY_FULL: {
+    text: 'The receiving node is putting together too many large documents; this one is deferred.',
+    action: 'Nothing to send again: the origin goes on in a few minutes.',
+  },
+  LINK_DOWN: {
+    text: 'There is no connection to the next node[ {node}].',
+    action: 'Nothing to send again: the document waits. If it lasts, check the line.',
+  },
+  CONFIRM_TIMEOUT: {
+    text: 'The broker did not confirm in time.',
+    action: 'Check disk and memory of the RabbitMQ server; the node tries again by itself.',
+  },
+  BROKER_UNREACHABLE: {
+    text: 'The broker cannot be reached[ at {url}].',
+    action: 'Check that RabbitMQ runs and that the address in the configuration is right.',
+  },
+  BROKER_REFUSED: {
+    text: 'The broker refused a request[: {reason}].',
+    action: 'Check account, password and permissions on the vhost of the node.',
+  },
+  TOPOLOGY_DIFFERS: {
+    text: 'The object[ {name}] at the broker differs from what the node needs.',
+    action: 'Run the command that mends it[: {command}], or delete the object and let the node create it again.',
+  },
+  STORE_LOCKED: {
+    text: 'The store[ {dir}] is in use by another process.',
+    action: 'Stop that process, or choose another data folder.',
+  },
+  STORE_NEWER: {
+    text: 'The store[ {dir}] was written by a newer version of the software.',
+    action: 'Run the newer version; do not open the store with an older one.',
+  },
+  STORE_FAILED: {
+    text: 'The store cannot be read or written[: {reason}].',
+    action: 'Check the disk and the permissions of the data folder.',
+  },
+  DISK_FULL: {
+    text: 'The disk that holds the data of the node[ {dir}] is full.',
+    action: 'Free some space; the node goes on by itself.',
+  },
+  NODE_STOPPING: {
+    text: 'The node[ {node}] is stopping and takes no more work.',
+    action: 'Wait until it runs again, then retry.',
+  },
+  DIRECTORY_INVALID: {
+    text: 'The directory is not valid[: {reason}][ ({id})].',
+    action: 'Mend the entry it names, then load the directory again.',
+  },
+  CONFIG_INVALID: {
+    text: 'The configuration file[ {file}] is not valid[: {reason}].',
+    action: 'Mend the file where it says[ (line {line}, column {column})], then run again.',
+  },
+  FILE_UNREADABLE: {
+    text: 'The file[ {file}] cannot be read.',
+    action: 'Check the path and the permissions of the file.',
+  },
+  NODE_NOT_RUNNING: {
+    text: 'The node[ {node}] is not running or does not answer.',
+    action: 'Start it with `lienthong node run`, then retry.',
+  },
+  NOT_FOUND: {
+    text: 'What was asked for[ ({what})] was not found.',
+    action: 'Check the id or number given.',
+  },
+  USAGE: {
+    text: 'The command is not right[: {reason}].',
+    action: 'See how it is used with --help.',
+  },
+  INTERNAL: {
+    text: 'Something unexpected went wrong[: {reason}].',
+    action: 'Send the log of the node to whoever supports it; the action may be tried again.',
+  },
+}

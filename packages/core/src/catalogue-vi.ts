@@ -1,0 +1,169 @@
+import type { Sentence } from './catalogue.ts'
+import type { ErrorCode } from './errors.ts'
+
+export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
+  NOT_EDXML: {
+    text: 'Tệp không phải là gói tin edXML hợp lệ[: {reason}].',
+    action: 'Xuất lại văn bản từ phần mềm quản lý văn bản theo đúng định dạng edXML rồi gửi lại.',
+  },
+  DOCUMENT_TOO_LARGE: {
+    text: 'Văn bản vượt quá dung lượng cho phép[ ({maxBytes} byte)].',
+    action: 'Giảm dung lượng tệp đính kèm hoặc tách thành nhiều văn bản.',
+  },
+  DOCUMENT_ID_MISSING: {
+    text: 'Gói tin không có mã định danh văn bản (DocumentId).',
+    action: 'Bổ sung mã định danh văn bản trong phần mềm quản lý văn bản rồi gửi lại.',
+  },
+  DOCUMENT_ID_REUSED: {
+    text: 'Mã định danh văn bản[ {documentId}] đã được dùng cho một văn bản có nội dung khác.',
+    action: 'Cấp mã định danh mới cho văn bản này; không sửa nội dung của văn bản đã gửi.',
+  },
+  SENDER_NOT_ALLOWED: {
+    text: 'Hệ thống này không được phép gửi thay cho cơ quan[ {organ}].',
+    action: 'Kiểm tra đơn vị gửi ghi trong gói tin, hoặc đề nghị quản trị viên nút gán cơ quan cho hệ thống.',
+  },
+  RECEIVER_MISSING: {
+    text: 'Văn bản không ghi nơi nhận.',
+    action: 'Chọn ít nhất một cơ quan nhận rồi gửi lại.',
+  },
+  RECEIVER_UNKNOWN: {
+    text: 'Không tìm thấy cơ quan nhận[ {organ}] trong danh bạ liên thông.',
+    action: 'Tra lại mã định danh của nơi nhận; nếu cơ quan đã sáp nhập hoặc đổi mã, hãy dùng mã mới.',
+  },
+  USE_HTTP: {
+    text: 'Văn bản quá lớn để gửi qua hàng đợi AMQP[ (tối đa {maxBytes} byte)].',
+    action: 'Gửi văn bản này qua giao diện HTTP của nút.',
+  },
+  FRAME_INVALID: {
+    text: 'Khung dữ liệu nhận được sai cấu trúc[: {reason}].',
+    action: 'Kiểm tra phiên bản phần mềm của nút gửi; khung này được giữ trong danh mục thư chết để đối chiếu.',
+  },
+  FRAME_TOO_LARGE: {
+    text: 'Khung dữ liệu lớn hơn mức cho phép trên đường liên thông[ ({maxBytes} byte)].',
+    action: 'Kiểm tra cấu hình và phiên bản của nút gửi.',
+  },
+  VERSION_UNSUPPORTED: {
+    text: 'Nút gửi dùng phiên bản giao thức[ {version}] mà nút này chưa hỗ trợ.',
+    action: 'Nâng cấp nút này, hoặc cấu hình nút gửi dùng phiên bản chung cao nhất.',
+  },
+  SEAL_INVALID: {
+    text: 'Dấu niêm phong của văn bản không đúng; văn bản có thể đã bị sửa trên đường đi.',
+    action: 'Không sử dụng văn bản này; báo cho quản trị viên và đề nghị nơi gửi gửi lại.',
+  },
+  KEY_UNKNOWN: {
+    text: 'Không có khóa[ {kid}] trong danh bạ để kiểm tra dấu niêm phong.',
+    action: 'Cập nhật danh bạ của nút; nếu vẫn thiếu, liên hệ đơn vị quản lý nút gửi.',
+  },
+  FROM_NOT_ALLOWED: {
+    text: 'Đường liên thông[ {link}] không được phép gửi thay cho đơn vị gửi[ {from}] của văn bản.',
+    action: 'Kiểm tra đơn vị gửi có thuộc nút cấp dưới đó không; nếu vừa chuyển nút, hãy cập nhật danh bạ.',
+  },
+  USER_ID_REQUIRED: {
+    text: 'Thông điệp AMQP thiếu thuộc tính user_id nên không xác định được hệ thống gửi.',
+    action: 'Đặt user_id đúng bằng tài khoản đang kết nối rồi gửi lại.',
+  },
+  CC_REFUSED: {
+    text: 'Thông điệp AMQP có tiêu đề CC nên bị từ chối.',
+    action: 'Bỏ tiêu đề CC; nơi nhận chỉ được ghi trong gói tin.',
+  },
+  SIGNAL_NOT_ALLOWED: {
+    text: 'Nút[ {node}] không có quyền phát tín hiệu này.',
+    action: 'Kiểm tra nút phát; tín hiệu giả mạo đã bị bỏ qua và được ghi vào nhật ký.',
+  },
+  LOOP: {
+    text: 'Văn bản đi vòng giữa các nút[ tại {node}] và đã được giữ lại.',
+    action: 'So sánh bảng định tuyến của các nút trên đường đi, sửa chỗ không khớp rồi phát lại từ danh mục thư chết.',
+  },
+  DIGEST_MISMATCH: {
+    text: 'Nội dung nhận được không khớp với mã băm do nơi gửi niêm phong.',
+    action: 'Nút gốc sẽ được yêu cầu gửi lại; nếu lặp lại nhiều lần, kiểm tra ổ đĩa của nút gốc.',
+  },
+  DOCUMENT_TOO_OLD: {
+    text: 'Văn bản được niêm phong đã quá lâu[ ({days} ngày)] nên không được nhận.',
+    action: 'Đề nghị nơi gửi phát hành lại văn bản nếu còn cần.',
+  },
+  DOCUMENT_FROM_FUTURE: {
+    text: 'Thời điểm niêm phong của văn bản ở sau thời điểm hiện tại hơn một ngày.',
+    action: 'Kiểm tra đồng hồ của nút gốc và của nút này.',
+  },
+  LINK_FULL: {
+    text: 'Hàng đợi tới nút[ {node}] đang đầy; văn bản được hoãn lại.',
+    action: 'Không cần gửi lại: nút gốc tự gửi tiếp khi có chỗ. Kiểm tra nút nhận nếu tình trạng kéo dài.',
+  },
+  ROUTE_CHANGED: {
+    text: 'Đường đi của văn bản vừa thay đổi; văn bản được hoãn lại.',
+    action: 'Không cần gửi lại: nút gốc tự gửi theo bảng định tuyến mới. Nếu quá 24 giờ, kiểm tra danh bạ.',
+  },
+  ASSEMBLY_FULL: {
+    text: 'Nút nhận đang ghép quá nhiều văn bản lớn cùng lúc; văn bản được hoãn lại.',
+    action: 'Không cần gửi lại: nút gốc tự gửi tiếp sau ít phút.',
+  },
+  LINK_DOWN: {
+    text: 'Chưa kết nối được với nút[ {node}] kế tiếp.',
+    action: 'Không cần gửi lại: văn bản chờ trong hàng đi. Kiểm tra đường truyền nếu tình trạng kéo dài.',
+  },
+  CONFIRM_TIMEOUT: {
+    text: 'Máy chủ hàng đợi không xác nhận trong thời gian cho phép.',
+    action: 'Kiểm tra dung lượng đĩa và bộ nhớ của máy chủ RabbitMQ; nút tự thử lại.',
+  },
+  BROKER_UNREACHABLE: {
+    text: 'Không kết nối được với máy chủ hàng đợi[ tại {url}].',
+    action: 'Kiểm tra dịch vụ RabbitMQ đang chạy và địa chỉ trong cấu hình.',
+  },
+  BROKER_REFUSED: {
+    text: 'Máy chủ hàng đợi từ chối yêu cầu[: {reason}].',
+    action: 'Kiểm tra tài khoản, mật khẩu và quyền trên vhost của nút.',
+  },
+  TOPOLOGY_DIFFERS: {
+    text: 'Đối tượng[ {name}] trên máy chủ hàng đợi khác với cấu hình của nút.',
+    action: 'Chạy lệnh sửa được nêu kèm theo[: {command}], hoặc xóa đối tượng để nút tạo lại.',
+  },
+  STORE_LOCKED: {
+    text: 'Kho dữ liệu[ {dir}] đang được một tiến trình khác sử dụng.',
+    action: 'Dừng tiến trình đó, hoặc chọn thư mục dữ liệu khác.',
+  },
+  STORE_NEWER: {
+    text: 'Kho dữ liệu[ {dir}] do phiên bản mới hơn của phần mềm tạo ra.',
+    action: 'Chạy phiên bản phần mềm mới hơn; không mở kho bằng phiên bản cũ.',
+  },
+  STORE_FAILED: {
+    text: 'Không ghi hoặc không đọc được kho dữ liệu[: {reason}].',
+    action: 'Kiểm tra ổ đĩa và quyền truy cập thư mục dữ liệu của nút.',
+  },
+  DISK_FULL: {
+    text: 'Ổ đĩa chứa dữ liệu của nút[ {dir}] đã đầy.',
+    action: 'Giải phóng dung lượng đĩa; nút tự tiếp tục khi có chỗ.',
+  },
+  NODE_STOPPING: {
+    text: 'Nút[ {node}] đang dừng nên không nhận thêm việc.',
+    action: 'Chờ nút khởi động lại rồi thử lại.',
+  },
+  DIRECTORY_INVALID: {
+    text: 'Danh bạ không hợp lệ[: {reason}][ ({id})].',
+    action: 'Sửa mục được nêu trong danh bạ rồi nạp lại.',
+  },
+  CONFIG_INVALID: {
+    text: 'Tệp cấu hình[ {file}] không hợp lệ[: {reason}].',
+    action: 'Sửa tệp tại vị trí được nêu[ (dòng {line}, cột {column})] rồi chạy lại.',
+  },
+  FILE_UNREADABLE: {
+    text: 'Không đọc được tệp[ {file}].',
+    action: 'Kiểm tra đường dẫn và quyền đọc tệp.',
+  },
+  NODE_NOT_RUNNING: {
+    text: 'Nút[ {node}] chưa chạy hoặc không trả lời.',
+    action: 'Khởi động nút bằng lệnh `lienthong node run` rồi thử lại.',
+  },
+  NOT_FOUND: {
+    text: 'Không tìm thấy nội dung được yêu cầu[ ({what})].',
+    action: 'Kiểm tra lại mã hoặc số hiệu đã nhập.',
+  },
+  USAGE: {
+    text: 'Lệnh chưa đúng[: {reason}].',
+    action: 'Xem cách dùng bằng tùy chọn --help.',
+  },
+  INTERNAL: {
+    text: 'Đã xảy ra lỗi ngoài dự kiến[: {reason}].',
+    action: 'Gửi nhật ký của nút cho đơn vị hỗ trợ; thao tác có thể được thử lại.',
+  },
+}

@@ -1,0 +1,41 @@
+/**
+ * What people read when something is refused: for each code one sentence and what to do next, in
+ * Vietnamese and English.
+ *
+ * `{name}` stands for a value of the error's detail. A part in square brackets is shown only when
+ * all its values are there, so that every sentence reads well without any detail.
+ */
+import { englishErrors } from './catalogue-en.ts'
+import { vietnameseErrors } from './catalogue-vi.ts'
+import type { ErrorCode, ErrorDetail } from './errors.ts'
+
+export const languages = ['vi', 'en'] as const
+export type Language = (typeof languages)[number]
+
+/** What happened, and what the reader can do about it. */
+export interface Sentence {
+  readonly text: string
+  readonly action: string
+}
+
+const errors: Readonly<Record<Language, Readonly<Record<ErrorCode, Sentence>>>> = {
+  vi: vietnameseErrors,
+  en: englishErrors,
+}
+
+/** The sentence of an error code with its placeholders filled from `detail`. */
+export function sentence(language: Language, code: ErrorCode, detail: ErrorDetail = {}): Sentence {
+  const { text, action } = errors[language][code]
+  return { text: fill(text, detail), action: fill(action, detail) }
+}
+
+/** Fills `{name}`; drops a `[part]` that lacks a value. A value missing outside brackets shows as `…`. */
+export function fill(template: string, values: ErrorDetail): string {
+  return template
+    .replace(/\[([^\]]*)\]/g, (_, part: string) => (placeholders(part).every((name) => name in values) ? part : ''))
+    .replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? '…'))
+}
+
+function placeholders(part: string): string[] {
+  return [...part.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '')
+}
