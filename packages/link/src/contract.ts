@@ -1,7 +1,7 @@
 /**
  * One AMQP hop, as the relay sees it. No type of an AMQP library passes this door.
  */
-import type { Core, Envelope, Lane, NodeId, NodeKey, PathEntry, Signal } from '@lienthong/core'
+import type { Envelope, Lane, NodeId, PathEntry } from '@lienthong/core'
 
 /* ---- the wire (wire/) ---- */
 
@@ -11,6 +11,11 @@ export interface Segment {
   readonly seal: Uint8Array
   readonly envelope: Envelope
   readonly data: Uint8Array
+  /**
+   * CBOR map of fields this version does not know, exactly as it came; travels on. Absent for none:
+   * whoever makes one segment of another spreads it (`{ ...segment, envelope }`).
+   */
+  readonly extra?: Uint8Array
 }
 
 /** A node's signing key. The private part never leaves this object and is never printed. */
@@ -18,32 +23,6 @@ export interface SealingKey {
   readonly kid: string
   readonly publicKey: string
   sign(bytes: Uint8Array): Uint8Array
-}
-
-export interface Wire {
-  /** SHA-256, hex, of the canonical CBOR of [kind, businessType, from, documentId, sha256]. */
-  uidOf(document: Pick<Core, 'kind' | 'businessType' | 'from' | 'documentId' | 'sha256'>): string
-  encodeCore(core: Core): Uint8Array
-  /** Throws FRAME_INVALID, VERSION_UNSUPPORTED. Unknown keys are ignored (the bytes travel on). */
-  decodeCore(bytes: Uint8Array): Core
-  /** COSE_Sign1 with detached payload, EdDSA, `alg` and `kid` protected. */
-  seal(core: Uint8Array, key: SealingKey): Uint8Array
-  /** kid named by a seal, unchecked. Throws FRAME_INVALID. */
-  sealedBy(seal: Uint8Array): string
-  /** Throws SEAL_INVALID, or KEY_UNKNOWN when no key has the seal's kid. */
-  verify(core: Uint8Array, seal: Uint8Array, keys: readonly NodeKey[]): void
-  /** Bytes a segment adds to a frame. */
-  segmentSize(segment: Segment): number
-  encodeFrame(segments: readonly Segment[]): Uint8Array
-  /**
-   * Splits a frame into its segments; a segment that does not decode comes back as an error with its
-   * bytes, its neighbours are unharmed. Throws only when the frame itself is no frame.
-   */
-  decodeFrame(frame: Uint8Array): readonly (Segment | { readonly error: Error; readonly bytes: Uint8Array })[]
-  encodeSignals(signals: readonly Signal[]): Uint8Array
-  decodeSignals(bytes: Uint8Array): readonly Signal[]
-  encodeHello(hello: Hello): Uint8Array
-  decodeHello(bytes: Uint8Array): Hello
 }
 
 export interface Hello {

@@ -1,0 +1,138 @@
+/**
+ * The seal: an untagged COSE_Sign1 [RFC 9052 §4.2] with detached payload over the bytes of a core.
+ *
+ *   seal      = [protected: bstr .cbor {1: -8, 4: kid}, unprotected: {}, payload: nil, signature: bstr 64]
+ *   signed    = ["Signature1", protected, h'', core]
+ *
+ * `alg` is EdDSA with Ed25519 and nothing else; it is protected, so no seal can ask for another. The
+ * unprotected header is empty: no byte of a seal can change and leave it valid.
+ */
+import { createPublicKey, type KeyObject, verify as verifySignature } from 'node:crypto'
+
+import type { NodeId, NodeKey } from '@lienthong/core'
+import { RelayError } from '@lienthong/core'
+
+import type { SealingKey } from '../contract.ts'
+import { decodeCbor, encodeCbor, head } from './cbor.ts'
+import { bytes, list } from './fields.ts'
+import { maxKidBytes, maxSealBytes } from './limits.ts'
+import { frameInvalid, refusing } from './refusal.ts'
+
+const labels = { alg: 1, crit: 2, kid: 4 } as const
+const edDsa = -8
+const signatureBytes = 64
+
+const contextAndHead = Uint8Array.of(0x84, 0x6a, ...Buffer.from('Signature1'))
+const noExternalData = Uint8Array.of(0x40)
+
+/** A COSE_Sign1 with detached payload over the bytes of a core; `alg` and `kid` are protected. */
+export function seal(core: Uint8Array, key: SealingKey): Uint8Array {
+  const header = encodeCbor(
+    new Map<number, unknown>([
+      [labels.alg, edDsa],
+      [labels.kid, Buffer.from(key.kid)],
+    ]),
+  )
+  return encodeCbor([header, new Map(), null, key.sign(signedBytes(header, core))])
+}
+
+/** The `kid` a seal names, unchecked. Throws FRAME_INVALID. */
+export function sealedBy(seal: Uint8Array): string {
+  return readSeal(seal).kid
+}
+
+/** The node a `kid` belongs to: `H29.18` of `H29.18#2`. Throws FRAME_INVALID. */
+export function nodeOf(kid: string): NodeId {
+  const node = /^(.+)#[1-9][0-9]{0,9}$/su.exec(kid)?.[1]
+  if (node === undefined) throw frameInvalid('seal.kid', 'is not a node id, # and a number')
+  return node
+}
+
+/**
+ * Checks a seal against the keys of the node it is said to come from. Throws SEAL_INVALID, or
+ * KEY_UNKNOWN when no key has the seal's kid. Importing a key costs 80 µs beside the 110 µs of the
+ * check: whoever checks many seals keeps a `createVerifier`.
+ */
+export function verify(core: Uint8Array, seal: Uint8Array, keys: readonly NodeKey[]): void {
+  createVerifier(keys)(core, seal)
+}
+
+/** Checks one seal; throws SEAL_INVALID or KEY_UNKNOWN. */
+export type Verifier = (core: Uint8Array, seal: Uint8Array) => void
+
+/** `verify` for a set of keys that stays the same; each is imported once, when first named. */
+export function createVerifier(keys: readonly NodeKey[]): Verifier {
+  const imported = new Map<string, KeyObject>()
+  return (core, seal) => {
+    const { header, kid, signature } = sealInvalidUnless(() => readSeal(seal))
+    let key = imported.get(kid)
+    if (key === undefined) {
+      const found = keys.find((candidate) => candidate.kid === kid)
+      if (found === undefined) throw new RelayError('KEY_UNKNOWN', { detail: { kid } })
+      key = importKey(found)
+      imported.set(kid, key)
+    }
+    if (!verifySignature(null, signedBytes(header, core), key, signature)) {
+      throw new RelayError('SEAL_INVALID', { detail: { kid, why: 'the signature does not fit' } })
+    }
+  }
+}
+
+interface ReadSeal {
+  readonly header: Uint8Array
+  readonly kid: string
+  readonly signature: Uint8Array
+}
+
+function readSeal(seal: Uint8Array): ReadSeal {
+  const [first, unprotectedHeader, payload, last] = list(
+    decodeCbor(bytes(seal, 'seal', maxSealBytes), 'seal'),
+    'seal',
+    4,
+    4,
+  )
+  if (!(unprotectedHeader instanceof Map) || unprotectedHeader.size > 0) {
+    throw frameInvalid('seal', 'has an unprotected header')
+  }
+  if (payload !== null) throw frameInvalid('seal', 'carries a payload')
+  const header = bytes(first, 'seal.protected', maxSealBytes)
+  const signature = bytes(last, 'seal.signature', signatureBytes)
+  if (signature.length !== signatureBytes) throw frameInvalid('seal.signature', `is not ${signatureBytes} bytes`)
+  return { header, kid: kidOf(header), signature }
+}
+
+function kidOf(header: Uint8Array): string {
+  const fields = decodeCbor(header, 'seal.protected')
+  if (!(fields instanceof Map)) throw frameInvalid('seal.protected', 'is not a map')
+  if (fields.get(labels.alg) !== edDsa) throw frameInvalid('seal.alg', 'is not EdDSA')
+  if (fields.has(labels.crit)) {
+    const understood: readonly unknown[] = [labels.alg, labels.kid]
+    const critical = list(fields.get(labels.crit), 'seal.crit', 16, 1)
+    if (!critical.every((label) => understood.includes(label)))
+      throw frameInvalid('seal.crit', 'names an unknown label')
+  }
+  const kid = bytes(fields.get(labels.kid), 'seal.kid', maxKidBytes)
+  if (kid.length === 0) throw frameInvalid('seal.kid', 'is empty')
+  return refusing('seal.kid', () => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(kid))
+}
+
+function signedBytes(header: Uint8Array, core: Uint8Array): Uint8Array {
+  return Buffer.concat([contextAndHead, head(2, header.length), header, noExternalData, head(2, core.length), core])
+}
+
+function importKey(key: NodeKey): KeyObject {
+  try {
+    return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: key.publicKey }, format: 'jwk' })
+  } catch (cause) {
+    throw new RelayError('KEY_UNKNOWN', { detail: { kid: key.kid, why: 'not an Ed25519 public key' }, cause })
+  }
+}
+
+function sealInvalidUnless<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    const why = cause instanceof RelayError ? String(cause.detail['why']) : 'unreadable'
+    throw new RelayError('SEAL_INVALID', { detail: { why }, cause })
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * A list of signals: the payload of a document of kind `signal`.
+ *
+ *   signals = [version, [{1: type, 2: uid, 3: generation, …}, …]]
+ *
+ * Types may be added within a major version: a reader passes over those it does not know. A code it
+ * does not know keeps its meaning for custody: `undeliverable` as INTERNAL, `deferred` as LINK_FULL.
+ */
+import type { DeferReason, ErrorCode, Missing, Receipt, SegmentRange, Signal } from '@lienthong/core'
+import { deferReasons, errorCodes, RelayError } from '@lienthong/core'
+
+import { encodeCbor, readItems } from './cbor.ts'
+import { digest, digestBytes, ids, intMap, list, path, pathItems, text, uint, writableText } from './fields.ts'
+import { maxMissingRanges, maxSegments, maxSignalsBytes, wireVersion } from './limits.ts'
+import { frameInvalid, versionUnsupported } from './refusal.ts'
+
+/** The number of a type on the wire is its place here. */
+const types = ['delivered', 'collected', 'noted', 'undeliverable', 'deferred', 'query', 'answer'] as const
+const keys = { type: 1, uid: 2, generation: 3, organs: 4, receipts: 5, code: 6, number: 7, missing: 8 } as const
+
+const maxEntries = 16_384
+const maxGeneration = 0xffff
+const maxQueryNumber = 0xffffffff
+
+type Fields = ReadonlyMap<number, unknown>
+
+/** The payload of a signal document. Throws FRAME_INVALID, or FRAME_TOO_LARGE past 256 KiB: split the list. */
+export function encodeSignals(signals: readonly Signal[]): Uint8Array {
+  const bytes = encodeCbor([wireVersion, signals.map(signalMap)])
+  if (bytes.length > maxSignalsBytes) {
+    throw new RelayError('FRAME_TOO_LARGE', { detail: { bytes: bytes.length, limit: maxSignalsBytes } })
+  }
+  decodeSignals(bytes)
+  return bytes
+}
+
+/** Reads the payload of a signal document. Throws FRAME_INVALID, VERSION_UNSUPPORTED. */
+export function decodeSignals(bytes: Uint8Array): readonly Signal[] {
+  if (bytes.length > maxSignalsBytes) throw frameInvalid('signals', `are longer than ${maxSignalsBytes} bytes`)
+  const items = readItems(bytes, 'signals')
+  const fields = items.open('array')
+  const version = uint(items.next(), 'signals.version')
+  if (version !== wireVersion) throw versionUnsupported('signals', version)
+  if (fields !== 2) throw frameInvalid('signals', 'have not 2 fields')
+  const signals = list(items.next(), 'signals', maxEntries, 1)
+  items.end()
+  return signals.flatMap((signal) => readSignal(intMap(signal, 'signal')) ?? [])
+}
+
+function signalMap(signal: Signal): Map<number, unknown> {
+  const map = new Map<number, unknown>([
+    [keys.type, types.indexOf(signal.type)],
+    [keys.uid, digestBytes(signal.uid, 'signal.uid')],
+    [keys.generation, signal.generation],
+  ])
+  if ('organs' in signal) {
+    map.set(
+      keys.organs,
+      signal.organs.map((organ) => writableText(organ, 'signal.organs')),
+    )
+  }
+  if ('receipts' in signal) map.set(keys.receipts, signal.receipts.map(receiptItems))
+  if ('code' in signal) map.set(keys.code, signal.code)
+  if ('number' in signal) map.set(keys.number, signal.number)
+  if ('missing' in signal) map.set(keys.missing, missingItem(signal.missing))
+  return map
+}
+
+function readSignal(map: Fields): Signal | undefined {
+  const type = types[uint(map.get(keys.type), 'signal.type')]
+  if (type === undefined) return undefined
+  const about = {
+    uid: digest(map.get(keys.uid), 'signal.uid'),
+    generation: uint(map.get(keys.generation), 'signal.generation', maxGeneration, 1),
+  }
+  switch (type) {
+    case 'delivered':
+      return { type, ...about, receipts: receipts(map, 1) }
+    case 'collected': {
+      const collected = receipts(map, 1)
+      if (collected.some(({ collectedAt }) => collectedAt === null)) {
+        throw frameInvalid('signal.receipts', 'are collected without a time')
+      }
+      return { type, ...about, receipts: collected }
+    }
+    case 'noted':
+      return { type, ...about, organs: organs(map) }
+    case 'undeliverable':
+      return { type, ...about, organs: organs(map), code: errorCode(text(map.get(keys.code), 'signal.code')) }
+    case 'deferred':
+      return { type, ...about, organs: organs(map), code: deferReason(text(map.get(keys.code), 'signal.code')) }
+    case 'query':
+      return { type, ...about, organs: organs(map), number: queryNumber(map, 1) }
+    case 'answer':
+      return {
+        type,
+        ...about,
+        number: queryNumber(map, 0),
+        receipts: receipts(map, 0),
+        missing: missing(map.get(keys.missing)),
+      }
+  }
+}
+
+function organs(map: Fields): readonly string[] {
+  return ids(map.get(keys.organs), 'signal.organs', maxEntries)
+}
+
+function queryNumber(map: Fields, min: number): number {
+  return uint(map.get(keys.number), 'signal.number', maxQueryNumber, min)
+}
+
+function receipts(map: Fields, min: number): readonly Receipt[] {
+  const what = 'signal.receipts'
+  return list(map.get(keys.receipts), what, maxEntries, min).map((receipt) => {
+    const [organ, deliveredAt, collectedAt, visits] = list(receipt, what, 4, 4)
+    return {
+      organ: text(organ, what),
+      deliveredAt: uint(deliveredAt, what),
+      collectedAt: collectedAt === null ? null : uint(collectedAt, what),
+      path: path(visits, what),
+    }
+  })
+}
+
+function receiptItems({ organ, deliveredAt, collectedAt, path: visits }: Receipt): readonly unknown[] {
+  for (const id of [organ, ...visits.map(({ node }) => node)]) writableText(id, 'signal.receipts')
+  return [organ, deliveredAt, collectedAt, pathItems(visits)]
+}
+
+/** null: nothing; true: all; otherwise [[first, last], …], ascending. */
+function missingItem(missing: Missing): unknown {
+  if (missing === 'none') return null
+  return missing === 'all' ? true : missing
+}
+
+function missing(value: unknown): Missing {
+  if (value === null) return 'none'
+  if (value === true) return 'all'
+  let next = 0
+  return list(value, 'signal.missing', maxMissingRanges, 1).map((range): SegmentRange => {
+    const [first, last] = list(range, 'signal.missing', 2, 2)
+    const start = uint(first, 'signal.missing', maxSegments - 1, next)
+    const end = uint(last, 'signal.missing', maxSegments - 1, start)
+    next = end + 1
+    return [start, end]
+  })
+}
+
+function errorCode(code: string): ErrorCode {
+  return Object.hasOwn(errorCodes, code) ? (code as ErrorCode) : 'INTERNAL'
+}
+
+function deferReason(code: string): DeferReason {
+  return deferReasons.find((reason) => reason === code) ?? 'LINK_FULL'
+}
