@@ -40,8 +40,8 @@ export interface Proxy {
   /** Resets all connections; new ones are served as before. */
   dropAll(): void
   /**
-   * From now, forwards exactly `bytes` more from clients to the target, over all connections together, then resets
-   * them all. Once; a later call replaces an earlier one.
+   * From now, sends exactly `bytes` more from clients to the target, over all connections together, then resets them
+   * all (what the target had not read by then, it never reads). Once; a later call replaces an earlier one.
    */
   cutAfter(bytes: number): void
   /** Resets all connections and closes the listener. Idempotent. */
