@@ -1,3 +1,4 @@
+export { AckLedger } from './ack-ledger.ts'
 export type { Bitmap } from './assembly.ts'
 export { emptyBitmap, hasSegment, isComplete, missingOf, segmentsOf, withSegments } from './assembly.ts'
 export type { Language, Sentence } from './catalogue.ts'
@@ -17,6 +18,8 @@ export type { Core, Envelope, Kind, Lane, NodeId, OrganId, Path, PathEntry } fro
 export { kinds, lanes, maxCoreBytes, maxFrameBytes, maxHops, maxSegmentBytes, segmentCount } from './document.ts'
 export type { ErrorCode, ErrorDetail, RelayErrorInit } from './errors.ts'
 export { errorCodes, RelayError } from './errors.ts'
+export type { LinkEvent, LinkPhase, LinkReason, LinkState } from './link-state.ts'
+export { advanceLink, closedLink, linkEvents, linkPhase, linkPhases, linkReasons, linkUsable } from './link-state.ts'
 export { isNewForm, isOldForm, lookupKey } from './organisation-code.ts'
 export type { Hop, Resolution, RoutingTable } from './routing.ts'
 export { compileTable } from './routing.ts'
