@@ -147,8 +147,20 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
     action: 'Mend the file where it says[ (line {line}, column {column})], then run again.',
   },
   FILE_UNREADABLE: {
-    text: 'The file[ {file}] cannot be read.',
+    text: 'The file[ {file}] cannot be read[ ({reason})].',
     action: 'Check the path and the permissions of the file.',
+  },
+  FILE_UNWRITABLE: {
+    text: 'The file[ {file}] cannot be written[ ({reason})].',
+    action: 'Check the folder, its permissions and the free space, or name another file.',
+  },
+  CONTROL_PATH_TOO_LONG: {
+    text: 'The path of the control socket[ {path}] is longer than the system allows[ ({limit} bytes)].',
+    action: 'Choose a data folder with a shorter path.',
+  },
+  CONTROL_DENIED: {
+    text: 'You may not open the control socket[ {path}] of the node.',
+    action: 'Run the command as the system user the node runs as.',
   },
   NODE_NOT_RUNNING: {
     text: 'The node[ {node}] is not running or does not answer.',

@@ -147,8 +147,20 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
     action: 'Sửa tệp tại vị trí được nêu[ (dòng {line}, cột {column})] rồi chạy lại.',
   },
   FILE_UNREADABLE: {
-    text: 'Không đọc được tệp[ {file}].',
+    text: 'Không đọc được tệp[ {file}][ ({reason})].',
     action: 'Kiểm tra đường dẫn và quyền đọc tệp.',
+  },
+  FILE_UNWRITABLE: {
+    text: 'Không ghi được tệp[ {file}][ ({reason})].',
+    action: 'Kiểm tra thư mục, quyền ghi và dung lượng trống, hoặc chọn tệp khác.',
+  },
+  CONTROL_PATH_TOO_LONG: {
+    text: 'Đường dẫn ổ cắm điều khiển[ {path}] dài hơn mức hệ điều hành cho phép[ ({limit} byte)].',
+    action: 'Chọn thư mục dữ liệu có đường dẫn ngắn hơn.',
+  },
+  CONTROL_DENIED: {
+    text: 'Bạn không được phép mở ổ cắm điều khiển[ {path}] của nút.',
+    action: 'Chạy lệnh bằng tài khoản hệ thống đang chạy nút.',
   },
   NODE_NOT_RUNNING: {
     text: 'Nút[ {node}] chưa chạy hoặc không trả lời.',

@@ -44,6 +44,9 @@ export const errorCodes = {
   // The program
   CONFIG_INVALID: { retry: 'never' },
   FILE_UNREADABLE: { retry: 'never' },
+  FILE_UNWRITABLE: { retry: 'never' },
+  CONTROL_PATH_TOO_LONG: { retry: 'never' },
+  CONTROL_DENIED: { retry: 'never' },
   NODE_NOT_RUNNING: { retry: 'later' },
   NOT_FOUND: { retry: 'never' },
   USAGE: { retry: 'never' },
