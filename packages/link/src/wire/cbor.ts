@@ -8,7 +8,7 @@
  */
 import { encode, rfc8949EncodeOptions, Token, Tokenizer, Type, tokensToObject } from 'cborg'
 
-import { frameInvalid, refusing } from './refusal.ts'
+import { frameInvalid, unreadable } from './refusal.ts'
 
 /** Containers inside containers, at most: enough for every structure and a few future ones. */
 const maxDepth = 16
@@ -34,51 +34,56 @@ export function encodeCbor(value: unknown): Uint8Array {
 
 /** One value and nothing after it. Throws FRAME_INVALID with `what` in its detail. */
 export function decodeCbor(bytes: Uint8Array, what: string): unknown {
-  const items = readItems(bytes, what)
-  const value = items.next()
-  items.end()
+  const reader = new CborReader(bytes, what)
+  const value = reader.next()
+  reader.end()
   return value
 }
 
-/** The values of a byte string, one after the other. */
-export interface Items {
-  /** Offset of the next item, bytes. */
-  readonly at: number
-  /** True when every byte was read. */
-  readonly done: boolean
-  /** Reads one whole value; maps come as `Map`, byte strings as views. */
-  next(): unknown
-  /** Reads the head of an array or a map and returns how many items or pairs follow. */
-  open(type: 'array' | 'map'): number
-  /** Throws when something is left. */
-  end(): void
-}
+/** Reads a byte string item by item. Every method throws FRAME_INVALID with `what` in its detail. */
+export class CborReader {
+  readonly #what: string
+  readonly #tokens: StrictTokens
 
-/** Reads `bytes` item by item. Every method throws FRAME_INVALID with `what` in its detail. */
-export function readItems(bytes: Uint8Array, what: string): Items {
-  const tokens = new StrictTokens(plainView(bytes), readOptions)
-  return {
-    get at() {
-      return tokens.pos()
-    },
-    get done() {
-      return tokens.done()
-    },
-    next: () =>
-      refusing(what, () => {
-        if (tokens.done()) throw frameInvalid(what, 'ends too early')
-        return tokensToObject(tokens, readOptions)
-      }),
-    open: (type) =>
-      refusing(what, () => {
-        if (tokens.done()) throw frameInvalid(what, 'ends too early')
-        const token = tokens.next()
-        if (token.type !== Type[type]) throw frameInvalid(what, `is not a CBOR ${type}`)
-        return token.value as number
-      }),
-    end: () => {
-      if (!tokens.done()) throw frameInvalid(what, 'has bytes after its end')
-    },
+  constructor(bytes: Uint8Array, what: string) {
+    this.#what = what
+    this.#tokens = new StrictTokens(plainView(bytes), readOptions)
+  }
+
+  /** Offset of the next item, bytes. */
+  get at(): number {
+    return this.#tokens.pos()
+  }
+
+  /** Reads one whole value; maps come as `Map`, byte strings as views. */
+  next(): unknown {
+    if (this.#tokens.done()) throw frameInvalid(this.#what, 'ends too early')
+    try {
+      return tokensToObject(this.#tokens, readOptions)
+    } catch (error) {
+      throw unreadable(this.#what, error)
+    }
+  }
+
+  /** Reads the head of an array or a map and returns how many items or pairs follow. */
+  open(type: 'array' | 'map'): number {
+    const token = this.#token()
+    if (token.type !== Type[type]) throw frameInvalid(this.#what, `is not a CBOR ${type}`)
+    return token.value as number
+  }
+
+  /** Throws when something is left. */
+  end(): void {
+    if (!this.#tokens.done()) throw frameInvalid(this.#what, 'has bytes after its end')
+  }
+
+  #token(): Token {
+    if (this.#tokens.done()) throw frameInvalid(this.#what, 'ends too early')
+    try {
+      return this.#tokens.next()
+    } catch (error) {
+      throw unreadable(this.#what, error)
+    }
   }
 }
 
@@ -93,6 +98,7 @@ export function head(major: 2 | 4, length: number): Uint8Array {
 
 /** The same bytes as a plain Uint8Array: `Buffer.subarray` costs several times as much. */
 function plainView(bytes: Uint8Array): Uint8Array {
+  if (!Buffer.isBuffer(bytes)) return bytes
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 

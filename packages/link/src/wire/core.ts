@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import type { Core, Kind, Lane } from '@lienthong/core'
 import { kinds, lanes, maxCoreBytes, maxSegmentBytes, segmentCount } from '@lienthong/core'
 
-import { decodeCbor, encodeCbor, readItems } from './cbor.ts'
-import { digest, digestBytes, ids, intMap, text, uint, writableText } from './fields.ts'
+import { CborReader, encodeCbor } from './cbor.ts'
+import { digest, digestBytes, ids, text, uint, writableText } from './fields.ts'
 import { maxDocumentIdBytes, maxSegments, wireVersion } from './limits.ts'
 import { frameInvalid, versionUnsupported } from './refusal.ts'
 
@@ -82,8 +82,7 @@ export function encodeCore(core: Core): Uint8Array {
  */
 export function decodeCore(bytes: Uint8Array): Core {
   if (bytes.length > maxCoreBytes) throw frameInvalid('core', `is longer than ${maxCoreBytes} bytes`)
-  checkVersion(bytes)
-  const map = intMap(decodeCbor(bytes, 'core'), 'core')
+  const map = readFields(bytes)
   const core: Core = {
     version: wireVersion,
     uid: digest(map.get(keys.uid), 'core.uid'),
@@ -108,11 +107,26 @@ export function decodeCore(bytes: Uint8Array): Core {
   return core
 }
 
-/** A later major may look different after its first pair, so that pair is read alone. */
-function checkVersion(bytes: Uint8Array): void {
-  const items = readItems(bytes, 'core')
-  items.open('map')
-  if (items.next() !== keys.version) throw frameInvalid('core', 'does not begin with its version')
-  const version = uint(items.next(), 'core.version')
-  if (version !== wireVersion) throw versionUnsupported('core', version)
+/**
+ * The pairs of the map, keys ascending. The first pair is the version, which is judged before anything
+ * else is read: a later major may look different after it.
+ */
+function readFields(bytes: Uint8Array): ReadonlyMap<number, unknown> {
+  const reader = new CborReader(bytes, 'core')
+  const fields = new Map<number, unknown>()
+  let last = -1
+  for (let left = reader.open('map'); left > 0; left--) {
+    const key = reader.next()
+    if (typeof key !== 'number' || key <= last) throw frameInvalid('core', 'has keys that are not ascending integers')
+    if (fields.size === 0 && key !== keys.version) throw frameInvalid('core', 'does not begin with its version')
+    const value = reader.next()
+    if (key === keys.version) {
+      const version = uint(value, 'core.version')
+      if (version !== wireVersion) throw versionUnsupported('core', version)
+    }
+    fields.set(key, value)
+    last = key
+  }
+  reader.end()
+  return fields
 }

@@ -8,7 +8,7 @@
 import { maxFrameBytes, RelayError } from '@lienthong/core'
 
 import type { Segment } from '../contract.ts'
-import { head, readItems } from './cbor.ts'
+import { CborReader, head } from './cbor.ts'
 import { bytes, list, uint } from './fields.ts'
 import { maxFrameSegments, wireVersion } from './limits.ts'
 import { frameInvalid, versionUnsupported } from './refusal.ts'
@@ -44,13 +44,13 @@ export function encodeFrame(segments: readonly Segment[]): Uint8Array {
  */
 export function decodeFrame(frame: Uint8Array): readonly (Segment | BrokenSegment)[] {
   if (frame.length > maxFrameBytes) throw frameInvalid('frame', `is longer than ${maxFrameBytes} bytes`)
-  const items = readItems(frame, 'frame')
-  const fields = items.open('array')
-  const version = uint(items.next(), 'frame.version')
+  const reader = new CborReader(frame, 'frame')
+  const fields = reader.open('array')
+  const version = uint(reader.next(), 'frame.version')
   if (version !== wireVersion) throw versionUnsupported('frame', version)
   if (fields !== 2) throw frameInvalid('frame', 'has not 2 fields')
-  const segments = list(items.next(), 'frame.segments', maxFrameSegments, 1)
-  items.end()
+  const segments = list(reader.next(), 'frame.segments', maxFrameSegments, 1)
+  reader.end()
   return segments.map((segment) => bytes(segment, 'segment', maxFrameBytes)).map(segmentOrError)
 }
 

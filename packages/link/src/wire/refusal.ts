@@ -10,12 +10,8 @@ export function versionUnsupported(what: string, version: number): RelayError {
   return new RelayError('VERSION_UNSUPPORTED', { detail: { what, version } })
 }
 
-/** Runs a reader; whatever it throws that is not a RelayError becomes FRAME_INVALID. */
-export function refusing<T>(what: string, read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof RelayError) throw error
-    throw frameInvalid(what, error instanceof Error ? error.message : 'is not CBOR', error)
-  }
+/** FRAME_INVALID for what a reader of CBOR or text threw. */
+export function unreadable(what: string, error: unknown): RelayError {
+  if (error instanceof RelayError) return error
+  return frameInvalid(what, error instanceof Error ? error.message : 'is not CBOR', error)
 }

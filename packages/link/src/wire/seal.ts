@@ -16,13 +16,14 @@ import type { SealingKey } from '../contract.ts'
 import { decodeCbor, encodeCbor, head } from './cbor.ts'
 import { bytes, list } from './fields.ts'
 import { maxKidBytes, maxSealBytes } from './limits.ts'
-import { frameInvalid, refusing } from './refusal.ts'
+import { frameInvalid, unreadable } from './refusal.ts'
 
 const labels = { alg: 1, crit: 2, kid: 4 } as const
 const edDsa = -8
 const signatureBytes = 64
 
 const contextAndHead = Uint8Array.of(0x84, 0x6a, ...Buffer.from('Signature1'))
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const noExternalData = Uint8Array.of(0x40)
 
 /** A COSE_Sign1 with detached payload over the bytes of a core; `alg` and `kid` are protected. */
@@ -113,7 +114,11 @@ function kidOf(header: Uint8Array): string {
   }
   const kid = bytes(fields.get(labels.kid), 'seal.kid', maxKidBytes)
   if (kid.length === 0) throw frameInvalid('seal.kid', 'is empty')
-  return refusing('seal.kid', () => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(kid))
+  try {
+    return utf8.decode(kid)
+  } catch (error) {
+    throw unreadable('seal.kid', error)
+  }
 }
 
 function signedBytes(header: Uint8Array, core: Uint8Array): Uint8Array {

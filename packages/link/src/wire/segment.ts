@@ -2,7 +2,7 @@ import type { Core, Envelope } from '@lienthong/core'
 import { maxCoreBytes, maxSegmentBytes, segmentCount } from '@lienthong/core'
 
 import type { Segment } from '../contract.ts'
-import { encodeCbor, head, readItems } from './cbor.ts'
+import { CborReader, encodeCbor, head } from './cbor.ts'
 import { decodeCore } from './core.ts'
 import { bytes, path, pathItems, uint, writableText } from './fields.ts'
 import { maxExtraBytes, maxSealBytes } from './limits.ts'
@@ -41,34 +41,34 @@ export function segmentChunks(segment: Segment): readonly Uint8Array[] {
 
 /** Reads one segment; every byte string of the result is a view on `segment`. Throws FRAME_INVALID, VERSION_UNSUPPORTED. */
 export function decodeSegment(segment: Uint8Array): Segment {
-  const items = readItems(segment, 'segment')
-  const fields = items.open('array')
+  const reader = new CborReader(segment, 'segment')
+  const fields = reader.open('array')
   if (fields !== 6 && fields !== 7) throw frameInvalid('segment', 'has not 6 or 7 fields')
-  const coreBytes = bytes(items.next(), 'core', maxCoreBytes)
-  const seal = bytes(items.next(), 'seal', maxSealBytes)
+  const coreBytes = bytes(reader.next(), 'core', maxCoreBytes)
+  const seal = bytes(reader.next(), 'seal', maxSealBytes)
   const core = decodeCore(coreBytes)
   const envelope: Envelope = {
     core,
     origin: nodeOf(sealedBy(seal)),
-    to: indicesOf(items.next(), core.recipients.length),
-    segment: uint(items.next(), 'segment.number'),
-    path: path(items.next(), 'path'),
+    to: indicesOf(reader.next(), core.recipients.length),
+    segment: uint(reader.next(), 'segment.number'),
+    path: path(reader.next(), 'path'),
   }
   if (core.kind === 'signal' && core.from !== envelope.origin) {
     throw frameInvalid('core.from', 'is not the node that sealed the signal')
   }
-  const data = bytes(items.next(), 'data', maxSegmentBytes)
+  const data = bytes(reader.next(), 'data', maxSegmentBytes)
   checkPlace(envelope, data.length)
-  const extra = fields === 7 ? readExtra(segment, items) : undefined
-  items.end()
+  const extra = fields === 7 ? readExtra(segment, reader) : undefined
+  reader.end()
   return { core: coreBytes, seal, envelope, data, ...(extra !== undefined && { extra }) }
 }
 
-function readExtra(segment: Uint8Array, items: ReturnType<typeof readItems>): Uint8Array {
-  const start = items.at
-  if (!(items.next() instanceof Map)) throw frameInvalid('segment.extra', 'is not a map')
-  if (items.at - start > maxExtraBytes) throw frameInvalid('segment.extra', `is longer than ${maxExtraBytes} bytes`)
-  return segment.subarray(start, items.at)
+function readExtra(segment: Uint8Array, reader: CborReader): Uint8Array {
+  const start = reader.at
+  if (!(reader.next() instanceof Map)) throw frameInvalid('segment.extra', 'is not a map')
+  if (reader.at - start > maxExtraBytes) throw frameInvalid('segment.extra', `is longer than ${maxExtraBytes} bytes`)
+  return segment.subarray(start, reader.at)
 }
 
 /** The data has exactly the length its place in the payload demands. */

@@ -9,7 +9,7 @@
 import type { DeferReason, ErrorCode, Missing, Receipt, SegmentRange, Signal } from '@lienthong/core'
 import { deferReasons, errorCodes, RelayError } from '@lienthong/core'
 
-import { encodeCbor, readItems } from './cbor.ts'
+import { CborReader, encodeCbor } from './cbor.ts'
 import { digest, digestBytes, ids, intMap, list, path, pathItems, text, uint, writableText } from './fields.ts'
 import { maxMissingRanges, maxSegments, maxSignalsBytes, wireVersion } from './limits.ts'
 import { frameInvalid, versionUnsupported } from './refusal.ts'
@@ -37,13 +37,13 @@ export function encodeSignals(signals: readonly Signal[]): Uint8Array {
 /** Reads the payload of a signal document. Throws FRAME_INVALID, VERSION_UNSUPPORTED. */
 export function decodeSignals(bytes: Uint8Array): readonly Signal[] {
   if (bytes.length > maxSignalsBytes) throw frameInvalid('signals', `are longer than ${maxSignalsBytes} bytes`)
-  const items = readItems(bytes, 'signals')
-  const fields = items.open('array')
-  const version = uint(items.next(), 'signals.version')
+  const reader = new CborReader(bytes, 'signals')
+  const fields = reader.open('array')
+  const version = uint(reader.next(), 'signals.version')
   if (version !== wireVersion) throw versionUnsupported('signals', version)
   if (fields !== 2) throw frameInvalid('signals', 'have not 2 fields')
-  const signals = list(items.next(), 'signals', maxEntries, 1)
-  items.end()
+  const signals = list(reader.next(), 'signals', maxEntries, 1)
+  reader.end()
   return signals.flatMap((signal) => readSignal(intMap(signal, 'signal')) ?? [])
 }
 
