@@ -1,0 +1,27 @@
+/** How much a packet may make its reader hold. Lengths are in UTF-16 units unless the name says bytes. */
+export interface ReaderLimits {
+  /** Before the first `<`: BOM and the junk some producers leave there. @default 1024 */
+  readonly maxJunkBytes?: number
+  /** All of the packet up to the end of the envelope, attachments in front of it not counted. @default 16 Mi */
+  readonly maxHeaderLength?: number
+  /** Text of one field. @default 65_536 */
+  readonly maxFieldLength?: number
+  /** One tag, comment or instruction, give or take 16 Ki. @default 65_536 */
+  readonly maxTokenLength?: number
+  /** Nested elements, the root included. @default 64 */
+  readonly maxDepth?: number
+  /** Of one element. @default 64 */
+  readonly maxAttributes?: number
+  /** `To` and `ResponseFor`, each. @default 100_000 */
+  readonly maxEntries?: number
+}
+
+export const defaultLimits: Required<ReaderLimits> = {
+  maxJunkBytes: 1024,
+  maxHeaderLength: 16 * 1024 * 1024,
+  maxFieldLength: 65_536,
+  maxTokenLength: 65_536,
+  maxDepth: 64,
+  maxAttributes: 64,
+  maxEntries: 100_000,
+}

@@ -1,0 +1,136 @@
+/**
+ * XML as a stream of events whose memory does not depend on the document.
+ *
+ * The parser keeps the text, name or comment it is in the middle of, and does not stop when told. So it
+ * is fed up to one `>` at a time: after each piece we can stop, count what it holds without having
+ * reported anything, or take an element out of its hands and skip it (`xml-skip.ts`), whatever its size.
+ */
+import { RelayError } from '@lienthong/core'
+import { SaxesParser } from 'saxes'
+import type { ReaderLimits } from './limits.ts'
+import { notEdxml } from './not-edxml.ts'
+import { openSkipper } from './xml-skip.ts'
+
+export interface XmlSink {
+  /** `skip` leaves out everything up to and including the element's end. */
+  open(local: string, uri: string): 'read' | 'skip'
+  /** True ends the stream: nothing more is parsed. */
+  close(): boolean
+  /** One element's text may come in several pieces. */
+  text(text: string): void
+  /** A comment or processing instruction stood here. */
+  aside(): void
+}
+
+export interface XmlStream {
+  /** True when the sink has ended the stream. Throws NOT_EDXML. */
+  write(text: string): boolean
+  /** Whether the outermost element has been closed. */
+  readonly rootClosed: boolean
+}
+
+/** What producers write there although the bytes are UTF-8: .NET's string writers say utf-16. */
+const acceptedEncodings = new Set(['utf-8', 'utf8', 'utf-16', 'us-ascii'])
+
+export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): XmlStream {
+  const parser = new SaxesParser({ xmlns: true, position: false, forceXMLVersion: true, defaultXMLVersion: '1.0' })
+  let depth = 0
+  let skipDepth = 0
+  let ended = false
+  let rootClosed = false
+  let attributes = 0
+  let tags = 0
+  let events = 0
+  let unreported = 0
+  let fed = 0
+  let skippedAny = false
+  let prologTail = ''
+
+  parser.on('opentag', (tag) => {
+    tags++
+    attributes = 0
+    depth++
+    if (depth > limits.maxDepth) throw notEdxml('too-deep', { limit: limits.maxDepth })
+    if (skipDepth === 0 && sink.open(tag.local, tag.uri) === 'skip') skipDepth = depth
+  })
+  parser.on('closetag', () => {
+    tags++
+    const skipped = skipDepth > 0
+    if (skipDepth === depth) skipDepth = 0
+    depth--
+    if (depth === 0) rootClosed = true
+    if (!skipped && !ended) ended = sink.close()
+  })
+  parser.on('attribute', () => {
+    events++
+    attributes++
+    if (attributes > limits.maxAttributes) throw notEdxml('too-many-attributes', { limit: limits.maxAttributes })
+  })
+  const takeText = (text: string): void => {
+    events++
+    if (skipDepth === 0 && depth > 0) sink.text(text)
+  }
+  parser.on('text', takeText)
+  parser.on('cdata', takeText)
+  const takeAside = (): void => {
+    events++
+    if (skipDepth === 0) sink.aside()
+  }
+  parser.on('comment', takeAside)
+  parser.on('processinginstruction', takeAside)
+  parser.on('doctype', () => {
+    throw notEdxml('doctype')
+  })
+  parser.on('xmldecl', ({ encoding }) => {
+    events++
+    if (encoding !== undefined && !acceptedEncodings.has(encoding.toLowerCase())) throw notEdxml('encoding')
+  })
+
+  function feed(piece: string): void {
+    fed += piece.length
+    if (fed > limits.maxHeaderLength) throw notEdxml('header-too-large', { limit: limits.maxHeaderLength })
+    // The parser would collect the whole declaration, a megabyte of entities included, before it tells.
+    if (tags === 0) {
+      const prolog = prologTail + piece
+      if (prolog.includes('<!D')) throw notEdxml('doctype')
+      prologTail = prolog.slice(-2)
+    }
+    const before = events + tags
+    try {
+      parser.write(piece)
+    } catch (cause) {
+      if (cause instanceof RelayError) throw cause
+      throw notEdxml('not-well-formed', skippedAny ? {} : { line: parser.line }, cause)
+    }
+    unreported = events + tags === before ? unreported + piece.length : 0
+    if (unreported > limits.maxTokenLength) throw notEdxml('token-too-long', { limit: limits.maxTokenLength })
+  }
+
+  const skipper = openSkipper((piece) => {
+    const before = tags
+    feed(piece)
+    fed -= piece.length
+    return tags !== before
+  })
+
+  return {
+    write(text) {
+      let at = 0
+      while (at < text.length && !ended) {
+        if (skipDepth > 0) {
+          skippedAny = true
+          at = skipper.advance(text, at)
+        } else {
+          const close = text.indexOf('>', at)
+          const stop = close < 0 ? text.length : close + 1
+          feed(text.slice(at, stop))
+          at = stop
+        }
+      }
+      return ended
+    },
+    get rootClosed() {
+      return rootClosed
+    },
+  }
+}
