@@ -75,6 +75,11 @@ export function applySignal(record: RecipientRecord, sealed: SealedSignal, now: 
   }
 }
 
+/** The directory names another serving node: that one is asked and believed from now on. */
+export function relocate(record: RecipientRecord, node: NodeId): RecipientRecord {
+  return record.node === node ? record : { ...record, node }
+}
+
 /** A receipt is the last word: it overrides any undeliverable. Of two instants the earlier one is kept. */
 function withReceipt(record: RecipientRecord, receipt: Receipt): RecipientRecord {
   if (record.state === 'stopped') return record

@@ -3,6 +3,8 @@ export type { Bitmap } from './assembly.ts'
 export { emptyBitmap, hasSegment, isComplete, missingOf, segmentsOf, withSegments } from './assembly.ts'
 export type { Language, Sentence } from './catalogue.ts'
 export { fill, languages, sentence } from './catalogue.ts'
+export type { Copy } from './copies.ts'
+export { copiesFor } from './copies.ts'
 export type { QueryRecord, QueryTiming, RecipientRecord, RecipientState } from './custody.ts'
 export {
   advanceQuery,
@@ -11,6 +13,7 @@ export {
   isSettled,
   missingToResend,
   recipientStates,
+  relocate,
   routeChangedLimitMs,
 } from './custody.ts'
 export type { Directory, DirectoryNode, NodeKey, Organisation } from './directory.ts'
@@ -18,6 +21,8 @@ export type { Core, Envelope, Kind, Lane, NodeId, OrganId, Path, PathEntry } fro
 export { kinds, lanes, maxCoreBytes, maxFrameBytes, maxHops, maxSegmentBytes, segmentCount } from './document.ts'
 export type { ErrorCode, ErrorDetail, RelayErrorInit } from './errors.ts'
 export { errorCodes, RelayError } from './errors.ts'
+export type { Hold, ProbeTiming } from './hold.ts'
+export { defaultProbeTiming, dueProbes, hurryHolds, isHeld, releaseHold, startHold } from './hold.ts'
 export type { LinkEvent, LinkPhase, LinkReason, LinkState } from './link-state.ts'
 export { advanceLink, closedLink, linkEvents, linkPhase, linkPhases, linkReasons, linkUsable } from './link-state.ts'
 export { isNewForm, isOldForm, lookupKey } from './organisation-code.ts'
