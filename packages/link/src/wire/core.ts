@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 import type { Core, Kind, Lane } from '@lienthong/core'
 import { kinds, lanes, maxCoreBytes, maxSegmentBytes, segmentCount } from '@lienthong/core'
@@ -38,7 +38,7 @@ const maxRecipients = maxCoreBytes / 2
  * digest as 32 bytes. Throws FRAME_INVALID for a digest that is not hex.
  */
 export function uidOf(document: Pick<Core, 'kind' | 'businessType' | 'from' | 'documentId' | 'sha256'>): string {
-  return createHash('sha256').update(uidInput(document)).digest('hex')
+  return hash('sha256', uidInput(document), 'hex')
 }
 
 /** The bytes a uid is the digest of. */
