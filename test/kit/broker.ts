@@ -89,7 +89,7 @@ export interface Broker {
  */
 export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
   if (options.external !== undefined) return externalBroker(options.external)
-  if (!existsSync(serverScript)) {
+  if (!canStartBroker()) {
     throw new Error(`${serverScript} is missing: apt-get install --no-install-recommends rabbitmq-server`)
   }
   const broker = new PrivateBroker(options, options.ports ?? (await choosePorts()))
@@ -101,6 +101,11 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
     throw error
   }
   return broker
+}
+
+/** False on a machine without RabbitMQ, which can use an external broker only. */
+export function canStartBroker(): boolean {
+  return existsSync(serverScript)
 }
 
 /** The running broker that the environment names (LIENTHONG_BROKER_URL and LIENTHONG_BROKER_API), if it does. */

@@ -1,5 +1,6 @@
+// Types
 export type { Broker, BrokerOptions, BrokerPorts, ExternalBroker } from './broker.ts'
-export { brokerFromEnvironment, startBroker } from './broker.ts'
+export { brokerFromEnvironment, canStartBroker, startBroker } from './broker.ts'
 export type { Proxy, ProxyMode, ProxyOptions } from './fault-proxy.ts'
 export { startProxy } from './fault-proxy.ts'
 export { keptProcesses } from './keeper.ts'
