@@ -29,7 +29,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Deterministic encoding [RFC 8949 §4.2.1]. Maps with integer keys are `Map`s. */
 export function encodeCbor(value: unknown): Uint8Array {
-  return encode(value, rfc8949EncodeOptions)
+  return plainView(encode(value, rfc8949EncodeOptions))
 }
 
 /** One value and nothing after it. Throws FRAME_INVALID with `what` in its detail. */

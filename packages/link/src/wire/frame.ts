@@ -34,7 +34,7 @@ export function encodeFrame(segments: readonly Segment[]): Uint8Array {
   if (frame.length > maxFrameBytes) {
     throw new RelayError('FRAME_TOO_LARGE', { detail: { bytes: frame.length, limit: maxFrameBytes } })
   }
-  return frame
+  return new Uint8Array(frame.buffer, frame.byteOffset, frame.length)
 }
 
 /**

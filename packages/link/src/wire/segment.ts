@@ -21,7 +21,11 @@ export function segmentChunks(segment: Segment): readonly Uint8Array[] {
   checkPlace(envelope, data.length)
   for (const { node } of envelope.path) writableText(node, 'path')
   // One call for three neighbouring fields; the head of the array around them is one byte.
-  const place = encodeCbor([runsOf(envelope.to), envelope.segment, pathItems(envelope.path)]).subarray(1)
+  const place = encodeCbor([
+    runsOf(envelope.to, envelope.core.recipients.length),
+    envelope.segment,
+    pathItems(envelope.path),
+  ]).subarray(1)
   const body = [
     head(4, extra === undefined ? 6 : 7),
     head(2, core.length),

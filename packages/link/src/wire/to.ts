@@ -1,14 +1,17 @@
 /**
  * `to` on the wire: single indices, and runs as [first, last], ascending; two neighbours always form a
- * run, so that every list has one form. "All 3,000 recipients" takes 5 bytes a segment.
+ * run, so that every list has one form. "All 3,000 recipients" takes 6 bytes a segment.
  */
 import { list, uint } from './fields.ts'
 import { frameInvalid } from './refusal.ts'
 
 type Run = number | readonly [first: number, last: number]
 
-/** Throws FRAME_INVALID unless the indices ascend. */
-export function runsOf(to: readonly number[]): readonly Run[] {
+/** Throws FRAME_INVALID unless the indices ascend and stay below `recipients`. */
+export function runsOf(to: readonly number[], recipients: number): readonly Run[] {
+  if (to.length === 0) throw frameInvalid('to', 'names nobody')
+  uint(to[0], 'to', recipients - 1)
+  uint(to.at(-1), 'to', recipients - 1)
   const runs: Run[] = []
   for (let at = 0; at < to.length; ) {
     const first = to[at]!

@@ -1,0 +1,144 @@
+/** Generators of everything that travels, always consistent with itself. */
+import { createHash } from 'node:crypto'
+
+import type { Core, Path, Receipt, Signal } from '@lienthong/core'
+import { deferReasons, errorCodes, kinds, segmentCount } from '@lienthong/core'
+import type { Hello, SealingKey, Segment } from '@lienthong/link'
+import { encodeCore, seal, uidOf } from '@lienthong/link'
+import fc from 'fast-check'
+
+/** 2100-01-01: instants far enough ahead for every test. */
+const maxInstant = 4_102_444_800_000
+
+export const organ: fc.Arbitrary<string> = fc.oneof(
+  fc.stringMatching(/^[GH][0-9]{2}(\.[0-9]{1,3}){0,3}$/),
+  fc.stringMatching(/^[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[GH][0-9]{2}$/),
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }).filter((id) => Buffer.byteLength(id) <= 128),
+)
+
+/** Plain objects, as the readers return them. */
+function record<T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> {
+  return fc.record(model, { noNullPrototype: true }) as fc.Arbitrary<T>
+}
+
+const uid = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'))
+const instant = fc.nat({ max: maxInstant })
+const organs = fc.uniqueArray(organ, { minLength: 1, maxLength: 6 })
+
+export const path: fc.Arbitrary<Path> = fc.array(record({ node: organ, version: fc.maxSafeNat(), at: instant }), {
+  maxLength: 17,
+})
+
+/** A core with the payload it describes. */
+export interface Payload {
+  readonly core: Core
+  readonly bytes: Uint8Array
+}
+
+export const payload: fc.Arbitrary<Payload> = record({
+  generation: fc.integer({ min: 1, max: 0xffff }),
+  kind: fc.constantFrom(...kinds),
+  businessType: fc.nat({ max: 255 }),
+  from: organ,
+  documentId: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }),
+  recipients: fc.uniqueArray(organ, { minLength: 1, maxLength: 12 }),
+  bytes: fc.uint8Array({ maxLength: 300 }),
+  segmentBytes: fc.integer({ min: 1, max: 400 }),
+  express: fc.boolean(),
+  sealedAt: instant,
+  directoryVersion: fc.maxSafeNat(),
+}).map(({ bytes, express, ...fields }): Payload => {
+  const identity = { ...fields, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
+  const lane = express && segmentCount(identity.size, identity.segmentBytes) === 1 ? 'express' : 'bulk'
+  return { core: { version: 1, uid: uidOf(identity), lane, ...identity }, bytes }
+})
+
+/** One segment of a payload, sealed; for a signal the sender is the sealing node. */
+export function segment(key: SealingKey, node: string): fc.Arbitrary<Segment> {
+  return record({ payload, path, pick: fc.nat(), to: fc.infiniteStream(fc.boolean()), extra: fc.boolean() }).map(
+    ({ payload: { core: drawn, bytes }, path, pick, to, extra }) => {
+      const identity = drawn.kind === 'signal' ? { ...drawn, from: node } : drawn
+      const core = { ...identity, uid: uidOf(identity) }
+      const all = core.recipients.map((_, index) => index)
+      const some = all.filter(() => to.next().value === true)
+      const number = pick % segmentCount(core.size, core.segmentBytes)
+      const coreBytes = encodeCore(core)
+      return {
+        core: coreBytes,
+        seal: seal(coreBytes, key),
+        envelope: { core, origin: node, to: some.length > 0 ? some : all, segment: number, path },
+        data: bytes.slice(number * core.segmentBytes, (number + 1) * core.segmentBytes),
+        ...(extra && { extra: Uint8Array.of(0xa1, 0x18, 0x63, 0x63, 0x61, 0x62, 0x63) }),
+      }
+    },
+  )
+}
+
+const receipt: fc.Arbitrary<Receipt> = record({
+  organ,
+  deliveredAt: instant,
+  collectedAt: fc.option(instant),
+  path,
+})
+const collectedReceipt = record({ organ, deliveredAt: instant, collectedAt: instant, path })
+const ranges = fc
+  .uniqueArray(fc.nat({ max: 5000 }), { minLength: 2, maxLength: 20 })
+  .map((ends) => ends.sort((a, b) => a - b))
+  .map((ends) => ends.flatMap((end, at) => (at % 2 === 1 ? [[ends[at - 1] ?? 0, end] as const] : [])))
+const missing = fc.oneof(fc.constant('none' as const), fc.constant('all' as const), ranges)
+const about = { uid, generation: fc.integer({ min: 1, max: 0xffff }) }
+const codes = Object.keys(errorCodes) as (keyof typeof errorCodes)[]
+
+export const signal: fc.Arbitrary<Signal> = fc.oneof(
+  record({ type: fc.constant('delivered' as const), ...about, receipts: fc.array(receipt, { minLength: 1 }) }),
+  record({
+    type: fc.constant('collected' as const),
+    ...about,
+    receipts: fc.array(collectedReceipt, { minLength: 1 }),
+  }),
+  record({ type: fc.constant('noted' as const), ...about, organs }),
+  record({ type: fc.constant('undeliverable' as const), ...about, organs, code: fc.constantFrom(...codes) }),
+  record({ type: fc.constant('deferred' as const), ...about, organs, code: fc.constantFrom(...deferReasons) }),
+  record({
+    type: fc.constant('query' as const),
+    ...about,
+    organs,
+    number: fc.integer({ min: 1, max: 0xffffffff }),
+  }),
+  record({
+    type: fc.constant('answer' as const),
+    ...about,
+    number: fc.nat({ max: 0xffffffff }),
+    receipts: fc.array(receipt),
+    missing,
+  }),
+)
+
+export const hello: fc.Arbitrary<Hello> = record({
+  node: organ,
+  instance: fc.stringMatching(/^[0-9a-f]{32}$/),
+  versions: fc
+    .uniqueArray(fc.integer({ min: 1, max: 0xffff }), { minLength: 1, maxLength: 16 })
+    .map((versions) => versions.sort((a, b) => a - b)),
+  maxFrameBytes: fc.integer({ min: 1, max: 2 ** 31 }),
+  tableVersion: fc.maxSafeNat(),
+})
+
+/** The same bytes with some changed, cut off or added. */
+export function mutated(original: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> {
+  const change = record({
+    at: fc.nat(),
+    by: fc.integer({ min: 1, max: 255 }),
+    how: fc.constantFrom('flip', 'cut', 'add'),
+  })
+  return fc.tuple(original, fc.array(change, { minLength: 1, maxLength: 4 })).map(([bytes, changes]) => {
+    let result = Buffer.from(bytes)
+    for (const { at, by, how } of changes) {
+      const place = at % (result.length + 1)
+      if (how === 'cut') result = result.subarray(0, place)
+      else if (how === 'add') result = Buffer.concat([result.subarray(0, place), Buffer.of(by), result.subarray(place)])
+      else if (place < result.length) result[place] = (result[place] ?? 0) ^ by
+    }
+    return new Uint8Array(result)
+  })
+}
