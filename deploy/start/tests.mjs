@@ -1,0 +1,114 @@
+/** Finds compiled tests, runs them with Node's runner and adds up what it says. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { runLoud } from './children.mjs'
+import { StartError } from './run.mjs'
+
+const minuteMs = 60_000
+const fileTimeoutMs = { test: 4 * minuteMs, 'test:long': 40 * minuteMs }
+
+/** Two cores. Tests of the whole start brokers and have the machine to themselves. */
+const unitConcurrency = 2
+
+/**
+ * Runs the tests, those of the packages first. Arguments select files by parts of their names. The last line is
+ * `N passed, N failed`.
+ *
+ * @param {import('./run.mjs').Context & { command: 'test' | 'test:long' }} context
+ * @returns {Promise<number>} exit code
+ */
+export async function runTests(context) {
+  const { tell, say } = context
+  const { unit, whole } = findTests(context)
+  if (unit.length + whole.length === 0) throw new StartError(say('NO_TESTS'))
+  const totals = { passed: 0, failed: 0, skipped: 0 }
+  let exitCode = 0
+  for (const [code, files, concurrency] of /** @type {const} */ ([
+    ['UNIT_TESTS', unit, unitConcurrency],
+    ['WHOLE_TESTS', whole, 1],
+  ])) {
+    if (files.length === 0) continue
+    tell(code, { files: files.length })
+    const result = await runFiles(context, files, concurrency)
+    totals.passed += result.passed
+    totals.failed += result.failed
+    totals.skipped += result.skipped
+    exitCode ||= result.exitCode
+    if (result.interrupted) break
+  }
+  const skipped = totals.skipped === 0 ? '' : `${totals.skipped} skipped\n`
+  process.stdout.write(`\n${skipped}${totals.passed} passed, ${totals.failed} failed\n`)
+  return exitCode
+}
+
+/**
+ * Compiled tests whose source is still there.
+ *
+ * @param {import('./run.mjs').Context} context
+ */
+export function findTests({ root, command, args }) {
+  const wanted = args.filter((arg, index) => !arg.startsWith('--') && args[index - 1] !== '--lang')
+  const long = command === 'test:long'
+  const select = (/** @type {string[]} */ folders) =>
+    folders
+      .flatMap(compiledTests)
+      .filter((file) => file.endsWith('.long.test.js') === long)
+      .filter((file) => wanted.length === 0 || wanted.some((part) => relative(root, file).includes(part)))
+      .sort()
+  const packages = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name))
+  return { unit: select([...packages, join(root, 'deploy', 'demo')]), whole: select([join(root, 'test')]) }
+}
+
+/** @param {string} folder one with a `dist` */
+function compiledTests(folder) {
+  const dist = join(folder, 'dist')
+  if (!existsSync(dist)) return []
+  return readdirSync(dist, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.js') && existsSync(join(folder, file.replace(/\.js$/, '.ts'))))
+    .map((file) => join(dist, file))
+}
+
+/**
+ * @param {import('./run.mjs').Context & { command: 'test' | 'test:long' }} context
+ * @param {readonly string[]} files
+ * @param {number} concurrency
+ */
+async function runFiles({ root, command, environment }, files, concurrency) {
+  const folder = mkdtempSync(join(tmpdir(), 'lienthong-report-'))
+  const report = join(folder, 'tap')
+  try {
+    const ended = await runLoud({
+      command: process.execPath,
+      args: [
+        '--test',
+        `--test-concurrency=${concurrency}`,
+        `--test-timeout=${fileTimeoutMs[command]}`,
+        '--test-reporter=spec',
+        '--test-reporter-destination=stdout',
+        '--test-reporter=tap',
+        `--test-reporter-destination=${report}`,
+        ...files,
+      ],
+      cwd: root,
+      env: environment,
+    })
+    return { ...ended, ...count(existsSync(report) ? readFileSync(report, 'utf8') : '') }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Reads the closing lines of a report. A run that did not get so far counts as one failure.
+ *
+ * @param {string} tap
+ */
+export function count(tap) {
+  const closing = Object.fromEntries(
+    [...tap.matchAll(/^# (\w+) (\d+)$/gm)].map(([, key, value]) => [key, Number(value)]),
+  )
+  if (closing.tests === undefined) return { passed: 0, failed: 1, skipped: 0 }
+  const { pass = 0, fail = 0, cancelled = 0, skipped = 0 } = closing
+  return { passed: pass, failed: fail + cancelled, skipped }
+}
