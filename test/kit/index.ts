@@ -1,4 +1,3 @@
-// Types
 export type { Broker, BrokerOptions, BrokerPorts, ExternalBroker } from './broker.ts'
 export { brokerFromEnvironment, canStartBroker, startBroker } from './broker.ts'
 export type { Proxy, ProxyMode, ProxyOptions } from './fault-proxy.ts'
