@@ -1,11 +1,45 @@
-export type { Hello, SealingKey, Segment } from './contract.ts'
+export type { BrokerAdminOptions } from './broker-admin.ts'
+export { createBrokerAdmin } from './broker-admin.ts'
+export { connectionDefaults, openConnection } from './connection.ts'
+export type {
+  BrokerAddress,
+  BrokerAdmin,
+  Connection,
+  ConnectionOptions,
+  ConnectionStatus,
+  ControlAnswer,
+  Delivery,
+  Hello,
+  LinkPhase,
+  LinkStatus,
+  MessageType,
+  Names,
+  OutMessage,
+  ParentLink,
+  ParentLinkOptions,
+  PathEntry,
+  QueueLimits,
+  Receiver,
+  ReceiverOptions,
+  SealingKey,
+  Segment,
+  Sender,
+  SenderOptions,
+  SendOutcome,
+  Topology,
+} from './contract.ts'
+export { messageTypes } from './contract.ts'
+export { answerControl } from './control.ts'
+export { names } from './names.ts'
+export { openParentLink } from './parent-link.ts'
+export { senderDefaults } from './sender.ts'
+export { queueLimitDefaults } from './topology.ts'
 export { decodeCore, encodeCore, uidOf } from './wire/core.ts'
 export type { BrokenSegment } from './wire/frame.ts'
 export { decodeFrame, encodeFrame } from './wire/frame.ts'
 export { decodeHello, encodeHello } from './wire/hello.ts'
 export { frameHeadBytes, maxSegments, wireVersion, wireVersions } from './wire/limits.ts'
-export type { Verifier } from './wire/seal.ts'
-export { createVerifier, nodeOf, seal, sealedBy, verify } from './wire/seal.ts'
+export { nodeOf, seal, sealedBy, verify } from './wire/seal.ts'
 export { createSealingKey, sealingKeyFromPem, sealingKeyToPem } from './wire/sealing-key.ts'
 export { segmentSize } from './wire/segment.ts'
 export { decodeSignals, encodeSignals } from './wire/signals.ts'
