@@ -359,10 +359,17 @@ export interface Store {
   close(): Promise<void>
 }
 
+export interface StoreOptions {
+  /** When receipts are asked for. @default core's `defaultQueryTiming` */
+  readonly queryTiming?: QueryTiming
+  /** Largest database file, bytes; past it writes fail with DISK_FULL. Payload files do not count. @default no limit but the disk */
+  readonly maxDatabaseBytes?: number
+}
+
 /** The writer thread of the process; every store of the process shares it. */
 export interface StoreHost {
   /** Opens or creates a store in `dir`. Throws STORE_LOCKED, STORE_NEWER, DISK_FULL, STORE_FAILED. */
-  open(dir: string, options?: { readonly queryTiming?: QueryTiming }): Promise<Store>
+  open(dir: string, options?: StoreOptions): Promise<Store>
   /** Closes every store and ends the thread. Idempotent. */
   close(): Promise<void>
 }

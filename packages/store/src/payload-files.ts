@@ -1,0 +1,172 @@
+/**
+ * Payloads larger than the inline limit, as files, beside a database that says which of them are owned.
+ *
+ *   incoming/<random>            being received; not owned, swept at open
+ *   payloads/<2 hex>/<sha256>    complete and synced
+ *
+ * A file reaches its final place, and its name is durable, before the transaction that refers to it.
+ * It is removed only after the transaction that gave it up, and never while *pinned*: a pin is held from
+ * the moment a file is put in place until the answer of the transaction that wants it. Putting in place
+ * and removing one digest run one after the other. What a crash leaves without a row is swept at open.
+ */
+import { link, open, readdir, rename, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { RelayError } from '@lienthong/core'
+import type { Channel } from './channel.ts'
+import {
+  diskError,
+  hexName,
+  isMissing,
+  makePrivateDirectory,
+  NameQueue,
+  readFully,
+  removeFile,
+  syncDirectory,
+} from './disk.ts'
+
+/** Payloads up to this many bytes live in the database. */
+export const inlineLimit = 64 * 1024
+
+const streamChunk = 256 * 1024
+
+interface Pin {
+  holders: number
+  /** The database gave the payload up while it was pinned. */
+  released: boolean
+}
+
+export class PayloadFiles {
+  readonly incoming: string
+  readonly #payloads: string
+  readonly #channel: Channel
+  readonly #queue = new NameQueue()
+  readonly #pins = new Map<string, Pin>()
+
+  constructor(dir: string, channel: Channel) {
+    this.incoming = join(dir, 'incoming')
+    this.#payloads = join(dir, 'payloads')
+    this.#channel = channel
+  }
+
+  /** Makes the folders and removes what no row refers to. Before anything else runs. */
+  async prepare(): Promise<void> {
+    await makePrivateDirectory(this.incoming)
+    await makePrivateDirectory(this.#payloads)
+    for (const name of await readdir(this.incoming)) await removeFile(join(this.incoming, name))
+    for (const folder of await readdir(this.#payloads)) {
+      const names = await readdir(join(this.#payloads, folder))
+      const unknown = await this.#channel.call('unknownPayloads', { sha256: names })
+      for (const name of unknown) await removeFile(join(this.#payloads, folder, name))
+    }
+  }
+
+  /** Puts a synced file in place under its digest and pins it. `keep`: leaves the old name too. */
+  async place(file: string, sha256: string, mode: 'move' | 'keep'): Promise<void> {
+    const target = this.#path(sha256)
+    await this.#queue.run(sha256, async () => {
+      try {
+        if (await exists(target)) {
+          if (mode === 'move') await removeFile(file)
+        } else {
+          await this.#makeFolder(dirname(target))
+          await (mode === 'move' ? rename(file, target) : link(file, target))
+          await syncDirectory(dirname(target))
+        }
+      } catch (error) {
+        throw diskError(error)
+      }
+      const pin = this.#pins.get(sha256)
+      if (pin === undefined) this.#pins.set(sha256, { holders: 1, released: false })
+      else pin.holders += 1
+    })
+  }
+
+  /** Ends a pin. `owned`: a transaction has just taken the payload. */
+  async unpin(sha256: string, owned: boolean): Promise<void> {
+    await this.#queue.run(sha256, async () => {
+      const pin = this.#pins.get(sha256)
+      if (pin === undefined) return
+      pin.holders -= 1
+      pin.released ||= !owned
+      if (pin.holders > 0) return
+      this.#pins.delete(sha256)
+      if (!pin.released) return
+      const unknown = await this.#channel.call('unknownPayloads', { sha256: [sha256] })
+      if (unknown.length > 0) await removeFile(this.#path(sha256))
+    })
+  }
+
+  /** The database gave these up. */
+  async release(digests: readonly string[]): Promise<void> {
+    for (const sha256 of digests) {
+      await this.#queue.run(sha256, async () => {
+        const pin = this.#pins.get(sha256)
+        if (pin === undefined) await removeFile(this.#path(sha256))
+        else pin.released = true
+      })
+    }
+  }
+
+  async slice(sha256: string, offset: number, length: number): Promise<Uint8Array> {
+    const handle = await this.#open(sha256)
+    if (handle === null) return (await this.#inline(sha256)).slice(offset, offset + length)
+    try {
+      return await readFully(handle, offset, length)
+    } finally {
+      await handle.close()
+    }
+  }
+
+  async *stream(sha256: string): AsyncIterable<Uint8Array> {
+    const handle = await this.#open(sha256)
+    if (handle === null) {
+      const bytes = await this.#inline(sha256)
+      if (bytes.byteLength > 0) yield bytes
+      return
+    }
+    try {
+      for (let offset = 0; ; offset += streamChunk) {
+        const chunk = await readFully(handle, offset, streamChunk)
+        if (chunk.byteLength > 0) yield chunk
+        if (chunk.byteLength < streamChunk) return
+      }
+    } finally {
+      await handle.close()
+    }
+  }
+
+  async #inline(sha256: string): Promise<Uint8Array> {
+    const bytes = await this.#channel.call('inlinePayload', { sha256 })
+    if (bytes === null) throw new RelayError('NOT_FOUND', { detail: { payload: sha256 } })
+    return bytes
+  }
+
+  async #open(sha256: string) {
+    try {
+      return await open(this.#path(sha256), 'r')
+    } catch (error) {
+      if (isMissing(error)) return null
+      throw diskError(error)
+    }
+  }
+
+  async #makeFolder(folder: string): Promise<void> {
+    if (await exists(folder)) return
+    await makePrivateDirectory(folder)
+    await syncDirectory(this.#payloads)
+  }
+
+  #path(sha256: string): string {
+    return join(this.#payloads, hexName(sha256).slice(0, 2), sha256)
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch (error) {
+    if (isMissing(error)) return false
+    throw error
+  }
+}

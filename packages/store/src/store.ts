@@ -1,0 +1,153 @@
+/** A store: files on this thread, rows on the writer's, behind the contract. */
+import type { QueryTiming } from '@lienthong/core'
+import { RelayError } from '@lienthong/core'
+import { Assemblies } from './assembly-files.ts'
+import type { Channel, Writer } from './channel.ts'
+import type {
+  AcceptOutcome,
+  AcceptRequest,
+  DeliverRequest,
+  LedgerStore,
+  MailboxStore,
+  OutboxStore,
+  PayloadStore,
+  Store,
+} from './contract.ts'
+import { exactBytes } from './exact.ts'
+import { inlineLimit, PayloadFiles } from './payload-files.ts'
+import { Staged, stage } from './staged.ts'
+import { Work } from './work.ts'
+import type { IncomingPayload } from './writer/payloads.ts'
+
+export interface OpenOptions {
+  readonly dir: string
+  readonly queryTiming: QueryTiming
+  readonly maxDatabaseBytes: number | null
+}
+
+/** Throws STORE_LOCKED, STORE_NEWER, DISK_FULL, STORE_FAILED. */
+export async function openStore(writer: Writer, options: OpenOptions): Promise<Store> {
+  const work = new Work()
+  const channel = writer.channel((released) => work.runUnwatched(() => files.release(released)))
+  const files = new PayloadFiles(options.dir, channel)
+  const assemblies = new Assemblies(options.dir, channel, files)
+  await channel.open(options)
+  try {
+    await files.prepare()
+    await assemblies.prepare()
+  } catch (error) {
+    await channel.close()
+    throw error
+  }
+  return storeOver({ channel, files, assemblies, work })
+}
+
+interface Parts {
+  readonly channel: Channel
+  readonly files: PayloadFiles
+  readonly assemblies: Assemblies
+  readonly work: Work
+}
+
+function storeOver(parts: Parts): Store {
+  const { channel, work } = parts
+  return {
+    payloads: payloadStore(parts),
+    outbox: outboxStore(parts),
+    mailbox: mailboxStore(parts),
+    assemblies: assemblyStore(parts),
+    ledger: ledgerStore(parts),
+    async close() {
+      await work.end()
+      await channel.close()
+    },
+  }
+}
+
+function payloadStore({ files }: Parts): PayloadStore {
+  return {
+    stage: (source, options) => stage(files, source, options),
+    slice: (sha256, offset, length) => files.slice(sha256, offset, length),
+    stream: (sha256) => files.stream(sha256),
+  }
+}
+
+function outboxStore({ channel, work }: Parts): OutboxStore {
+  return {
+    accept: (request) => work.run(() => accept(channel, request)),
+    page: (hop, lane, options) => channel.call('page', { hop, lane, ...options }),
+    dispatched: (sent, now) => channel.call('dispatched', { sent, now }),
+    apply: (signals, now) => channel.call('applySignals', { signals, now }),
+    resend: (request) => channel.call('resend', request),
+    dueQueries: (options) => channel.call('dueQueries', options),
+    hurryQueries: (now, nodes) => channel.call('hurryQueries', { now, nodes: nodes ?? null }),
+    track: (key) => channel.call('track', key),
+    backlog: () => channel.call('backlog', null),
+  }
+}
+
+async function accept(channel: Channel, request: AcceptRequest): Promise<AcceptOutcome> {
+  const staged = stagedOf(request.payload)
+  const payload = await staged.place()
+  const cores = request.cores.map((core) => ({ ...core, core: exactBytes(core.core), seal: exactBytes(core.seal) }))
+  const { outcome, owned } = await channel.call('accept', { ...request, payload, cores })
+  if (outcome.outcome !== 'stale') await staged.done(owned)
+  return outcome
+}
+
+function stagedOf(payload: object): Staged {
+  if (payload instanceof Staged) return payload
+  throw new RelayError('INTERNAL', { detail: { reason: 'the payload was not staged by this store' } })
+}
+
+function mailboxStore(parts: Parts): MailboxStore {
+  const { channel, work } = parts
+  return {
+    deliver: (request) => work.run(() => deliver(parts, request)),
+    list: (organ, options) => channel.call('listMail', { organ, ...options }),
+    get: (organ, id) => channel.call('getMail', { organ, id }),
+    acknowledge: (organ, id, now) => channel.call('acknowledge', { organ, id, now }),
+    receipts: (uid, generation, organs) => channel.call('receipts', { uid, generation, organs }),
+    dueCollected: (now, limit, timing) => channel.call('dueCollected', { now, limit, timing }),
+    noted: (uid, generation, organs) => channel.call('noted', { uid, generation, organs }),
+    payloadOf: (uid) => channel.call('payloadOf', { uid }),
+  }
+}
+
+async function deliver({ channel, assemblies }: Parts, request: DeliverRequest): ReturnType<MailboxStore['deliver']> {
+  return await assemblies.whileEnding(request.uid, async () => {
+    const staged = request.payload instanceof Staged ? request.payload : null
+    const payload = staged === null ? incomingOf(request.payload) : await staged.place()
+    const { receipts, fresh, owned, assembled } = await channel.call('deliver', { ...request, payload })
+    await staged?.done(owned)
+    return { result: { receipts, fresh }, ended: assembled }
+  })
+}
+
+function incomingOf(payload: DeliverRequest['payload']): IncomingPayload {
+  if (!('bytes' in payload)) return { sha256: payload.sha256, size: payload.size, bytes: null, placed: false }
+  const { bytes, sha256 } = payload
+  if (bytes.byteLength > inlineLimit) {
+    throw new RelayError('DOCUMENT_TOO_LARGE', { detail: { bytes: bytes.byteLength, maxBytes: inlineLimit } })
+  }
+  return { sha256, size: bytes.byteLength, bytes: exactBytes(bytes), placed: false }
+}
+
+function assemblyStore({ assemblies, work }: Parts): Store['assemblies'] {
+  return {
+    load: (uid) => assemblies.load(uid),
+    list: () => assemblies.list(),
+    file: (uid, size, segmentBytes) => assemblies.file(uid, size, segmentBytes),
+    commit: (request) => assemblies.commit(request),
+    finish: (uid) => assemblies.finish(uid),
+    drop: (uid, failed) => work.run(() => assemblies.drop(uid, failed)),
+  }
+}
+
+function ledgerStore({ channel }: Parts): LedgerStore {
+  return {
+    bury: (letter) => channel.call('bury', { ...letter, bytes: exactBytes(letter.bytes) }),
+    deadLetters: (options) => channel.call('deadLetters', options),
+    event: (event) => channel.call('appendEvent', event),
+  }
+}

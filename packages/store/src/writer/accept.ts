@@ -1,0 +1,130 @@
+/** The transaction that makes this node answerable for a document. */
+import type { EarlierRecipient } from '@lienthong/core'
+import type { AcceptCore, AcceptOutcome, AcceptRequest } from '../contract.ts'
+import { appendEvent } from './ledger.ts'
+import type { IncomingPayload } from './payloads.ts'
+import { holdPayload, isKnownPayload } from './payloads.ts'
+import type { RecipientRow } from './recipients.ts'
+import { findDocument, newestRecipients } from './recipients.ts'
+import type { Session } from './session.ts'
+
+export type AcceptArguments = Omit<AcceptRequest, 'payload'> & { readonly payload: IncomingPayload }
+
+export interface AcceptReply {
+  readonly outcome: AcceptOutcome
+  /** The payload has an owner after this. */
+  readonly owned: boolean
+}
+
+export function accept(session: Session, request: AcceptArguments): AcceptReply {
+  const known = findDocument(session, request.uid)
+  const earlier = known === undefined ? [] : newestRecipients(session, known.id).map(earlierOf)
+  if (!sameGenerations(earlier, request.expected)) return refused(session, request, { outcome: 'stale', earlier })
+  const other = known === undefined && request.onReusedId === 'refuse' ? findSameId(session, request) : undefined
+  if (other !== undefined) return refused(session, request, { outcome: 'reused', uid: other })
+
+  const added = request.cores.reduce((sum, core) => sum + core.recipients.length, 0)
+  if (added > 0) {
+    const document = known?.id ?? insertDocument(session, request)
+    if (known === undefined || known.unsettled === 0) {
+      holdPayload(session, request.payload, 1)
+      session.tally = { ...session.tally, documents: session.tally.documents + 1 }
+    }
+    session.sql.run('UPDATE document SET unsettled = unsettled + ? WHERE id = ?', added, document)
+    for (const core of request.cores) insertCore(session, document, request, core)
+    appendEvent(session, acceptEvent(request, added))
+  }
+  return { outcome: { outcome: 'accepted' }, owned: isKnownPayload(session, request.payload.sha256) }
+}
+
+function refused(session: Session, request: AcceptArguments, outcome: AcceptOutcome): AcceptReply {
+  return { outcome, owned: isKnownPayload(session, request.payload.sha256) }
+}
+
+function earlierOf(row: RecipientRow): EarlierRecipient {
+  return {
+    organ: row.organ,
+    generation: row.generation,
+    state: row.state,
+    provisional: row.provisional === 1,
+    statusCode: row.status_code,
+  }
+}
+
+function sameGenerations(stored: readonly EarlierRecipient[], expected: readonly EarlierRecipient[]): boolean {
+  if (stored.length !== expected.length) return false
+  const generations = new Map(expected.map(({ organ, generation }) => [organ, generation]))
+  return stored.every(({ organ, generation }) => generations.get(organ) === generation)
+}
+
+function findSameId(session: Session, request: AcceptArguments): string | undefined {
+  return session.sql.get<{ uid: string }>(
+    'SELECT uid FROM document WHERE document_id = ? AND sender = ? AND kind = ? AND business_type = ? LIMIT 1',
+    request.documentId,
+    request.from,
+    request.kind,
+    request.businessType,
+  )?.uid
+}
+
+function insertDocument(session: Session, request: AcceptArguments): number {
+  return session.sql.insert(
+    `INSERT INTO document (uid, kind, business_type, sender, document_id, lane, segment_bytes, subject, number, issued,
+       sha256, size, accepted_at, unsettled)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+    request.uid,
+    request.kind,
+    request.businessType,
+    request.from,
+    request.documentId,
+    request.lane,
+    request.segmentBytes,
+    request.headline.subject,
+    request.headline.number,
+    request.headline.date,
+    request.payload.sha256,
+    request.payload.size,
+    request.acceptedAt,
+  )
+}
+
+function insertCore(session: Session, document: number, request: AcceptArguments, core: AcceptCore): void {
+  const { sql } = session
+  const id = sql.insert(
+    'INSERT INTO outbox_core (document, generation, core, seal, recipients) VALUES (?, ?, ?, ?, ?)',
+    document,
+    core.generation,
+    core.core,
+    core.seal,
+    JSON.stringify(core.recipients.map(({ organ, node }) => [organ, node])),
+  )
+  core.recipients.forEach(({ organ, node }, position) => {
+    sql.run(
+      `INSERT INTO recipient (document, generation, organ, node, core, position, state)
+       VALUES (?, ?, ?, ?, ?, ?, 'accepted')`,
+      ...[document, core.generation, organ, node, id, position],
+    )
+  })
+  for (const { hop, to } of core.copies) {
+    sql.run(
+      `INSERT INTO copy (hop, lane, core, targets, segments) VALUES (?, ?, ?, ?, '"all"')`,
+      ...[hop, request.lane, id, JSON.stringify(to)],
+    )
+  }
+  session.tally = { ...session.tally, copies: session.tally.copies + core.copies.length }
+}
+
+function acceptEvent(request: AcceptArguments, recipients: number): Parameters<typeof appendEvent>[1] {
+  return {
+    at: request.acceptedAt,
+    type: 'accept',
+    uid: request.uid,
+    detail: {
+      from: request.from,
+      documentId: request.documentId,
+      recipients,
+      sha256: request.payload.sha256,
+      size: request.payload.size,
+    },
+  }
+}

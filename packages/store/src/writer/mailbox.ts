@@ -1,0 +1,236 @@
+/** What waits for this node's organisations; here, and only here, duplicates end. */
+import type { Kind, NodeId, Path, QueryTiming, Receipt } from '@lienthong/core'
+import { advanceQuery } from '@lienthong/core'
+import type { BusinessStatus, CollectedNotice, DeliverRequest, MailItem, PayloadRef } from '../contract.ts'
+import { appendEvent } from './ledger.ts'
+import type { IncomingPayload } from './payloads.ts'
+import { holdPayload, isKnownPayload } from './payloads.ts'
+import { newestRecipients } from './recipients.ts'
+import type { Session } from './session.ts'
+
+interface MailRow {
+  readonly id: number
+  readonly uid: string
+  readonly organ: string
+  readonly generation: number
+  readonly kind: Kind
+  readonly sender: string
+  readonly origin: NodeId
+  readonly document_id: string
+  readonly subject: string | null
+  readonly number: string | null
+  readonly issued: string | null
+  readonly sha256: string
+  readonly size: number
+  readonly delivered_at: number
+  readonly collected_at: number | null
+  readonly path: string
+}
+
+export type DeliverArguments = Omit<DeliverRequest, 'payload'> & { readonly payload: IncomingPayload }
+
+export interface DeliverReply {
+  readonly receipts: readonly Receipt[]
+  readonly fresh: readonly string[]
+  /** The payload has an owner after this. */
+  readonly owned: boolean
+  /** An assembly ended with it. */
+  readonly assembled: boolean
+}
+
+export function deliver(session: Session, request: DeliverArguments): DeliverReply {
+  const { sql } = session
+  const fresh = request.organs.filter((organ) => insertMail(session, request, organ))
+  if (fresh.length > 0) {
+    holdPayload(session, request.payload, fresh.length)
+    if (request.businessStatus !== null) noteStatus(session, request.businessStatus, request)
+    const { origin, from, generation } = request
+    const detail = { origin, from, generation, organs: fresh, sha256: request.payload.sha256 }
+    appendEvent(session, { at: request.deliveredAt, type: 'deliver', uid: request.uid, detail })
+  }
+  const assembled = sql.run('DELETE FROM assembly WHERE uid = ?', request.uid) > 0
+  if (assembled) sql.run('DELETE FROM assembly_core WHERE uid = ?', request.uid)
+  return {
+    assembled,
+    receipts: receipts(session, request),
+    fresh,
+    owned: isKnownPayload(session, request.payload.sha256),
+  }
+}
+
+function insertMail(session: Session, request: DeliverArguments, organ: string): boolean {
+  const changes = session.sql.run(
+    `INSERT INTO mailbox (uid, organ, generation, kind, business_type, sender, origin, document_id, subject, number,
+       issued, sha256, size, sealed_at, delivered_at, path)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uid, organ, generation) DO NOTHING`,
+    request.uid,
+    organ,
+    request.generation,
+    request.kind,
+    request.businessType,
+    request.from,
+    request.origin,
+    request.documentId,
+    request.headline.subject,
+    request.headline.number,
+    request.headline.date,
+    request.payload.sha256,
+    request.payload.size,
+    request.sealedAt,
+    request.deliveredAt,
+    JSON.stringify(request.path),
+  )
+  return changes > 0
+}
+
+/** A status speaks for its sender about a document one of the receiving organisations had sent it. The highest code stays. */
+function noteStatus(session: Session, status: BusinessStatus, request: DeliverArguments): void {
+  const documents = session.sql.all<{ id: number }>(
+    `SELECT id FROM document WHERE document_id = ? AND kind = 'document' AND sender IN (SELECT value FROM json_each(?))`,
+    status.documentId,
+    JSON.stringify(request.organs),
+  )
+  for (const { id } of documents) {
+    for (const row of newestRecipients(session, id)) {
+      if (row.organ !== status.from || status.code <= (row.status_code ?? 0)) continue
+      session.sql.run(
+        'UPDATE recipient SET status_code = ?, status_at = ? WHERE document = ? AND generation = ? AND organ = ?',
+        ...[status.code, request.deliveredAt, id, row.generation, row.organ],
+      )
+    }
+  }
+}
+
+export interface ReceiptArguments {
+  readonly uid: string
+  readonly generation: number
+  readonly organs: readonly string[]
+}
+
+export function receipts(session: Session, { uid, generation, organs }: ReceiptArguments): Receipt[] {
+  return organs.flatMap((organ) => {
+    const row = session.sql.get<Pick<MailRow, 'organ' | 'delivered_at' | 'collected_at' | 'path'>>(
+      'SELECT organ, delivered_at, collected_at, path FROM mailbox WHERE uid = ? AND organ = ? AND generation = ?',
+      uid,
+      organ,
+      generation,
+    )
+    return row === undefined ? [] : [receiptOf(row)]
+  })
+}
+
+function receiptOf(row: Pick<MailRow, 'organ' | 'delivered_at' | 'collected_at' | 'path'>): Receipt {
+  return {
+    organ: row.organ,
+    deliveredAt: row.delivered_at,
+    collectedAt: row.collected_at,
+    path: JSON.parse(row.path) as Path,
+  }
+}
+
+export interface ListArguments {
+  readonly organ: string
+  readonly after: number
+  readonly limit: number
+  readonly all: boolean
+}
+
+export function listMail(session: Session, args: ListArguments): MailItem[] {
+  const waiting = args.all ? '' : 'AND collected_at IS NULL'
+  return session.sql
+    .all<MailRow>(
+      `SELECT * FROM mailbox WHERE organ = ? AND id > ? ${waiting} ORDER BY id LIMIT ?`,
+      args.organ,
+      args.after,
+      args.limit,
+    )
+    .map(itemOf)
+}
+
+export interface MailKey {
+  readonly organ: string
+  readonly id: number
+}
+
+export function getMail(session: Session, key: MailKey): MailItem | null {
+  const row = findMail(session, key)
+  return row === undefined ? null : itemOf(row)
+}
+
+function findMail(session: Session, { organ, id }: MailKey): MailRow | undefined {
+  return session.sql.get<MailRow>('SELECT * FROM mailbox WHERE id = ? AND organ = ?', id, organ)
+}
+
+export function acknowledge(
+  session: Session,
+  { now, ...key }: MailKey & { readonly now: number },
+): (MailItem & { readonly origin: NodeId }) | null {
+  const row = findMail(session, key)
+  if (row === undefined) return null
+  if (row.collected_at === null) {
+    session.sql.run('UPDATE mailbox SET collected_at = ?1, notice_at = ?1 WHERE id = ?2', now, row.id)
+  }
+  return { ...itemOf(row), collectedAt: row.collected_at ?? now, origin: row.origin }
+}
+
+function itemOf(row: MailRow): MailItem {
+  return {
+    id: row.id,
+    uid: row.uid,
+    generation: row.generation,
+    kind: row.kind,
+    organ: row.organ,
+    from: row.sender,
+    documentId: row.document_id,
+    headline: { subject: row.subject, number: row.number, date: row.issued },
+    payload: { sha256: row.sha256, size: row.size },
+    deliveredAt: row.delivered_at,
+    collectedAt: row.collected_at,
+    path: JSON.parse(row.path) as Path,
+  }
+}
+
+export interface NoticeArguments {
+  readonly now: number
+  readonly limit: number
+  readonly timing: QueryTiming
+}
+
+/** One notice per (uid, generation, origin); `limit` counts recipients. */
+export function dueCollected(session: Session, { now, limit, timing }: NoticeArguments): CollectedNotice[] {
+  const rows = session.sql.all<MailRow & { notice_number: number; notice_at: number }>(
+    'SELECT * FROM mailbox WHERE notice_at <= ? ORDER BY notice_at LIMIT ?',
+    now,
+    limit,
+  )
+  const notices = new Map<string, CollectedNotice & { receipts: Receipt[] }>()
+  for (const row of rows) {
+    const next = advanceQuery({ number: row.notice_number, nextAt: row.notice_at }, now, timing)
+    session.sql.run(
+      'UPDATE mailbox SET notice_number = ?, notice_at = ? WHERE id = ?',
+      ...[next.number, next.nextAt, row.id],
+    )
+    const { uid, generation, origin } = row
+    const key = JSON.stringify([uid, generation, origin])
+    const notice = notices.get(key)
+    if (notice === undefined) notices.set(key, { uid, generation, origin, receipts: [receiptOf(row)] })
+    else notice.receipts.push(receiptOf(row))
+  }
+  return [...notices.values()]
+}
+
+export function noted(session: Session, { uid, generation, organs }: ReceiptArguments): void {
+  for (const organ of organs) {
+    session.sql.run(
+      'UPDATE mailbox SET notice_at = NULL WHERE uid = ? AND organ = ? AND generation = ?',
+      uid,
+      organ,
+      generation,
+    )
+  }
+}
+
+export function payloadOf(session: Session, { uid }: { readonly uid: string }): PayloadRef | null {
+  const row = session.sql.get<PayloadRef>('SELECT sha256, size FROM mailbox WHERE uid = ? LIMIT 1', uid)
+  return row === undefined ? null : { sha256: row.sha256, size: row.size }
+}

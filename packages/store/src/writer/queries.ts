@@ -1,0 +1,93 @@
+/** The one current query about each (document, generation, serving node): when it goes out and which number it carries. */
+import type { Lane, NodeId, QueryRecord } from '@lienthong/core'
+import { advanceQuery } from '@lienthong/core'
+import type { DueQuery, OutboxStore } from '../contract.ts'
+import { findDocument, unsettledAt } from './recipients.ts'
+import type { Session } from './session.ts'
+
+interface About {
+  readonly document: number
+  readonly generation: number
+  readonly node: NodeId
+  readonly lane: Lane
+}
+
+/** Schedules a query unless nobody unsettled is behind it. `sooner` also moves one that is scheduled later. */
+export function scheduleQuery(session: Session, about: About, at: number, mode: 'if unscheduled' | 'sooner'): void {
+  const { document, generation, node, lane } = about
+  const merged = mode === 'sooner' ? 'min(coalesce(next_at, ?5), ?5)' : 'coalesce(next_at, ?5)'
+  session.sql.run(
+    `INSERT INTO query (document, generation, node, lane, number, next_at) SELECT ?1, ?2, ?3, ?4, 0, ?5
+       WHERE EXISTS (SELECT 1 FROM recipient WHERE settled = 0 AND document = ?1 AND generation = ?2 AND node = ?3)
+     ON CONFLICT DO UPDATE SET next_at = ${merged}`,
+    ...[document, generation, node, lane, at],
+  )
+}
+
+export function findQuery(session: Session, document: number, generation: number, node: NodeId): QueryRecord {
+  const row = session.sql.get<{ number: number; next_at: number | null }>(
+    'SELECT number, next_at FROM query WHERE document = ? AND generation = ? AND node = ?',
+    document,
+    generation,
+    node,
+  )
+  return row === undefined ? { number: 0, nextAt: null } : { number: row.number, nextAt: row.next_at }
+}
+
+export type DueArguments = Parameters<OutboxStore['dueQueries']>[0]
+
+export function dueQueries(session: Session, args: DueArguments): DueQuery[] {
+  if (args.about !== undefined) return claimOne(session, args.about, args.now)
+  const held = JSON.stringify(args.held.map(({ node, lane }) => `${node} ${lane}`))
+  const rows = session.sql.all<About & { uid: string }>(
+    `SELECT q.document, q.generation, q.node, q.lane, d.uid
+     FROM (SELECT document, generation, node, lane, next_at FROM query
+           WHERE next_at <= ? AND node || ' ' || lane NOT IN (SELECT value FROM json_each(?))
+           ORDER BY next_at LIMIT ?) q
+       JOIN document d ON d.id = q.document
+     ORDER BY q.next_at`,
+    args.now,
+    held,
+    args.limit,
+  )
+  return rows.flatMap((row) => claim(session, row, args.now) ?? [])
+}
+
+function claimOne(session: Session, about: NonNullable<DueArguments['about']>, now: number): DueQuery[] {
+  const document = findDocument(session, about.uid)
+  if (document === undefined) return []
+  const { generation, node } = about
+  const query = claim(session, { document: document.id, uid: about.uid, generation, node, lane: document.lane }, now)
+  return query === null ? [] : [query]
+}
+
+function claim(session: Session, about: About & { readonly uid: string }, now: number): DueQuery | null {
+  const { document, uid, generation, node, lane } = about
+  const organs = unsettledAt(session, document, generation, node)
+  if (organs.length === 0) return null
+  const next = advanceQuery(findQuery(session, document, generation, node), now, session.timing)
+  session.sql.run(
+    `INSERT INTO query (document, generation, node, lane, number, next_at) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET number = excluded.number, next_at = excluded.next_at`,
+    ...[document, generation, node, lane, next.number, next.nextAt],
+  )
+  return { uid, generation, node, organs, lane, number: next.number }
+}
+
+export interface HurryArguments {
+  readonly now: number
+  /** null: all. */
+  readonly nodes: readonly NodeId[] | null
+}
+
+export function hurryQueries(session: Session, { now, nodes }: HurryArguments): void {
+  if (nodes === null) {
+    session.sql.run('UPDATE query SET next_at = ?1 WHERE next_at > ?1', now)
+    return
+  }
+  session.sql.run(
+    'UPDATE query SET next_at = ?1 WHERE next_at > ?1 AND node IN (SELECT value FROM json_each(?2))',
+    now,
+    JSON.stringify(nodes),
+  )
+}

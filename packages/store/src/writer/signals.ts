@@ -1,0 +1,75 @@
+/** What signals from other nodes change at the origin. The rules are core's; here they meet the rows. */
+import type { OrganId, SealedSignal, Signal } from '@lienthong/core'
+import { applySignal, missingToResend } from '@lienthong/core'
+import type { SignalOutcome } from '../contract.ts'
+import { findQuery, scheduleQuery } from './queries.ts'
+import type { DocumentRow, RecipientRow } from './recipients.ts'
+import { findDocument, findRecipient, recordOf, saveRecord, settle, unsettledAt } from './recipients.ts'
+import type { Session } from './session.ts'
+
+export interface ApplyArguments {
+  readonly signals: readonly SealedSignal[]
+  readonly now: number
+}
+
+const nothing: SignalOutcome = { changed: false, noted: [], resend: null, lane: null }
+
+export function applySignals(session: Session, { signals, now }: ApplyArguments): SignalOutcome[] {
+  return signals.map((sealed) => applyOne(session, sealed, now))
+}
+
+function applyOne(session: Session, sealed: SealedSignal, now: number): SignalOutcome {
+  const { signal } = sealed
+  if (signal.type === 'noted' || signal.type === 'query') return nothing
+  const document = findDocument(session, signal.uid)
+  if (document === undefined) return nothing
+
+  const settled: RecipientRow[] = []
+  const noted: OrganId[] = []
+  const deferred = new Set<string>()
+  let changed = false
+  for (const { organ, only } of perRecipient(signal)) {
+    const row = findRecipient(session, document.id, signal.generation, organ)
+    if (row === undefined) continue
+    const before = recordOf(row)
+    const after = applySignal(before, { sealedBy: sealed.sealedBy, signal: only }, now)
+    if (after !== before) {
+      changed = true
+      if (saveRecord(session, row, after)) settled.push(row)
+    }
+    if (signal.type === 'collected' && after.state === 'collected' && sealed.sealedBy === row.node) noted.push(organ)
+    if (signal.type === 'deferred') deferred.add(row.node)
+  }
+  settle(session, document, settled)
+  for (const node of deferred) {
+    const about = { document: document.id, generation: signal.generation, node, lane: document.lane }
+    scheduleQuery(session, about, now + session.timing.firstMs, 'sooner')
+  }
+  return { changed, noted, resend: resendFor(session, document, sealed), lane: document.lane }
+}
+
+/** The signal cut down to each recipient it names, so that a long one is not searched once per recipient. */
+function* perRecipient(
+  signal: Exclude<Signal, { type: 'noted' | 'query' }>,
+): Iterable<{ readonly organ: OrganId; readonly only: Signal }> {
+  switch (signal.type) {
+    case 'delivered':
+    case 'collected':
+    case 'answer':
+      for (const receipt of signal.receipts) yield { organ: receipt.organ, only: { ...signal, receipts: [receipt] } }
+      return
+    case 'undeliverable':
+    case 'deferred':
+      for (const organ of signal.organs) yield { organ, only: { ...signal, organs: [organ] } }
+  }
+}
+
+function resendFor(session: Session, document: DocumentRow, sealed: SealedSignal): SignalOutcome['resend'] {
+  const { signal, sealedBy: node } = sealed
+  if (signal.type !== 'answer') return null
+  const { uid, generation } = signal
+  const missing = missingToResend(findQuery(session, document.id, generation, node), signal)
+  if (missing === 'none') return null
+  const organs = unsettledAt(session, document.id, generation, node)
+  return organs.length === 0 ? null : { uid, generation, node, organs, missing }
+}
