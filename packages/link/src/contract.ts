@@ -1,7 +1,7 @@
 /**
  * One AMQP hop, as the relay sees it. No type of an AMQP library passes this door.
  */
-import type { Envelope, Lane, NodeId, PathEntry } from '@lienthong/core'
+import type { Envelope, Lane, LinkPhase, NodeId, PathEntry } from '@lienthong/core'
 
 /* ---- the wire (wire/) ---- */
 
@@ -197,10 +197,9 @@ export interface BrokerAdmin {
 
 /* ---- the link to the parent ---- */
 
-export type LinkPhase = 'closed' | 'opening' | 'open' | 'stalled' | 'blocked'
-
 export interface LinkStatus {
   readonly phase: LinkPhase
+  /** Each begins with a `LinkReason`; after `: ` may follow what the broker or the socket said. */
   readonly reasons: readonly string[]
   readonly since: number
   /** Round trip of the newest canary, ms. */
@@ -236,4 +235,4 @@ export interface ParentLink {
 /** The parent's side of a hello or canary from a child: what to publish back on `lt.link.<child>.express`. */
 export type ControlAnswer = (delivery: Delivery, hello: Hello) => OutMessage | null
 
-export type { PathEntry }
+export type { LinkPhase, PathEntry }

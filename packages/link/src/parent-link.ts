@@ -1,0 +1,264 @@
+/**
+ * The link to the parent: two connections to the parent's broker, because a broker under alarm stops reading from
+ * connections that publish, and what it has for us must still come.
+ *
+ * ```
+ *   this node                          parent's broker                      parent's relay
+ *   sender ──── hello, canary, frames ─▶ (lt.from.<self>) ─▶ lt.transit.* ─▶
+ *      ▲  confirm: the broker has it      │
+ *   receivers ◀──────────────────── lt.link.<self>.express|bulk ◀── hello, canary, frames
+ * ```
+ *
+ * A confirm opens the link; a canary that returns proves the parent's relay too. The phases are those of `link-state`
+ * in core. This node declares nothing at its parent, not even passively.
+ */
+import {
+  advanceLink,
+  closedLink,
+  type Lane,
+  type LinkEvent,
+  type LinkReason,
+  type LinkState,
+  lanes,
+  linkPhase,
+  linkUsable,
+  RelayError,
+} from '@lienthong/core'
+import { CanaryWatch } from './canary.ts'
+import { SupervisedConnection } from './connection.ts'
+import type {
+  Delivery,
+  Hello,
+  LinkStatus,
+  MessageType,
+  ParentLink,
+  ParentLinkOptions,
+  Sender,
+  SendOutcome,
+} from './contract.ts'
+import { names } from './names.ts'
+import { decodeHello, encodeHello } from './wire/hello.ts'
+
+/** Milliseconds between two canaries. */
+const canaryEveryMsDefault = 10_000
+
+/** Opens the link and keeps it open until `close`. Returns at once and never throws for a parent that is away. */
+export function openParentLink(options: ParentLinkOptions): ParentLink {
+  return new TwoConnectionLink(options)
+}
+
+class TwoConnectionLink implements ParentLink {
+  readonly #options: ParentLinkOptions
+  readonly #publishing: SupervisedConnection
+  readonly #consuming: SupervisedConnection
+  readonly #sender: Sender
+  readonly #canaries: CanaryWatch
+  readonly #canaryTimer: NodeJS.Timeout
+  readonly #openLanes = new Set<Lane>()
+  readonly #whenUsable = new Set<() => void>()
+  #state: LinkState = advanceLink(closedLink, 'start')
+  #since = Date.now()
+  #peer: Hello | null = null
+  #helloConfirmed = false
+  #told = ''
+  #closed: Promise<void> | undefined
+
+  constructor(options: ParentLinkOptions) {
+    this.#options = options
+    const canaryEveryMs = options.canaryEveryMs ?? canaryEveryMsDefault
+    this.#canaries = new CanaryWatch(canaryEveryMs)
+    this.#publishing = this.#connect('up')
+    this.#consuming = this.#connect('down')
+    this.#publishing.onChange(() => {
+      this.#readBlocked()
+      this.#tell()
+    })
+    this.#consuming.onChange(() => this.#tell())
+    this.#sender = this.#publishing.openSender(options.sender, (open) => this.#senderTurned(open))
+    for (const lane of lanes) this.#receive(lane)
+    this.#canaryTimer = setInterval(() => this.#tick(), canaryEveryMs)
+  }
+
+  get status(): LinkStatus {
+    return {
+      phase: linkPhase(this.#state),
+      reasons: this.#reasons(),
+      since: this.#since,
+      canaryMs: this.#canaries.roundTripMs,
+      peer: this.#peer,
+    }
+  }
+
+  get usable(): boolean {
+    return linkUsable(this.#state)
+  }
+
+  async send(lane: Lane, frame: Uint8Array): Promise<SendOutcome> {
+    return await this.#publish(lane, 'lt.frame', frame)
+  }
+
+  async ready(bytes: number, signal?: AbortSignal): Promise<void> {
+    for (;;) {
+      while (!this.usable) await this.#untilUsable(signal)
+      await this.#sender.ready(bytes, signal)
+      if (this.usable) return
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  #connect(direction: 'up' | 'down'): SupervisedConnection {
+    const { address, self, heartbeatSeconds } = this.#options
+    return new SupervisedConnection({
+      ...address,
+      name: `lienthong ${self} ${direction}`,
+      ...(heartbeatSeconds === undefined ? {} : { heartbeatSeconds }),
+    })
+  }
+
+  #receive(lane: Lane): void {
+    const { self, prefetch } = this.#options
+    this.#consuming.openReceiver(
+      { queue: names.link(self, lane), prefetch: prefetch[lane], onDelivery: (delivery) => this.#take(lane, delivery) },
+      (open) => {
+        if (open) this.#openLanes.add(lane)
+        else this.#openLanes.delete(lane)
+        this.#advance(this.#openLanes.size === lanes.length ? 'receiver-up' : 'receiver-down')
+      },
+    )
+  }
+
+  #senderTurned(open: boolean): void {
+    this.#helloConfirmed = false
+    if (!open) {
+      this.#advance('sender-down')
+      return
+    }
+    this.#canaries.restart(performance.now())
+    this.#advance('sender-up')
+    this.#readBlocked()
+    this.#sayHello()
+    this.#sendCanary()
+  }
+
+  #readBlocked(): void {
+    this.#advance(this.#publishing.status.blocked === null ? 'unblocked' : 'blocked')
+  }
+
+  #tick(): void {
+    if (!this.#sender.open || this.#publishing.status.blocked !== null) return
+    if (this.#canaries.missing(performance.now())) this.#advance('canary-missing')
+    if (!this.#helloConfirmed) this.#sayHello()
+    this.#sendCanary()
+  }
+
+  #sayHello(): void {
+    void this.#publish('express', 'lt.hello', encodeHello(this.#options.hello())).then((outcome) => {
+      if (outcome === 'confirmed') this.#helloConfirmed = true
+    })
+  }
+
+  #sendCanary(): void {
+    void this.#publish('express', 'lt.canary', this.#canaries.next(performance.now()))
+  }
+
+  async #publish(lane: Lane, type: MessageType, body: Uint8Array): Promise<SendOutcome> {
+    const outcome = await this.#sender.send({ exchange: names.from(this.#options.self), routingKey: lane, type, body })
+    if (outcome === 'confirmed') this.#advance('confirmed')
+    else if (outcome === 'late') this.#confirmLate()
+    return outcome
+  }
+
+  /** A broker that said it is blocked has told why it is late; any other is asked anew on a fresh connection. */
+  #confirmLate(): void {
+    if (this.#publishing.status.blocked !== null) return
+    this.#advance('confirm-late')
+    this.#publishing.recycle('no confirm in time')
+  }
+
+  #take(lane: Lane, delivery: Delivery): void {
+    if (delivery.type === 'lt.hello') this.#readHello(delivery.body)
+    else if (delivery.type === 'lt.canary') this.#takeCanary(delivery.body)
+    else {
+      this.#options.onFrame(lane, delivery)
+      return
+    }
+    delivery.settle()
+  }
+
+  #takeCanary(body: Uint8Array): void {
+    if (this.#canaries.returned(body, performance.now())) this.#advance('canary-returned')
+  }
+
+  #readHello(body: Uint8Array): void {
+    let hello: Hello
+    try {
+      hello = decodeHello(body)
+    } catch {
+      this.#advance('hello-unreadable')
+      return
+    }
+    const before = this.#peer
+    this.#peer = hello
+    this.#advance('hello-read')
+    this.#tell()
+    // A parent that has started anew does not know us; the first hello is the answer to ours.
+    if (before !== null && before.instance !== hello.instance) this.#sayHello()
+  }
+
+  #advance(event: LinkEvent): void {
+    const before = this.#state
+    this.#state = advanceLink(before, event)
+    if (this.#state === before) return
+    if (linkPhase(this.#state) !== linkPhase(before)) this.#since = Date.now()
+    this.#tell()
+    if (!this.usable && this.#state.wanted) return
+    for (const wake of this.#whenUsable) wake()
+    this.#whenUsable.clear()
+  }
+
+  /** Tells what has changed, except for the time of a canary: that would be a line every few seconds. */
+  #tell(): void {
+    const status = this.status
+    const told = JSON.stringify([status.phase, status.reasons, status.peer])
+    if (told === this.#told) return
+    this.#told = told
+    this.#options.onStatus(status)
+  }
+
+  #reasons(): readonly string[] {
+    const quotes: Partial<Record<LinkReason, string | null>> = {
+      'sender-down': this.#publishing.status.lastError,
+      'receiver-down': this.#consuming.status.lastError,
+      blocked: this.#publishing.status.blocked,
+    }
+    return this.#state.reasons.map((reason) => (quotes[reason] ? `${reason}: ${quotes[reason]}` : reason))
+  }
+
+  #untilUsable(signal?: AbortSignal): Promise<void> {
+    if (!this.#state.wanted) return Promise.reject(new RelayError('NODE_STOPPING'))
+    if (signal?.aborted) return Promise.reject(signal.reason as Error)
+    return new Promise((resolve, reject) => {
+      const wake = (): void => {
+        signal?.removeEventListener('abort', abort)
+        if (this.#state.wanted) resolve()
+        else reject(new RelayError('NODE_STOPPING'))
+      }
+      const abort = (): void => {
+        this.#whenUsable.delete(wake)
+        reject(signal?.reason as Error)
+      }
+      this.#whenUsable.add(wake)
+      signal?.addEventListener('abort', abort, { once: true })
+    })
+  }
+
+  async #close(): Promise<void> {
+    clearInterval(this.#canaryTimer)
+    this.#advance('stop')
+    await Promise.all([this.#publishing.close(), this.#consuming.close()])
+  }
+}

@@ -1,0 +1,225 @@
+/**
+ * What a node wants of its vhost, as plain data in the form of the broker's definitions.
+ *
+ * ```
+ *  systems ─▶ (lt.submit) ──────────────▶ lt.submit
+ *  child c ─▶ (lt.from.c) ─ express|bulk ▶ lt.transit.express|bulk
+ *  node ────▶ (lt.out)    ─ queue name ──▶ lt.up.express|bulk, lt.link.c.express|bulk
+ *  node ────▶ (lt.dead)   ──────────────▶ lt.dead ◀── dead-lettered by the broker
+ * ```
+ *
+ * Only the queue type and single-active-consumer are arguments, which can never be changed; all else is policy.
+ */
+import { lanes, RelayError } from '@lienthong/core'
+import type { QueueLimits, Topology } from './contract.ts'
+import { checkAccountId, literalPattern, names } from './names.ts'
+
+export interface QueueDefinition {
+  readonly name: string
+  readonly vhost: string
+  readonly durable: boolean
+  readonly auto_delete: boolean
+  readonly arguments: Readonly<Record<string, unknown>>
+}
+
+export interface ExchangeDefinition {
+  readonly name: string
+  readonly vhost: string
+  readonly type: string
+  readonly durable: boolean
+  readonly auto_delete: boolean
+  readonly internal: boolean
+  readonly arguments: Readonly<Record<string, unknown>>
+}
+
+export interface BindingDefinition {
+  readonly source: string
+  readonly vhost: string
+  readonly destination: string
+  readonly destination_type: 'queue'
+  readonly routing_key: string
+  readonly arguments: Readonly<Record<string, unknown>>
+}
+
+export interface PolicyDefinition {
+  readonly vhost: string
+  readonly name: string
+  readonly pattern: string
+  readonly 'apply-to': string
+  readonly priority: number
+  readonly definition: Readonly<Record<string, string | number>>
+}
+
+export interface PermissionDefinition {
+  readonly user: string
+  readonly vhost: string
+  readonly configure: string
+  readonly write: string
+  readonly read: string
+}
+
+export interface UserDefinition {
+  readonly name: string
+  readonly password: string
+  readonly tags: string
+}
+
+/** The body of `POST /api/definitions`, as far as a node fills it. */
+export interface Definitions {
+  readonly vhosts: readonly { readonly name: string }[]
+  readonly users: readonly UserDefinition[]
+  readonly permissions: readonly PermissionDefinition[]
+  readonly policies: readonly PolicyDefinition[]
+  readonly queues: readonly QueueDefinition[]
+  readonly exchanges: readonly ExchangeDefinition[]
+  readonly bindings: readonly BindingDefinition[]
+}
+
+export const queueLimitDefaults: QueueLimits = {
+  linkQueueBytes: 1024 ** 3,
+  spoolBytes: 4 * 1024 ** 3,
+}
+
+/**
+ * Each lost connection counts one delivery for every unacked message, so the limit must be out of reach of any number
+ * of outages. Never −1: RabbitMQ 3.10 takes it as zero and dead-letters at the first return.
+ */
+const deliveryLimit = 1_000_000
+
+/** Above what an operator's catch-all policy usually has; an operator who means it can go higher. */
+const policyPriority = 10
+
+const everything = '.*'
+const nothing = '^$'
+
+/**
+ * The definitions of a node. `owner` is the node's own account, which gets all rights on the vhost.
+ * Throws CONFIG_INVALID for an id that is no id, or stands for two accounts.
+ */
+export function definitionsOf(topology: Topology, vhost: string, owner: string): Definitions {
+  checkAccounts(topology, owner)
+  const children = topology.children.map((child) => child.id)
+  return {
+    vhosts: [{ name: vhost }],
+    users: [...topology.children, ...topology.systems].map(({ id, password }) => ({ name: id, password, tags: '' })),
+    permissions: [
+      { user: owner, vhost, configure: everything, write: everything, read: everything },
+      ...children.map((child) => childPermission(child, vhost)),
+      ...topology.systems.map(({ id }) => systemPermission(id, vhost)),
+    ],
+    policies: policies(topology.limits, vhost),
+    queues: queues(children, vhost),
+    exchanges: exchanges(children, vhost),
+    bindings: bindings(children, vhost),
+  }
+}
+
+/** One name is one account: two meanings would add up their permissions. */
+function checkAccounts({ children, systems }: Topology, owner: string): void {
+  const seen = new Set([owner])
+  for (const { id } of [...children, ...systems]) {
+    checkAccountId(id)
+    if (seen.has(id)) throw new RelayError('CONFIG_INVALID', { detail: { id, reason: 'names two accounts' } })
+    seen.add(id)
+  }
+}
+
+function childPermission(child: string, vhost: string): PermissionDefinition {
+  return {
+    user: child,
+    vhost,
+    configure: nothing,
+    write: `^${literalPattern(names.from(child))}$`,
+    read: `^lt\\.link\\.${literalPattern(child)}\\.(${lanes.join('|')})$`,
+  }
+}
+
+/** Direct reply-to needs no permission of its own. */
+function systemPermission(system: string, vhost: string): PermissionDefinition {
+  return { user: system, vhost, configure: nothing, write: `^${literalPattern(names.submit)}$`, read: nothing }
+}
+
+/**
+ * Overflow is reject-publish everywhere, also where there is no limit: dead-lettering at-least-once needs it and
+ * becomes at-most-once without a word when it is missing. Nobody rejects; dead-lettering is the net under the limit.
+ */
+function policies({ linkQueueBytes, spoolBytes }: QueueLimits, vhost: string): readonly PolicyDefinition[] {
+  const kept = {
+    'delivery-limit': deliveryLimit,
+    overflow: 'reject-publish',
+    'dead-letter-exchange': names.dead,
+    'dead-letter-strategy': 'at-least-once',
+  }
+  const policy = (
+    name: string,
+    pattern: string,
+    definition: Readonly<Record<string, string | number>>,
+  ): PolicyDefinition => ({ vhost, name, pattern, 'apply-to': 'queues', priority: policyPriority, definition })
+  return [
+    policy('lt-link', '^lt\\.link\\.', { ...kept, 'max-length-bytes': linkQueueBytes }),
+    policy('lt-up', '^lt\\.up\\.', { ...kept, 'max-length-bytes': spoolBytes }),
+    policy('lt-in', '^lt\\.(submit$|transit\\.)', kept),
+    policy('lt-dead', '^lt\\.dead$', { 'delivery-limit': deliveryLimit }),
+  ]
+}
+
+function queues(children: readonly string[], vhost: string): readonly QueueDefinition[] {
+  const queue = (name: string, singleActiveConsumer: boolean): QueueDefinition => ({
+    name,
+    vhost,
+    durable: true,
+    auto_delete: false,
+    arguments: { 'x-queue-type': 'quorum', ...(singleActiveConsumer ? { 'x-single-active-consumer': true } : {}) },
+  })
+  return [
+    queue(names.submit, false),
+    queue(names.dead, false),
+    ...lanes.flatMap((lane) => [
+      queue(names.transit(lane), true),
+      queue(names.up(lane), true),
+      ...children.map((child) => queue(names.link(child, lane), true)),
+    ]),
+  ]
+}
+
+function exchanges(children: readonly string[], vhost: string): readonly ExchangeDefinition[] {
+  const exchange = (name: string, type: string): ExchangeDefinition => ({
+    name,
+    vhost,
+    type,
+    durable: true,
+    auto_delete: false,
+    internal: false,
+    arguments: {},
+  })
+  return [
+    // The routing key is the sending organisation: any key reaches the queue and stays readable.
+    exchange(names.submit, 'fanout'),
+    exchange(names.dead, 'fanout'),
+    exchange(names.out, 'direct'),
+    ...children.map((child) => exchange(names.from(child), 'direct')),
+  ]
+}
+
+function bindings(children: readonly string[], vhost: string): readonly BindingDefinition[] {
+  const binding = (source: string, destination: string, routingKey: string): BindingDefinition => ({
+    source,
+    vhost,
+    destination,
+    destination_type: 'queue',
+    routing_key: routingKey,
+    arguments: {},
+  })
+  const out = (queue: string): BindingDefinition => binding(names.out, queue, queue)
+  return [
+    binding(names.submit, names.submit, ''),
+    binding(names.dead, names.dead, ''),
+    ...lanes.flatMap((lane) => [
+      out(names.up(lane)),
+      ...children.flatMap((child) => [
+        out(names.link(child, lane)),
+        binding(names.from(child), names.transit(lane), lane),
+      ]),
+    ]),
+  ]
+}
