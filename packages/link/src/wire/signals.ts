@@ -7,7 +7,7 @@
  * does not know keeps its meaning for custody: `undeliverable` as INTERNAL, `deferred` as LINK_FULL.
  */
 import type { DeferReason, ErrorCode, Missing, Receipt, SegmentRange, Signal } from '@lienthong/core'
-import { deferReasons, errorCodes, RelayError } from '@lienthong/core'
+import { deferReasons, errorCodes } from '@lienthong/core'
 
 import { CborReader, encodeCbor } from './cbor.ts'
 import { digest, digestBytes, ids, intMap, list, path, pathItems, text, uint, writableText } from './fields.ts'
@@ -24,13 +24,13 @@ const maxQueryNumber = 0xffffffff
 
 type Fields = ReadonlyMap<number, unknown>
 
-/** The payload of a signal document. Throws FRAME_INVALID, or FRAME_TOO_LARGE past 256 KiB: split the list. */
+/**
+ * The payload of a signal document. Nobody reads one past 256 KiB (`maxSignalsBytes`): whoever gets
+ * more splits the list. Throws FRAME_INVALID for what `decodeSignals` would refuse otherwise.
+ */
 export function encodeSignals(signals: readonly Signal[]): Uint8Array {
   const bytes = encodeCbor([wireVersion, signals.map(signalMap)])
-  if (bytes.length > maxSignalsBytes) {
-    throw new RelayError('FRAME_TOO_LARGE', { detail: { bytes: bytes.length, limit: maxSignalsBytes } })
-  }
-  decodeSignals(bytes)
+  if (bytes.length <= maxSignalsBytes) decodeSignals(bytes)
   return bytes
 }
 
