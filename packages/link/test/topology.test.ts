@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { describe, it } from 'node:test'
+import { RelayError } from '@lienthong/core'
+import fc from 'fast-check'
+import type { Topology } from '../src/contract.ts'
+import { literalPattern } from '../src/names.ts'
+import { type Definitions, definitionsOf, queueLimitDefaults } from '../src/topology.ts'
+import { type BrokerSnapshot, planTopology, sizeOf } from '../src/topology-plan.ts'
+
+const topology: Topology = {
+  self: 'H29',
+  children: [
+    { id: 'H29.18', password: 'one' },
+    { id: 'H29.02', password: 'two' },
+  ],
+  systems: [{ id: 'dms-1', password: 'three' }],
+  limits: queueLimitDefaults,
+}
+const wanted = definitionsOf(topology, 'h29', 'node')
+
+/** A broker that has exactly these definitions. */
+function brokerWith(definitions: Definitions): BrokerSnapshot {
+  const salt = Buffer.from([1, 2, 3, 4])
+  const hash = (password: string): string =>
+    Buffer.concat([salt, createHash('sha256').update(salt).update(password).digest()]).toString('base64')
+  return {
+    ...definitions,
+    vhost: true,
+    users: definitions.users.map(({ name, password }) => ({
+      name,
+      password_hash: hash(password),
+      hashing_algorithm: 'rabbit_password_hashing_sha256',
+      tags: [],
+    })),
+  }
+}
+
+const nothing: BrokerSnapshot = {
+  vhost: false,
+  users: [],
+  permissions: [],
+  policies: [],
+  queues: [],
+  exchanges: [],
+  bindings: [],
+}
+
+describe('topology', () => {
+  it('makes only quorum queues, and only links, spool and transit have a single active consumer', () => {
+    const single = (name: string): boolean => /^lt\.(link|up|transit)\./.test(name)
+
+    assert.equal(wanted.queues.length, 2 + 4 + 2 * topology.children.length)
+    for (const queue of wanted.queues) {
+      const expected = single(queue.name)
+        ? { 'x-queue-type': 'quorum', 'x-single-active-consumer': true }
+        : { 'x-queue-type': 'quorum' }
+      assert.deepEqual(queue.arguments, expected, queue.name)
+      const policies = wanted.policies.filter((policy) => new RegExp(policy.pattern).test(queue.name))
+      assert.equal(policies.length, 1, queue.name)
+      assert.equal(policies[0]?.definition['delivery-limit'], 1_000_000)
+    }
+  })
+
+  it('dead-letters at-least-once only together with reject-publish', () => {
+    for (const { definition } of wanted.policies) {
+      if (definition['dead-letter-exchange'] === undefined) continue
+      assert.equal(definition['dead-letter-strategy'], 'at-least-once')
+      assert.equal(definition['overflow'], 'reject-publish')
+    }
+  })
+
+  it('lets a child write to its own exchange and read its own queues, whatever its id', () => {
+    const id = fc.stringMatching(/^[A-Za-z0-9._-]{1,12}$/)
+    fc.assert(
+      fc.property(id, id, (mine, other) => {
+        fc.pre(mine !== other && mine !== 'node')
+        const { permissions } = definitionsOf(
+          { ...topology, children: [{ id: mine, password: 'p' }], systems: [] },
+          'v',
+          'node',
+        )
+        const permission = permissions.find(({ user }) => user === mine)
+        assert.ok(permission)
+        const write = new RegExp(permission.write)
+        const read = new RegExp(permission.read)
+        assert.ok(write.test(`lt.from.${mine}`))
+        assert.ok(!write.test(`lt.from.${other}`))
+        assert.ok(!write.test('amq.default'))
+        assert.ok(read.test(`lt.link.${mine}.express`))
+        assert.ok(!read.test(`lt.link.${other}.express`))
+        assert.ok(!new RegExp(permission.configure).test(`lt.link.${mine}.express`))
+      }),
+    )
+  })
+
+  it('escapes every character that has a meaning in a pattern', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (text, other) => {
+        const pattern = new RegExp(`^${literalPattern(text)}$`)
+        assert.ok(pattern.test(text))
+        assert.equal(pattern.test(other), text === other)
+      }),
+    )
+  })
+
+  it('refuses ids that are no ids and ids that name two accounts', () => {
+    const refused = (change: Partial<Topology>): void =>
+      assert.throws(
+        () => definitionsOf({ ...topology, ...change }, 'v', 'node'),
+        (error) => error instanceof RelayError && error.code === 'CONFIG_INVALID',
+      )
+
+    refused({ children: [{ id: 'H29.*', password: 'p' }] })
+    refused({ children: [{ id: '', password: 'p' }] })
+    refused({ systems: [{ id: 'H29.18', password: 'p' }] })
+    refused({ systems: [{ id: 'node', password: 'p' }] })
+  })
+})
+
+describe('topology plan', () => {
+  it('declares everything on an empty broker and nothing on a complete one', () => {
+    assert.deepEqual(planTopology(wanted, nothing), { missing: wanted, differences: [] })
+    assert.equal(sizeOf(planTopology(wanted, brokerWith(wanted)).missing), 0)
+  })
+
+  it('sets anew what may change and leaves alone what it does not know', () => {
+    const complete = brokerWith(wanted)
+    const changed = definitionsOf(
+      { ...topology, systems: [{ id: 'dms-1', password: 'new' }], limits: { ...topology.limits, spoolBytes: 5 } },
+      'h29',
+      'node',
+    )
+    const { missing, differences } = planTopology(changed, {
+      ...complete,
+      bindings: [...complete.bindings, { source: 'lt.out', destination: 'a.tap', routing_key: '' }],
+      permissions: complete.permissions.map((each) => (each.user === 'H29.18' ? { ...each, write: '.*' } : each)),
+    })
+
+    assert.deepEqual(differences, [])
+    assert.deepEqual(
+      missing.users.map((user) => user.name),
+      ['dms-1'],
+    )
+    assert.deepEqual(
+      missing.policies.map((policy) => policy.name),
+      ['lt-up'],
+    )
+    assert.deepEqual(
+      missing.permissions.map((each) => each.user),
+      ['H29.18'],
+    )
+    assert.equal(sizeOf(missing), 3)
+  })
+
+  it('names the object that stands in the way and the command that mends it', () => {
+    const complete = brokerWith(wanted)
+    const { differences } = planTopology(wanted, {
+      ...complete,
+      queues: complete.queues.map((queue) =>
+        queue.name === 'lt.submit' ? { ...queue, arguments: { 'x-queue-type': 'classic' } } : queue,
+      ),
+      exchanges: complete.exchanges.map((each) => (each.name === 'lt.out' ? { ...each, type: 'topic' } : each)),
+      users: (complete.users ?? []).map((user) =>
+        user.name === 'dms-1' ? { ...user, tags: ['administrator'] } : user,
+      ),
+    })
+
+    assert.deepEqual(
+      differences.map(({ object, mend }) => [object, mend]),
+      [
+        ['user dms-1', 'rabbitmqctl set_user_tags dms-1'],
+        ['queue lt.submit', "rabbitmqctl -p 'h29' delete_queue lt.submit --if-empty"],
+        ['exchange lt.out', "rabbitmqadmin -V 'h29' delete exchange name=lt.out"],
+      ],
+    )
+  })
+
+  it('sees any one object missing', () => {
+    const complete = brokerWith(wanted)
+    for (const kind of ['permissions', 'policies', 'queues', 'exchanges', 'bindings'] as const) {
+      for (const gone of complete[kind]) {
+        const found = {
+          ...complete,
+          users: null,
+          [kind]: (complete[kind] as readonly unknown[]).filter((each) => each !== gone),
+        }
+        assert.equal(
+          sizeOf(planTopology(wanted, found as BrokerSnapshot).missing),
+          1,
+          `${kind} ${JSON.stringify(gone)}`,
+        )
+      }
+    }
+  })
+})
