@@ -229,6 +229,8 @@ export interface ParentLink {
   readonly usable: boolean
   send(lane: Lane, frame: Uint8Array): Promise<SendOutcome>
   ready(bytes: number, signal?: AbortSignal): Promise<void>
+  /** Unsettled frames from the parent go back to their queues and come again, in order. */
+  redeliver(): Promise<void>
   close(): Promise<void>
 }
 

@@ -33,6 +33,7 @@ import type {
   MessageType,
   ParentLink,
   ParentLinkOptions,
+  Receiver,
   Sender,
   SendOutcome,
 } from './contract.ts'
@@ -54,6 +55,7 @@ class TwoConnectionLink implements ParentLink {
   readonly #sender: Sender
   readonly #canaries: CanaryWatch
   readonly #canaryTimer: NodeJS.Timeout
+  readonly #receivers: readonly Receiver[]
   readonly #openLanes = new Set<Lane>()
   readonly #whenUsable = new Set<() => void>()
   #state: LinkState = advanceLink(closedLink, 'start')
@@ -75,7 +77,7 @@ class TwoConnectionLink implements ParentLink {
     })
     this.#consuming.onChange(() => this.#tell())
     this.#sender = this.#publishing.openSender(options.sender, (open) => this.#senderTurned(open))
-    for (const lane of lanes) this.#receive(lane)
+    this.#receivers = lanes.map((lane) => this.#receive(lane))
     this.#canaryTimer = setInterval(() => this.#tick(), canaryEveryMs)
   }
 
@@ -105,6 +107,11 @@ class TwoConnectionLink implements ParentLink {
     }
   }
 
+  async redeliver(): Promise<void> {
+    await Promise.all(this.#receivers.map((receiver) => receiver.pause()))
+    if (this.#closed === undefined) for (const receiver of this.#receivers) receiver.resume()
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close()
     return this.#closed
@@ -119,9 +126,9 @@ class TwoConnectionLink implements ParentLink {
     })
   }
 
-  #receive(lane: Lane): void {
+  #receive(lane: Lane): Receiver {
     const { self, prefetch } = this.#options
-    this.#consuming.openReceiver(
+    return this.#consuming.openReceiver(
       { queue: names.link(self, lane), prefetch: prefetch[lane], onDelivery: (delivery) => this.#take(lane, delivery) },
       (open) => {
         if (open) this.#openLanes.add(lane)

@@ -175,6 +175,3 @@ export interface RelayNode {
   /** Stops taking, waits for what is in hand up to `timeoutMs` (default 10 000), closes. Idempotent. */
   stop(options?: { timeoutMs?: number }): Promise<void>
 }
-
-/** Starts a node; resolves when its store is open and its broker objects exist (or keeps trying when the broker is away). */
-export declare function openNode(config: NodeConfig, host: RelayHost): Promise<RelayNode>

@@ -1,0 +1,272 @@
+/**
+ * Puts payloads of several segments together.
+ *
+ * Segments go to their offset at once; whatever has been written while the last sync ran shares the
+ * next one: write → fdatasync → commit of the bitmap → acknowledge. A range once written is never
+ * overwritten. An assembly is keyed by uid and gathers every checked core; completion delivers to all.
+ */
+import {
+  type Bitmap,
+  emptyBitmap,
+  hasSegment,
+  isComplete,
+  type Missing,
+  missingOf,
+  type OrganId,
+  RelayError,
+  segmentCount,
+  withSegments,
+} from '@lienthong/core'
+import { decodeCore, nodeOf, sealedBy } from '@lienthong/link'
+import type { AssemblyFile, AssemblyState } from '@lienthong/store'
+import { checkCore } from './checks.ts'
+import type { NodeContext } from './context.ts'
+import { headerOf } from './header.ts'
+import type { CheckedDocument, Serving } from './serving.ts'
+import type { SignalPost } from './signal-post.ts'
+
+/** An assembly nobody has touched for this long may be given up for a new one at the cap, ms. */
+const idleMs = 10 * 60_000
+/** After this many wrong digests the document is undeliverable. */
+const maxFailures = 3
+
+export interface Assembler {
+  /** Resolves when the segment is durable (or was before). Throws ASSEMBLY_FULL and what `checkCore` throws. */
+  take(document: CheckedDocument, link: string): Promise<void>
+  /** What is missing of a document that is being assembled for these organisations; null when it is not. */
+  missing(uid: string, generation: number, organs: readonly OrganId[]): Promise<Missing | null>
+  readonly open: number
+  close(): Promise<void>
+}
+
+interface Assembly {
+  readonly uid: string
+  readonly link: string
+  readonly file: AssemblyFile
+  /** Segments on disk and committed. */
+  bitmap: Bitmap
+  /** Segments written or being written since the last commit. */
+  readonly written: Set<number>
+  documents: CheckedDocument[]
+  /** Cores not yet committed. */
+  newDocuments: CheckedDocument[]
+  waiting: { promise: Promise<void>; segment: number; done: () => void; failed: (error: unknown) => void }[]
+  running: boolean
+  touchedAt: number
+}
+
+export function createAssembler(context: NodeContext, serving: Serving, post: SignalPost): Assembler {
+  const { store, config } = context
+  const assemblies = new Map<string, Promise<Assembly | null>>()
+  const linkOf = new Map<string, { link: string; touchedAt: number }>()
+
+  async function openAssembly(document: CheckedDocument, link: string): Promise<Assembly | null> {
+    const { core } = document.segment.envelope
+    if ((await store.mailbox.payloadOf(core.uid)) !== null) return null
+    const state = await store.assemblies.load(core.uid)
+    if (state === null) await makeRoom(link)
+    const file = await store.assemblies.file(core.uid, core.size, core.segmentBytes)
+    const segments = segmentCount(core.size, core.segmentBytes)
+    return {
+      uid: core.uid,
+      link,
+      file,
+      bitmap: state === null ? emptyBitmap(segments) : { segments, bits: state.have },
+      written: new Set(),
+      documents: (state?.cores ?? []).map((stored) => restore(document, stored)),
+      newDocuments: [],
+      waiting: [],
+      running: false,
+      touchedAt: context.now(),
+    }
+  }
+
+  async function makeRoom(link: string): Promise<void> {
+    const ofLink = [...linkOf].filter(([, entry]) => entry.link === link)
+    if (ofLink.length < config.limits.openAssemblies) return
+    const [oldest] = ofLink.sort(([, a], [, b]) => a.touchedAt - b.touchedAt)
+    if (oldest === undefined || context.now() - oldest[1].touchedAt < idleMs) throw new RelayError('ASSEMBLY_FULL')
+    const assembly = await assemblies.get(oldest[0])
+    await forget(oldest[0])
+    await assembly?.file.close()
+    await store.assemblies.drop(oldest[0], false)
+  }
+
+  async function forget(uid: string): Promise<void> {
+    assemblies.delete(uid)
+    linkOf.delete(uid)
+  }
+
+  function enter(document: CheckedDocument, link: string): Promise<Assembly | null> {
+    const { uid } = document.segment.envelope.core
+    const known = assemblies.get(uid)
+    if (known !== undefined) return known
+    const opening = openAssembly(document, link)
+    assemblies.set(uid, opening)
+    void opening.then(
+      (assembly) => (assembly === null ? forget(uid) : undefined),
+      () => forget(uid),
+    )
+    return opening
+  }
+
+  /** Believes the core once per assembly: an equal core needs no second check. */
+  function gather(assembly: Assembly, document: CheckedDocument): void {
+    const same = assembly.documents.find((known) => Buffer.compare(known.segment.core, document.segment.core) === 0)
+    if (same === undefined) checkCore(context, document.segment)
+    else if (document.organs.every((organ) => same.organs.includes(organ))) return
+    const organs = [...new Set([...(same?.organs ?? []), ...document.organs])]
+    // Without the slice: a core kept for hours must not keep a segment's bytes.
+    const kept = { segment: { ...document.segment, data: new Uint8Array(0) }, organs }
+    assembly.documents = [...assembly.documents.filter((known) => known !== same), kept]
+    assembly.newDocuments.push(kept)
+  }
+
+  async function take(document: CheckedDocument, link: string): Promise<void> {
+    const assembly = await enter(document, link)
+    if (assembly === null) return deliverKnown(document)
+    gather(assembly, document)
+    const { segment } = document.segment.envelope
+    assembly.touchedAt = context.now()
+    linkOf.set(assembly.uid, { link: assembly.link, touchedAt: assembly.touchedAt })
+    const fresh = !hasSegment(assembly.bitmap, segment) && !assembly.written.has(segment)
+    if (fresh) assembly.written.add(segment)
+    const write = fresh ? assembly.file.write(segment, document.segment.data) : Promise.resolve()
+    await new Promise<void>((done, failed) => {
+      assembly.waiting.push({ promise: write, segment, done, failed })
+      void run(assembly)
+    })
+  }
+
+  /** One sync and one commit for all that waits, again until nothing does. */
+  async function run(assembly: Assembly): Promise<void> {
+    if (assembly.running) return
+    assembly.running = true
+    while (assembly.waiting.length > 0) {
+      const batch = assembly.waiting
+      assembly.waiting = []
+      try {
+        await commit(assembly, batch)
+        for (const entry of batch) entry.done()
+      } catch (error) {
+        for (const entry of batch) entry.failed(error)
+        assembly.written.clear()
+        await forget(assembly.uid)
+        await assembly.file.close().catch(() => undefined)
+        break
+      }
+    }
+    assembly.running = false
+  }
+
+  async function commit(assembly: Assembly, batch: Assembly['waiting']): Promise<void> {
+    const documents = assembly.newDocuments
+    assembly.newDocuments = []
+    const sample = assembly.documents[0]
+    if (sample === undefined) throw new RelayError('INTERNAL', { detail: { why: 'assembly without a core' } })
+    const { core } = sample.segment.envelope
+    const segments = [...new Set(batch.map((entry) => entry.segment))].filter(
+      (segment) => !hasSegment(assembly.bitmap, segment),
+    )
+    await Promise.all(batch.map((entry) => entry.promise))
+    await assembly.file.sync()
+    await store.assemblies.commit({
+      uid: assembly.uid,
+      link: assembly.link,
+      segmentBytes: core.segmentBytes,
+      payload: { sha256: core.sha256, size: core.size },
+      segments,
+      cores: documents.map(stored),
+      now: context.now(),
+    })
+    assembly.bitmap = withSegments(assembly.bitmap, segments)
+    for (const segment of segments) assembly.written.delete(segment)
+    if (isComplete(assembly.bitmap) && assemblies.has(assembly.uid)) await complete(assembly)
+  }
+
+  async function complete(assembly: Assembly): Promise<void> {
+    const first = assembly.documents[0]
+    if (first === undefined) return
+    const { core } = first.segment.envelope
+    if ((await assembly.file.digest()) !== core.sha256) return fail(assembly)
+    await assembly.file.close()
+    const payload = await store.assemblies.finish(assembly.uid)
+    const header = await headerOf(store.payloads.stream(core.sha256))
+    for (const document of assembly.documents) await serving.deliver(document, payload, header)
+    await forget(assembly.uid)
+  }
+
+  /** Wrong bytes: start over, and after the third time say so. */
+  async function fail(assembly: Assembly): Promise<void> {
+    await assembly.file.close()
+    const failures = await store.assemblies.drop(assembly.uid, true)
+    await forget(assembly.uid)
+    for (const { segment, organs } of assembly.documents) {
+      const { core, origin } = segment.envelope
+      const about = { uid: core.uid, generation: core.generation }
+      if (failures < maxFailures)
+        post.send(origin, 'express', { ...about, type: 'answer', number: 0, receipts: [], missing: 'all' })
+      else post.send(origin, 'express', { ...about, type: 'undeliverable', organs, code: 'DIGEST_MISMATCH' })
+    }
+  }
+
+  /** A core that arrives after its payload is complete here. */
+  async function deliverKnown(document: CheckedDocument): Promise<void> {
+    checkCore(context, document.segment)
+    const { core } = document.segment.envelope
+    const receipts = await store.mailbox.receipts(core.uid, core.generation, document.organs)
+    const header =
+      receipts.length === document.organs.length ? null : await headerOf(store.payloads.stream(core.sha256))
+    await serving.deliver(document, { sha256: core.sha256, size: core.size }, header)
+  }
+
+  return {
+    take,
+    async missing(uid, generation, organs) {
+      const assembly = await assemblies.get(uid)?.catch(() => null)
+      const state = assembly === undefined || assembly === null ? await store.assemblies.load(uid) : null
+      const named = assembly?.documents.map(stored) ?? state?.cores ?? null
+      if (named === null) return null
+      const bitmap =
+        assembly?.bitmap ??
+        (state === null ? null : { segments: segmentCount(state.payload.size, state.segmentBytes), bits: state.have })
+      if (bitmap === null) return null
+      const lacking = missingOf(bitmap)
+      const known = organs.every((organ) =>
+        named.some((core) => core.generation === generation && core.organs.includes(organ)),
+      )
+      // One segment brings the core that names them; the payload need not come again.
+      return lacking === 'none' && !known ? [[0, 0]] : lacking
+    },
+    get open() {
+      return assemblies.size
+    },
+    async close() {
+      for (const opening of assemblies.values()) {
+        const assembly = await opening.catch(() => null)
+        await assembly?.file.close().catch(() => undefined)
+      }
+      assemblies.clear()
+    },
+  }
+}
+
+function stored(document: CheckedDocument): AssemblyState['cores'][number] {
+  const { segment, organs } = document
+  return {
+    core: segment.core,
+    seal: segment.seal,
+    generation: segment.envelope.core.generation,
+    organs,
+    path: segment.envelope.path,
+  }
+}
+
+function restore(like: CheckedDocument, from: AssemblyState['cores'][number]): CheckedDocument {
+  const core = Buffer.compare(like.segment.core, from.core) === 0 ? like.segment.envelope.core : decodeCore(from.core)
+  const envelope = { ...like.segment.envelope, core, origin: nodeOf(sealedBy(from.seal)), path: from.path }
+  return {
+    segment: { ...like.segment, core: from.core, seal: from.seal, envelope, data: new Uint8Array(0) },
+    organs: from.organs,
+  }
+}

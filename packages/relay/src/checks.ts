@@ -1,0 +1,34 @@
+/** What a serving node checks before it believes a core (DESIGN §3.4, §8). */
+import { createHash } from 'node:crypto'
+import { type Core, mayOriginate, RelayError } from '@lienthong/core'
+import { type Segment, uidOf } from '@lienthong/link'
+import type { NodeContext } from './context.ts'
+
+const dayMs = 86_400_000
+/** Uniqueness rows live 500 days; an older core could come twice. */
+const oldestMs = 400 * dayMs
+const newestMs = dayMs
+
+/**
+ * The seal is by the node that serves `from`, the times are believable, the uid is that of the content.
+ * Throws RelayError SEAL_INVALID, KEY_UNKNOWN, FROM_NOT_ALLOWED, DOCUMENT_TOO_OLD, DOCUMENT_FROM_FUTURE.
+ */
+export function checkCore(context: NodeContext, segment: Segment): void {
+  const { core, origin } = segment.envelope
+  if (!mayOriginate(context.table, origin, core)) {
+    throw new RelayError('FROM_NOT_ALLOWED', { detail: { from: core.from, origin } })
+  }
+  const age = context.now() - core.sealedAt
+  if (age > oldestMs) throw new RelayError('DOCUMENT_TOO_OLD', { detail: { uid: core.uid } })
+  if (age < -newestMs) throw new RelayError('DOCUMENT_FROM_FUTURE', { detail: { uid: core.uid } })
+  if (uidOf(core) !== core.uid)
+    throw new RelayError('SEAL_INVALID', { detail: { why: 'uid does not match the content' } })
+  context.verifierOf(origin)(segment.core, segment.seal)
+}
+
+/** Throws RelayError DIGEST_MISMATCH unless these bytes are the whole payload. */
+export function checkPayload(core: Core, data: Uint8Array): void {
+  if (createHash('sha256').update(data).digest('hex') !== core.sha256) {
+    throw new RelayError('DIGEST_MISMATCH', { detail: { uid: core.uid } })
+  }
+}

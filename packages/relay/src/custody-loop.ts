@@ -1,0 +1,122 @@
+/**
+ * The origin's side of custody: applies what serving nodes report, asks when a receipt is late, and
+ * puts in line again what is missing. Also repeats `collected` notices of this node's mailboxes.
+ */
+import type { SealedSignal, Signal } from '@lienthong/core'
+import type { SignalOutcome } from '@lienthong/store'
+import type { NodeContext } from './context.ts'
+import type { Dispatchers } from './dispatcher.ts'
+import type { Holds } from './holds.ts'
+import type { SignalPost } from './signal-post.ts'
+
+const tickMs = 500
+/** Queries claimed in one round; the rest follow in the next. */
+const queriesPerTick = 500
+
+export interface CustodyLoop {
+  /** Signals to this node as origin, seals checked. */
+  apply(signals: readonly SealedSignal[]): Promise<void>
+  /** A way reopened: what is late is asked at once. */
+  hurry(): void
+  stop(): Promise<void>
+}
+
+export function createCustodyLoop(
+  context: NodeContext,
+  parts: { post: SignalPost; dispatchers: Dispatchers; holds: Holds },
+): CustodyLoop {
+  const { store, table } = context
+  const { post, dispatchers, holds } = parts
+  let stopped = false
+  let running: Promise<void> = Promise.resolve()
+
+  async function apply(signals: readonly SealedSignal[]): Promise<void> {
+    const outcomes = await store.outbox.apply(signals, context.now())
+    for (const [index, sealed] of signals.entries()) {
+      const outcome = outcomes[index]
+      if (outcome !== undefined) await follow(sealed, outcome)
+    }
+  }
+
+  async function follow({ sealedBy, signal }: SealedSignal, outcome: SignalOutcome): Promise<void> {
+    const { uid, generation } = signal
+    const organs = 'receipts' in signal ? signal.receipts.map((receipt) => receipt.organ) : signal.organs
+    if (outcome.changed)
+      context.observe({ type: 'receipt', node: context.config.id, at: context.now(), uid, organs, signal: signal.type })
+    if (outcome.noted.length > 0)
+      post.send(sealedBy, 'express', { type: 'noted', uid, generation, organs: outcome.noted })
+    if (signal.type === 'deferred' && signal.code === 'LINK_FULL' && outcome.lane !== null) {
+      for (const organ of organs) {
+        const resolution = table.resolve(organ)
+        if (resolution.found) {
+          holds.hold({ node: resolution.node, lane: outcome.lane, about: { uid, generation } }, context.now())
+        }
+      }
+    }
+    if (signal.type === 'answer' && signal.number > 0 && outcome.lane !== null && holds.release(sealedBy, outcome.lane)) {
+      await store.outbox.hurryQueries(context.now(), [sealedBy])
+      dispatchers.rescan()
+    }
+    if (outcome.resend !== null) {
+      const hop = table.hopToNode(outcome.resend.node)
+      if (hop === null) return
+      await store.outbox.resend({ ...outcome.resend, hop })
+      dispatchers.rescan()
+    }
+  }
+
+  async function ask(): Promise<void> {
+    const now = context.now()
+    const due = [...(await store.outbox.dueQueries({ now, limit: queriesPerTick, held: holds.list }))]
+    for (const { node, lane, about } of holds.due(now)) {
+      const probe = await store.outbox.dueQueries({ now, limit: 1, held: [], about: { ...about, node } })
+      // Settled meanwhile: nothing to ask, so nothing to hold.
+      if (probe.length === 0 && holds.release(node, lane)) dispatchers.rescan()
+      due.push(...probe)
+    }
+    for (const { uid, generation, node, organs, number, lane } of due) {
+      post.send(node, lane, { type: 'query', uid, generation, organs, number })
+    }
+  }
+
+  async function repeatCollected(): Promise<void> {
+    const notices = await store.mailbox.dueCollected(context.now(), queriesPerTick, context.config.queryTiming)
+    for (const { origin, uid, generation, receipts } of notices) {
+      post.send(origin, 'express', { type: 'collected', uid, generation, receipts })
+    }
+  }
+
+  async function tick(): Promise<void> {
+    try {
+      await ask()
+      await repeatCollected()
+    } catch (error) {
+      if (!stopped) context.log('error', 'custody round failed', { detail: { error: String(error) } })
+    }
+  }
+
+  const timer = setInterval(() => {
+    running = running.then(tick)
+  }, tickMs)
+  timer.unref()
+
+  return {
+    apply,
+    hurry() {
+      holds.hurry(context.now())
+      running = running.then(async () => {
+        if (!stopped) await store.outbox.hurryQueries(context.now())
+      })
+    },
+    async stop() {
+      stopped = true
+      clearInterval(timer)
+      await running
+    },
+  }
+}
+
+/** Signals that the origin applies; the others are for a serving node. */
+export function isForOrigin(signal: Signal): boolean {
+  return signal.type !== 'query' && signal.type !== 'noted'
+}

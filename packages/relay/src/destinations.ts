@@ -1,0 +1,149 @@
+/**
+ * The ways out of this node, and what becomes of a copy sent on one.
+ *
+ * Transit sends what climbs into this node's own spool, the outbox straight to the parent; what
+ * descends goes into the child's link queue at this node's broker. A destination that refuses or is
+ * late never holds a frame: its copy ends as `full` and the origin is told to ask later.
+ */
+import { type Hop, type Lane, lanes, type NodeId } from '@lienthong/core'
+import type { ParentLink, Segment, Sender, SendOutcome } from '@lienthong/link'
+import { names } from '@lienthong/link'
+import { createPacker, type Packer } from './packer.ts'
+
+/** `full`: the destination takes nothing now. `again`: the way broke; the frame must be taken from its queue once more. */
+export type CopyOutcome = 'sent' | 'full' | 'again'
+
+/** A destination this much later than another that confirmed meanwhile is given up for now, ms. */
+const lateBehindOthersMs = 1_000
+const watchEveryMs = 250
+
+export interface Destinations {
+  /** Sends one copy from transit. */
+  forward(hop: Exclude<Hop, 'mailbox'>, lane: Lane, segment: Segment): Promise<CopyOutcome>
+  /** Sends one copy from this node's outbox: up goes to the parent itself, not to the spool. */
+  dispatch(hop: Exclude<Hop, 'mailbox'>, lane: Lane, segment: Segment): Promise<CopyOutcome>
+  /** Waits for room on the way the outbox takes. */
+  ready(hop: Exclude<Hop, 'mailbox'>, bytes: number, signal: AbortSignal): Promise<void>
+  /** False while nothing can leave the outbox by this hop. */
+  usable(hop: Exclude<Hop, 'mailbox'>): boolean
+  close(): void
+}
+
+interface Lanes {
+  readonly express: Way
+  readonly bulk: Way
+}
+
+interface Way {
+  readonly packer: Packer
+  pending: Set<{ since: number; giveUp: () => void }>
+  lastConfirmedSince: number
+  blocked: boolean
+}
+
+export function createDestinations(parts: {
+  children: readonly NodeId[]
+  sender: Sender
+  parentLink: () => ParentLink | null
+  /** A queue is missing: the broker lost its objects. */
+  onReturned: () => void
+  /** No confirm in time: the connection must be made anew. */
+  onLate: () => void
+  now: () => number
+}): Destinations {
+  const { sender, now } = parts
+
+  function report(outcome: SendOutcome): SendOutcome {
+    if (outcome === 'returned') parts.onReturned()
+    if (outcome === 'late') parts.onLate()
+    return outcome
+  }
+
+  function queueWay(queue: string): Way {
+    return {
+      packer: createPacker(async (body) =>
+        report(await sender.send({ exchange: names.out, routingKey: queue, type: 'lt.frame', body })),
+      ),
+      pending: new Set(),
+      lastConfirmedSince: 0,
+      blocked: false,
+    }
+  }
+
+  function lanesOf(queueOf: (lane: Lane) => string): Lanes {
+    return { express: queueWay(queueOf('express')), bulk: queueWay(queueOf('bulk')) }
+  }
+
+  const spool = lanesOf((lane) => names.up(lane))
+  const down = new Map<Hop, Lanes>(
+    parts.children.map((child) => [`down:${child}`, lanesOf((lane) => names.link(child, lane))]),
+  )
+  const local = [spool, ...down.values()].flatMap((pair) => lanes.map((lane) => pair[lane]))
+  const straightUp = {
+    express: createPacker((frame) => sendUp('express', frame)),
+    bulk: createPacker((frame) => sendUp('bulk', frame)),
+  }
+
+  async function sendUp(lane: Lane, frame: Uint8Array): Promise<SendOutcome> {
+    return (await parts.parentLink()?.send(lane, frame)) ?? 'lost'
+  }
+
+  // A way that is late while others confirm must not hold frames [DESIGN §3.3].
+  const watch = setInterval(() => {
+    const newest = Math.max(...local.map((way) => way.lastConfirmedSince))
+    for (const way of local) {
+      for (const copy of way.pending) {
+        if (now() - copy.since < lateBehindOthersMs || newest < copy.since) break
+        way.blocked = true
+        copy.giveUp()
+      }
+    }
+  }, watchEveryMs)
+  watch.unref()
+
+  async function sendOn(way: Way, segment: Segment): Promise<CopyOutcome> {
+    // One copy at a time tries a blocked way; the others need not wait to learn that it is.
+    if (way.blocked && way.pending.size > 0) return 'full'
+    const since = now()
+    const outcome = await new Promise<SendOutcome | 'gaveUp'>((resolve) => {
+      const copy = { since, giveUp: () => resolve('gaveUp') }
+      way.pending.add(copy)
+      void way.packer.add(segment).then((settled) => {
+        way.pending.delete(copy)
+        if (settled === 'confirmed') {
+          way.blocked = false
+          way.lastConfirmedSince = Math.max(way.lastConfirmedSince, since)
+        }
+        resolve(settled)
+      })
+    })
+    return outcome === 'gaveUp' ? 'full' : copyOutcome(outcome)
+  }
+
+  function wayOf(hop: Exclude<Hop, 'mailbox'>, lane: Lane): Way | null {
+    return (hop === 'up' ? spool : down.get(hop))?.[lane] ?? null
+  }
+
+  function forward(hop: Exclude<Hop, 'mailbox'>, lane: Lane, segment: Segment): Promise<CopyOutcome> {
+    const way = wayOf(hop, lane)
+    return way === null ? Promise.resolve('full') : sendOn(way, segment)
+  }
+
+  return {
+    forward,
+    async dispatch(hop, lane, segment) {
+      return hop === 'up' ? copyOutcome(await straightUp[lane].add(segment)) : forward(hop, lane, segment)
+    },
+    ready: (hop, bytes, signal) => {
+      const link = parts.parentLink()
+      return hop === 'up' && link !== null ? link.ready(bytes, signal) : sender.ready(bytes, signal)
+    },
+    usable: (hop) => (hop === 'up' ? (parts.parentLink()?.usable ?? false) : sender.open),
+    close: () => clearInterval(watch),
+  }
+}
+
+function copyOutcome(outcome: SendOutcome): CopyOutcome {
+  if (outcome === 'confirmed') return 'sent'
+  return outcome === 'nacked' ? 'full' : 'again'
+}

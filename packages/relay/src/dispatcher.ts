@@ -1,0 +1,251 @@
+/**
+ * Empties the outbox: one dispatcher per hop and lane reads copies in order and sends them.
+ *
+ *   waiting ──kick, way open──▶ scanning ──page──▶ sending ──confirmed──▶ dispatched (store)
+ *      ▲                                              │ way broke
+ *      └──────────────────────────────────────────────┘ start again from the first copy
+ *
+ * Documents of one segment share frames; up to eight larger ones are interleaved with them. Nothing
+ * is kept in memory but the page in hand and the bytes in flight.
+ */
+import { type Hop, type Lane, lanes, segmentCount, segmentsOf } from '@lienthong/core'
+import type { Segment } from '@lienthong/link'
+import { decodeCore, nodeOf, sealedBy } from '@lienthong/link'
+import type { DispatchItem } from '@lienthong/store'
+import type { NodeContext } from './context.ts'
+import type { CopyOutcome, Destinations } from './destinations.ts'
+import type { Holds } from './holds.ts'
+import { type Onward, observeSent, onward } from './onward.ts'
+
+/** Copies read from the store at once. */
+const pageSize = 128
+/** Documents of several segments sent side by side. */
+const maxLarge = 8
+/** Wait before a broken way is tried again, ms. */
+const retryMs = 250
+
+export interface Dispatchers {
+  /** Something new waits. */
+  kick(): void
+  /** Something older may go now: look from the start. */
+  rescan(): void
+  stop(timeoutMs: number): Promise<void>
+}
+
+/** Delivers a copy whose recipients this node serves itself. */
+export type LocalDelivery = (item: DispatchItem) => Promise<void>
+
+export function createDispatchers(
+  context: NodeContext,
+  parts: { destinations: Destinations; holds: Holds; deliverLocally: LocalDelivery },
+): Dispatchers {
+  const stopping = new AbortController()
+  const hops: Hop[] = [
+    'mailbox',
+    ...(context.table.parent === null ? [] : ['up' as const]),
+    ...context.table.children.map((child): Hop => `down:${child}`),
+  ]
+  const all = hops.flatMap((hop) =>
+    lanes.map((lane) => startDispatcher(context, { ...parts, hop, lane, stopping: stopping.signal })),
+  )
+  return {
+    kick: () => all.forEach((dispatcher) => dispatcher.kick(false)),
+    rescan: () => all.forEach((dispatcher) => dispatcher.kick(true)),
+    async stop(timeoutMs) {
+      stopping.abort()
+      for (const dispatcher of all) dispatcher.kick(false)
+      await Promise.race([Promise.all(all.map((dispatcher) => dispatcher.done)), delay(timeoutMs)])
+    },
+  }
+}
+
+interface Dispatcher {
+  kick(fromStart: boolean): void
+  readonly done: Promise<void>
+}
+
+interface DispatcherParts {
+  readonly hop: Hop
+  readonly lane: Lane
+  readonly destinations: Destinations
+  readonly holds: Holds
+  readonly deliverLocally: LocalDelivery
+  readonly stopping: AbortSignal
+}
+
+function startDispatcher(context: NodeContext, parts: DispatcherParts): Dispatcher {
+  const { hop, lane, destinations, holds, stopping } = parts
+  const { outbox } = context.store
+  /** Copies in hand: sending, or sent and about to be committed. */
+  const inHand = new Set<number>()
+  const large = new Set<Promise<void>>()
+  let confirmed: { seq: number; remaining?: readonly number[] }[] = []
+  let committing: Promise<void> | null = null
+  let cursor = 0
+  let kicked = true
+  let fromStart = true
+  let wake: (() => void) | null = null
+
+  function kick(again: boolean): void {
+    kicked = true
+    fromStart ||= again
+    wake?.()
+  }
+
+  function wait(ms: number | null): Promise<void> {
+    if (kicked && ms === null) return Promise.resolve()
+    return new Promise((resolve) => {
+      const timer = ms === null ? null : setTimeout(done, ms)
+      function done(): void {
+        if (timer !== null) clearTimeout(timer)
+        wake = null
+        resolve()
+      }
+      wake = done
+    })
+  }
+
+  async function loop(): Promise<void> {
+    while (!stopping.aborted) {
+      await wait(null)
+      if (stopping.aborted) break
+      if (hop !== 'mailbox' && !destinations.usable(hop)) {
+        await wait(retryMs)
+        kicked = true
+        continue
+      }
+      kicked = false
+      if (fromStart) {
+        fromStart = false
+        cursor = 0
+      }
+      try {
+        await scan()
+      } catch (error) {
+        if (stopping.aborted) break
+        context.log('warn', 'dispatch interrupted', { detail: { hop, lane, error: String(error) } })
+        kick(true)
+        await wait(retryMs)
+      }
+    }
+    await Promise.allSettled(large)
+    await committing
+  }
+
+  /** One pass over the copies behind the cursor. */
+  async function scan(): Promise<void> {
+    for (;;) {
+      const page = await outbox.page(hop, lane, { after: cursor, limit: pageSize })
+      for (const item of page) {
+        if (stopping.aborted || fromStart) return
+        cursor = item.seq
+        if (inHand.has(item.seq)) continue
+        await begin(item)
+      }
+      if (page.length < pageSize) return
+    }
+  }
+
+  /** Starts sending one copy; waits only for room. */
+  async function begin(item: DispatchItem): Promise<void> {
+    const free = item.recipients.flatMap((recipient, place) =>
+      holds.has(recipient.node, lane) ? [] : [item.to[place] as number],
+    )
+    if (free.length === 0) return
+    inHand.add(item.seq)
+    if (hop === 'mailbox') {
+      await parts.deliverLocally(item)
+      return finished(item, free, 'sent')
+    }
+    const segments = segmentCount(item.payload.size, item.segmentBytes)
+    if (segments === 1) {
+      const segment = segmentOf(
+        item,
+        item.inline ?? (await context.store.payloads.slice(item.payload.sha256, 0, item.payload.size)),
+        0,
+      )
+      await destinations.ready(hop, segment.data.length, stopping)
+      void send(hop, onward(context, segment, free)).then((outcome) => finished(item, free, outcome))
+      return
+    }
+    while (large.size >= maxLarge) await Promise.race(large)
+    const sending = sendLarge(hop, item, free)
+      .catch((): CopyOutcome => 'again')
+      .then((outcome) => finished(item, free, outcome))
+      .finally(() => large.delete(sending))
+    large.add(sending)
+  }
+
+  async function sendLarge(onto: Onward, item: DispatchItem, to: readonly number[]): Promise<CopyOutcome> {
+    const outcomes: Promise<CopyOutcome>[] = []
+    let broken = false
+    for (const number of segmentsOf(item.segments, segmentCount(item.payload.size, item.segmentBytes))) {
+      await destinations.ready(onto, item.segmentBytes, stopping)
+      if (broken || stopping.aborted) return 'again'
+      const data = await context.store.payloads.slice(
+        item.payload.sha256,
+        number * item.segmentBytes,
+        item.segmentBytes,
+      )
+      const outcome = send(onto, onward(context, segmentOf(item, data, number), to))
+      void outcome.then((settled) => {
+        broken ||= settled === 'again'
+      })
+      outcomes.push(outcome)
+    }
+    const settled = await Promise.all(outcomes)
+    return settled.find((outcome) => outcome !== 'sent') ?? 'sent'
+  }
+
+  async function send(onto: Onward, segment: Segment): Promise<CopyOutcome> {
+    const outcome = await destinations.dispatch(onto, lane, segment)
+    if (outcome === 'sent') observeSent(context, segment, onto)
+    return outcome
+  }
+
+  function finished(item: DispatchItem, sent: readonly number[], outcome: CopyOutcome): void {
+    if (outcome === 'again') {
+      inHand.delete(item.seq)
+      kick(true)
+      return
+    }
+    if (outcome === 'full') {
+      // This node's own queue to a child: no one will tell, so hold it here; the copy stays in line.
+      const about = { uid: item.uid, generation: item.generation }
+      for (const { node } of item.recipients) holds.hold({ node, lane, about }, context.now())
+      inHand.delete(item.seq)
+      return
+    }
+    const remaining = item.to.filter((index) => !sent.includes(index))
+    confirmed.push(remaining.length === 0 ? { seq: item.seq } : { seq: item.seq, remaining })
+    committing ??= commit()
+  }
+
+  /** Confirmed copies that gather while one transaction runs share the next. */
+  async function commit(): Promise<void> {
+    while (confirmed.length > 0) {
+      const batch = confirmed
+      confirmed = []
+      try {
+        await outbox.dispatched(batch, context.now())
+      } catch (error) {
+        context.log('error', 'could not record dispatched copies', { detail: { error: String(error) } })
+        kick(true)
+      }
+      for (const { seq } of batch) inHand.delete(seq)
+    }
+    committing = null
+  }
+
+  return { kick, done: loop() }
+}
+
+function segmentOf(item: DispatchItem, data: Uint8Array, number: number): Segment {
+  const core = decodeCore(item.core)
+  const origin = nodeOf(sealedBy(item.seal))
+  return { core: item.core, seal: item.seal, envelope: { core, origin, to: item.to, segment: number, path: [] }, data }
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref())
+}

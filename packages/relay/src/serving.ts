@@ -1,0 +1,77 @@
+/**
+ * Delivery at the serving node: a checked core and its payload become mailbox rows, and the origin
+ * gets its receipts. One transaction; here, and only here, duplicates end.
+ */
+import { type NodeId, type OrganId, type Path, segmentCount } from '@lienthong/core'
+import type { PacketHeader } from '@lienthong/edxml'
+import type { Segment } from '@lienthong/link'
+import type { DeliverRequest } from '@lienthong/store'
+import type { Assembler } from './assembler.ts'
+import { checkCore, checkPayload } from './checks.ts'
+import type { NodeContext } from './context.ts'
+import { businessStatusOf, headerOf, headlineOf } from './header.ts'
+import type { SignalPost } from './signal-post.ts'
+
+export interface Serving {
+  /** Resolves when the segment is durable and all it completed is delivered. Throws RelayError when the core is not believed. */
+  take(segment: Segment, to: readonly number[], link: string): Promise<void>
+  /** Delivers a document whose payload this node has, to organisations named in a core it has checked. */
+  deliver(document: CheckedDocument, payload: DeliverRequest['payload'], header: PacketHeader | null): Promise<void>
+}
+
+/** A core whose seal was checked, with those of its recipients that are served here. */
+export interface CheckedDocument {
+  readonly segment: Segment
+  readonly organs: readonly OrganId[]
+}
+
+export function createServing(context: NodeContext, post: SignalPost, assembler: () => Assembler): Serving {
+  async function deliver(
+    document: CheckedDocument,
+    payload: DeliverRequest['payload'],
+    header: PacketHeader | null,
+  ): Promise<void> {
+    const { core, origin, path } = document.segment.envelope
+    const { receipts, fresh } = await context.store.mailbox.deliver({
+      uid: core.uid,
+      generation: core.generation,
+      kind: core.kind,
+      businessType: core.businessType,
+      from: core.from,
+      origin,
+      documentId: core.documentId,
+      organs: document.organs,
+      path: arrived(context, path),
+      headline: headlineOf(header),
+      payload,
+      businessStatus: businessStatusOf(header),
+      deliveredAt: context.now(),
+      sealedAt: core.sealedAt,
+    })
+    context.observe({
+      type: 'delivered',
+      node: context.config.id,
+      at: context.now(),
+      uid: core.uid,
+      organs: document.organs,
+      fresh,
+    })
+    post.send(origin, 'express', { type: 'delivered', uid: core.uid, generation: core.generation, receipts })
+  }
+
+  return {
+    deliver,
+    async take(segment, to, link) {
+      const { core } = segment.envelope
+      const organs = to.map((index) => core.recipients[index]).filter((organ): organ is OrganId => organ !== undefined)
+      if (segmentCount(core.size, core.segmentBytes) > 1) return assembler().take({ segment, organs }, link)
+      checkCore(context, segment)
+      checkPayload(core, segment.data)
+      await deliver({ segment, organs }, { bytes: segment.data, sha256: core.sha256 }, await headerOf([segment.data]))
+    },
+  }
+}
+
+function arrived(context: NodeContext, path: Path): Path {
+  return [...path, { node: context.config.id as NodeId, version: context.table.version, at: context.now() }]
+}

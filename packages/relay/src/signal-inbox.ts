@@ -1,0 +1,55 @@
+/** Signals addressed to this node: who sealed them, and who acts on them. */
+import type { Missing, NodeId, SealedSignal, Signal } from '@lienthong/core'
+import { decodeSignals, type Segment } from '@lienthong/link'
+import type { Assembler } from './assembler.ts'
+import { checkCore, checkPayload } from './checks.ts'
+import type { NodeContext } from './context.ts'
+import { type CustodyLoop, isForOrigin } from './custody-loop.ts'
+import type { SignalPost } from './signal-post.ts'
+
+export interface SignalInbox {
+  /** Throws RelayError when the seal is not that of the node named as sender. */
+  take(segment: Segment): Promise<void>
+  handle(sealedBy: NodeId, signals: readonly Signal[]): Promise<void>
+}
+
+export function createSignalInbox(
+  context: NodeContext,
+  parts: { post: SignalPost; assembler: () => Assembler; custody: () => CustodyLoop },
+): SignalInbox {
+  const { store } = context
+
+  async function answer(origin: NodeId, query: Extract<Signal, { type: 'query' }>): Promise<void> {
+    const { uid, generation, organs, number } = query
+    const receipts = await store.mailbox.receipts(uid, generation, organs)
+    const lacking = organs.filter((organ) => !receipts.some((receipt) => receipt.organ === organ))
+    const missing = await missingFor(uid, generation, lacking)
+    parts.post.send(origin, 'express', { type: 'answer', uid, generation, number, receipts, missing })
+  }
+
+  async function missingFor(uid: string, generation: number, organs: readonly string[]): Promise<Missing> {
+    if (organs.length === 0) return 'none'
+    // Complete here for others: one segment brings the core that names these.
+    if ((await store.mailbox.payloadOf(uid)) !== null) return [[0, 0]]
+    return (await parts.assembler().missing(uid, generation, organs)) ?? 'all'
+  }
+
+  async function handle(sealedBy: NodeId, signals: readonly Signal[]): Promise<void> {
+    const forOrigin: SealedSignal[] = []
+    for (const signal of signals) {
+      if (isForOrigin(signal)) forOrigin.push({ sealedBy, signal })
+      else if (signal.type === 'query') await answer(sealedBy, signal)
+      else if (signal.type === 'noted') await store.mailbox.noted(signal.uid, signal.generation, signal.organs)
+    }
+    if (forOrigin.length > 0) await parts.custody().apply(forOrigin)
+  }
+
+  return {
+    handle,
+    async take(segment) {
+      checkCore(context, segment)
+      checkPayload(segment.envelope.core, segment.data)
+      await handle(segment.envelope.core.from, decodeSignals(segment.data))
+    },
+  }
+}

@@ -1,0 +1,228 @@
+/**
+ * A document at the door (DESIGN §3.1): stream and hash, read the header, check, resolve recipients,
+ * seal, commit. Only then is it accepted.
+ */
+
+import {
+  type Core,
+  copiesFor,
+  type EarlierRecipient,
+  type Kind,
+  type Lane,
+  maxCoreBytes,
+  maxSegmentBytes,
+  type NodeId,
+  type OrganId,
+  planResubmission,
+  RelayError,
+} from '@lienthong/core'
+import { openHeaderReader, type PacketHeader, statusTargets } from '@lienthong/edxml'
+import { encodeCore, seal, uidOf } from '@lienthong/link'
+import type { AcceptCore, StagedPayload } from '@lienthong/store'
+import type { NodeContext } from './context.ts'
+import type { SubmitReply, SubmitRequest } from './contract.ts'
+import { headlineOf } from './header.ts'
+
+/** OtherInfo/Priority from which a document is urgent (1 khẩn … 4 hỏa tốc hẹn giờ). */
+const urgentPriority = 1
+/** Room for recipients in a core; the other fields stay below 4 KiB. */
+const recipientRoomBytes = maxCoreBytes - 4 * 1024
+/** Attempts to agree with the store on who has this document already; more means a bug. */
+const maxPlans = 5
+
+interface Recipient {
+  readonly organ: OrganId
+  readonly node: NodeId
+}
+
+export async function submitDocument(context: NodeContext, request: SubmitRequest): Promise<SubmitReply> {
+  const sender = senderOf(context, request.as)
+  const reader = openHeaderReader()
+  let complete = false
+  const payload = await context.store.payloads.stage(chunks(request.body), {
+    maxBytes: context.config.limits.maxDocumentBytes,
+    onChunk: (chunk) => {
+      complete ||= reader.write(chunk)
+    },
+  })
+  try {
+    const header = reader.end()
+    if (
+      context.table.resolve(header.from.organId).found === false ||
+      !sameOrgan(context, header.from.organId, sender)
+    ) {
+      throw new RelayError('SENDER_NOT_ALLOWED', { detail: { from: header.from.organId, as: request.as } })
+    }
+    const recipients = recipientsOf(context, header, request.to)
+    return await accept(context, { sender, header, payload, recipients })
+  } catch (error) {
+    await payload.discard()
+    throw error
+  }
+}
+
+function senderOf(context: NodeContext, as: string): OrganId {
+  const resolution = context.table.resolve(as)
+  if (!resolution.found || resolution.by !== 'code' || resolution.node !== context.config.id) {
+    throw new RelayError('SENDER_NOT_ALLOWED', { detail: { from: as, as } })
+  }
+  return resolution.organ
+}
+
+function sameOrgan(context: NodeContext, code: string, organ: OrganId): boolean {
+  const resolution = context.table.resolve(code)
+  return resolution.found && resolution.organ === organ
+}
+
+async function* chunks(body: SubmitRequest['body']): AsyncIterable<Uint8Array> {
+  if (body instanceof Uint8Array) yield body
+  else yield* body
+}
+
+/** Groups are expanded once, here, so that the sender sees every member. */
+function recipientsOf(
+  context: NodeContext,
+  header: PacketHeader,
+  to: readonly string[] | undefined,
+): readonly Recipient[] {
+  const found = new Map<OrganId, NodeId>()
+  function add(code: string): boolean {
+    const resolution = context.table.resolve(code)
+    if (resolution.found) found.set(resolution.organ, resolution.node)
+    return resolution.found
+  }
+  const written = to ?? (header.kind === 'status' ? [] : header.to.map((organization) => organization.organId))
+  for (const code of written) {
+    const members = context.table.expand(code)
+    if (members !== null) members.forEach(add)
+    else if (!add(code)) throw new RelayError('RECEIVER_UNKNOWN', { detail: { to: code } })
+  }
+  if (to === undefined && header.kind === 'status') {
+    const candidates = statusTargets(header)
+    if (!candidates.some(add)) throw new RelayError('RECEIVER_UNKNOWN', { detail: { to: candidates[0] ?? '' } })
+  }
+  if (found.size === 0) throw new RelayError('RECEIVER_MISSING')
+  return [...found].map(([organ, node]) => ({ organ, node }))
+}
+
+interface Checked {
+  readonly sender: OrganId
+  readonly header: PacketHeader
+  readonly payload: StagedPayload
+  readonly recipients: readonly Recipient[]
+}
+
+async function accept(context: NodeContext, checked: Checked): Promise<SubmitReply> {
+  const { header, payload } = checked
+  const kind: Kind = header.kind
+  const named = {
+    kind,
+    businessType: kind === 'status' ? (header.statusCode ?? 0) : header.businessType,
+    from: checked.sender,
+    documentId: documentIdOf(header),
+    sha256: payload.sha256,
+  }
+  const uid = uidOf(named)
+  const lane: Lane =
+    kind === 'document' && header.priority >= urgentPriority && payload.size <= maxSegmentBytes ? 'express' : 'bulk'
+  const acceptedAt = context.now()
+  const base = {
+    ...named,
+    version: 1,
+    uid,
+    size: payload.size,
+    segmentBytes: maxSegmentBytes,
+    lane,
+    sealedAt: acceptedAt,
+    directoryVersion: context.table.directoryVersion,
+  } as const
+  let earlier: readonly EarlierRecipient[] = []
+  for (let attempt = 0; attempt < maxPlans; attempt += 1) {
+    const plan = planResubmission(
+      checked.recipients.map((recipient) => recipient.organ),
+      earlier,
+    )
+    const cores = plan.send.flatMap(({ generation, organs }) =>
+      sealCores(
+        context,
+        { ...base, generation, recipients: [] },
+        checked.recipients.filter(({ organ }) => organs.includes(organ)),
+      ),
+    )
+    const result = await context.store.outbox.accept({
+      uid,
+      kind,
+      businessType: named.businessType,
+      from: named.from,
+      documentId: named.documentId,
+      lane,
+      segmentBytes: maxSegmentBytes,
+      headline: headlineOf(header),
+      payload,
+      cores,
+      acceptedAt,
+      expected: earlier,
+      // The same status may be said twice about one document; only documents own their id.
+      onReusedId: kind === 'status' ? 'warn' : context.config.onReusedId,
+    })
+    if (result.outcome === 'reused')
+      throw new RelayError('DOCUMENT_ID_REUSED', { detail: { documentId: named.documentId, uid: result.uid } })
+    if (result.outcome === 'accepted') {
+      const organs = plan.send.flatMap((sending) => sending.organs)
+      context.observe({
+        type: 'accepted',
+        node: context.config.id,
+        at: acceptedAt,
+        uid,
+        from: named.from,
+        recipients: organs,
+        size: payload.size,
+        lane,
+      })
+      const already = new Set(plan.kept)
+      return {
+        uid,
+        recipients: checked.recipients.map(({ organ }) => ({ organ, outcome: already.has(organ) ? 'already' : 'new' })),
+      }
+    }
+    earlier = result.earlier
+  }
+  throw new RelayError('INTERNAL', { detail: { why: 'the store and the plan never agreed', uid } })
+}
+
+/** A status packet has no id of its own: it is named by the document it answers. */
+function documentIdOf(header: PacketHeader): string {
+  const id = header.kind === 'status' ? (header.documentId ?? header.responseFor[0]?.documentId) : header.documentId
+  if (id === null || id === undefined || id === '') throw new RelayError('DOCUMENT_ID_MISSING')
+  return id
+}
+
+/** One core, or several when it would not fit; sorted by next hop, so that few links carry more than one. */
+function sealCores(context: NodeContext, base: Core, recipients: readonly Recipient[]): readonly AcceptCore[] {
+  const parts = Math.ceil(recipientBytes(recipients) / recipientRoomBytes)
+  if (parts > 1 && recipients.length > 1) {
+    const hops = new Map(recipients.map(({ node }) => [node, context.table.hopToNode(node) ?? '']))
+    const sorted = [...recipients].sort((a, b) => ((hops.get(a.node) ?? '') < (hops.get(b.node) ?? '') ? -1 : 1))
+    const each = Math.ceil(sorted.length / parts)
+    const slices = Array.from({ length: Math.ceil(sorted.length / each) }, (_, part) =>
+      sorted.slice(part * each, (part + 1) * each),
+    )
+    return slices.flatMap((slice) => sealCores(context, base, slice))
+  }
+  const core = encodeCore({ ...base, recipients: recipients.map((recipient) => recipient.organ) })
+  const nodes = recipients.map((recipient) => recipient.node)
+  return [
+    {
+      core,
+      seal: seal(core, context.config.key),
+      generation: base.generation,
+      recipients,
+      copies: copiesFor(context.table, nodes),
+    },
+  ]
+}
+
+/** Codes and their CBOR heads. */
+function recipientBytes(recipients: readonly Recipient[]): number {
+  return recipients.reduce((sum, { organ }) => sum + Buffer.byteLength(organ) + 3, 0)
+}

@@ -1,0 +1,78 @@
+/** Keeps this node's broker objects in existence: declares them at start, and again after the broker lost its data. */
+import { RelayError } from '@lienthong/core'
+import type { BrokerAdmin, Connection, Topology } from '@lienthong/link'
+import type { NodeContext } from './context.ts'
+
+/** While the broker does not let us in. */
+const eagerMs = 1_000
+/** While all seems well. */
+const calmMs = 5_000
+
+export interface TopologyWatch {
+  /** Something hints that objects are missing: look now. */
+  suspect(): void
+  stop(): Promise<void>
+}
+
+/** Resolves after the first declaration; a broker that is away is tried again without end, a refusal throws. */
+export async function watchTopology(
+  context: NodeContext,
+  parts: { admin: BrokerAdmin; topology: Topology; connection: Connection },
+): Promise<TopologyWatch> {
+  const { admin, topology, connection } = parts
+  let stopped = false
+  let suspected = false
+  let wake: (() => void) | null = null
+  let told = false
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  async function keep(): Promise<void> {
+    try {
+      if (!(await admin.intact(topology))) {
+        context.log('warn', 'broker objects are missing, declaring them again')
+        await admin.declare(topology)
+      }
+      told = false
+    } catch (error) {
+      if (!told) context.log('warn', 'broker is not reachable, trying again', { detail: { error: String(error) } })
+      told = true
+    }
+  }
+
+  async function loop(): Promise<void> {
+    while (!stopped) {
+      await pause(connection.status.open && !suspected ? calmMs : eagerMs)
+      suspected = false
+      if (!stopped) await keep()
+    }
+  }
+
+  try {
+    await admin.declare(topology)
+  } catch (error) {
+    if (!(error instanceof RelayError) || !error.retryable) throw error
+    context.log('warn', 'broker is not reachable, trying again', { code: error.code, detail: { error: String(error) } })
+    told = true
+  }
+  const done = loop()
+  return {
+    suspect() {
+      suspected = true
+      if (!connection.status.open) wake?.()
+    },
+    async stop() {
+      stopped = true
+      wake?.()
+      await done
+    },
+  }
+}
