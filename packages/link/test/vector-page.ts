@@ -1,0 +1,36 @@
+/** How PROTOCOL.md shows the vectors: the part of the page between two comments is written by `make-vectors`. */
+import type { Vectors } from './vectors.ts'
+
+const begin = '<!-- vectors: written by test/make-vectors.ts -->'
+const end = '<!-- end of vectors -->'
+const hexPerLine = 96
+
+/** The page with its vectors replaced. Throws when the comments are missing. */
+export function withVectors(page: string, vectors: Vectors): string {
+  const from = page.indexOf(begin)
+  const to = page.indexOf(end)
+  if (from < 0 || to < from) throw new Error('the page has no place for vectors')
+  return `${page.slice(0, from)}${begin}\n\n${render(vectors)}\n${page.slice(to)}`
+}
+
+function render({ key, payload, uid, core, seal, frame, signals, hello, refused }: Vectors): string {
+  return [
+    block(`Key \`${key.kid}\`: Ed25519 seed (RFC 8032 §7.1, test 1) and public key`, key.seed, key.publicKey),
+    block(`Payload: ${payload.text}`, payload.hex),
+    block('Canonical input of the uid, and the uid', uid.input, uid.uid),
+    block('Core', core.hex),
+    block('What the seal signs (`Sig_structure`), and the seal', seal.signed, seal.hex),
+    block(
+      `Frame: ${frame.segments.map(({ segment, to }) => `segment ${segment} to ${to.join(' ')}`).join('; ')}`,
+      frame.hex,
+    ),
+    block(`Signals: ${signals.value.map(({ type }) => type).join(', ')}`, signals.hex),
+    block('Hello', hello.hex),
+    `Refused: ${refused.length} more in the file, each with its code: ${refused.map(({ structure, name }) => `${structure} – ${name}`).join('; ')}.\n`,
+  ].join('\n')
+}
+
+function block(title: string, ...values: readonly string[]): string {
+  const lines = values.map((hex) => (hex.match(new RegExp(`.{1,${hexPerLine}}`, 'g')) ?? []).join('\n'))
+  return `${title}:\n\n\`\`\`\n${lines.join('\n\n')}\n\`\`\`\n`
+}
