@@ -53,7 +53,12 @@ export function createCustodyLoop(
         }
       }
     }
-    if (signal.type === 'answer' && signal.number > 0 && outcome.lane !== null && holds.release(sealedBy, outcome.lane)) {
+    if (
+      signal.type === 'answer' &&
+      signal.number > 0 &&
+      outcome.lane !== null &&
+      holds.release(sealedBy, outcome.lane)
+    ) {
       await store.outbox.hurryQueries(context.now(), [sealedBy])
       dispatchers.rescan()
     }

@@ -1,5 +1,14 @@
 /** The holds of this node as origin: core's rule, and the one place that remembers it. */
-import { dueProbes, type Hold, hurryHolds, isHeld, type Lane, type NodeId, releaseHold, startHold } from '@lienthong/core'
+import {
+  dueProbes,
+  type Hold,
+  hurryHolds,
+  isHeld,
+  type Lane,
+  type NodeId,
+  releaseHold,
+  startHold,
+} from '@lienthong/core'
 
 export interface Holds {
   has(node: NodeId, lane: Lane): boolean

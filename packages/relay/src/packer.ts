@@ -4,7 +4,7 @@
  * Segments added in one turn of the event loop share frames: at rest a document leaves alone and at
  * once, under load frames fill up by themselves. No timer adds latency.
  */
-import { encodeFrame, type Segment, type SendOutcome, segmentSize } from '@lienthong/link'
+import { encodeFrame, type Segment, type SendOutcome } from '@lienthong/link'
 
 /**
  * A frame is closed before it grows past this. One full segment with its envelope fits; 250 KB
@@ -35,7 +35,7 @@ export function createPacker(send: (frame: Uint8Array, segments: readonly Segmen
 
   return {
     add(segment) {
-      const size = segmentSize(segment)
+      const size = roughSize(segment)
       if (bytes + size > frameTargetBytes) flush()
       bytes += size
       if (!scheduled) {
@@ -48,4 +48,17 @@ export function createPacker(send: (frame: Uint8Array, segments: readonly Segmen
       return new Promise((settle) => waiting.push({ segment, settle }))
     },
   }
+}
+
+/** At least what the segment adds to a frame, without encoding it: fixed parts, path and places are rounded up. */
+function roughSize({ core, seal, data, extra, envelope }: Segment): number {
+  return (
+    core.length +
+    seal.length +
+    data.length +
+    (extra?.length ?? 0) +
+    64 +
+    64 * envelope.path.length +
+    5 * envelope.to.length
+  )
 }
