@@ -47,7 +47,10 @@ export interface OutMessage {
   readonly type: MessageType | 'lt.answer'
   readonly body: Uint8Array
   readonly correlationId?: string
-  /** Default true: returned when no queue takes it. */
+  /**
+   * Default true: returned when no queue takes it. Default false for `lt.answer`: a direct reply-to is no queue, and the
+   * broker returns every mandatory message to one, also when it has passed it on.
+   */
   readonly mandatory?: boolean
   /** Default true: persistent. */
   readonly persistent?: boolean

@@ -101,15 +101,11 @@ class TwoConnectionLink implements ParentLink {
 
   async ready(bytes: number, signal?: AbortSignal): Promise<void> {
     for (;;) {
-      while (!this.usable) await this.#untilUsable(signal)
+      if (!linkUsable(this.#state)) await this.#untilUsable(signal)
       await this.#sender.ready(bytes, signal)
-      if (this.usable) return
+      // The link may have gone while its sender had no room.
+      if (linkUsable(this.#state)) return
     }
-  }
-
-  async redeliver(): Promise<void> {
-    await Promise.all(this.#receivers.map((receiver) => receiver.pause()))
-    if (this.#closed === undefined) for (const receiver of this.#receivers) receiver.resume()
   }
 
   close(): Promise<void> {

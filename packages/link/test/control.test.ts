@@ -38,8 +38,9 @@ describe('answer to control messages', () => {
   it('answers a hello with its own', () => {
     const answer = answerControl(delivery({ type: 'lt.hello' }), hello)
 
-    assert.equal(answer?.type, 'lt.hello')
-    assert.deepEqual(decodeHello(answer?.body ?? new Uint8Array()), hello)
+    assert.ok(answer)
+    assert.equal(answer.type, 'lt.hello')
+    assert.deepEqual(decodeHello(answer.body), hello)
   })
 
   it('answers nothing else', () => {
