@@ -1,0 +1,56 @@
+/** What the parts of one node's life share, and what the node leaves to its surroundings. */
+import type { Lane, NodeId, RoutingTable, Signal } from '@lienthong/core'
+import type { Broker } from './broker.ts'
+import type { Mailbox } from './mailbox.ts'
+import type { Mechanisms } from './mechanisms.ts'
+import type { Observer } from './observer.ts'
+import type { Outbox } from './outbox.ts'
+import type { Life, Process } from './process.ts'
+import type { Random } from './random.ts'
+import type { Scheduler } from './scheduler.ts'
+import type { Ways } from './ways.ts'
+
+/** Survives crashes. */
+export interface NodeStore {
+  readonly outbox: Outbox
+  readonly mailbox: Mailbox
+  table: RoutingTable
+}
+
+export interface Surroundings {
+  readonly scheduler: Scheduler
+  readonly random: Random
+  readonly mechanisms: Mechanisms
+  readonly observer: Observer
+  broker(node: NodeId): Broker
+  /** True when this node can reach that broker now. */
+  reachable(node: NodeId, broker: NodeId): boolean
+  /** Chance that a published frame arrives twice, now. */
+  doubling(): number
+  /** Asked after each effect of a node; true ends this life, and the world plans the next one. */
+  strikes(node: NodeId): boolean
+}
+
+/** One life of one node. */
+export interface LifeContext {
+  readonly id: NodeId
+  readonly life: Life
+  readonly store: NodeStore
+  readonly world: Surroundings
+  readonly ways: Ways
+  /** A transaction: happens whole, one after the other, at one instant. */
+  commit<T>(transaction: () => T): Process<T>
+  spawn(process: Process): void
+  post(to: NodeId, lane: Lane, signal: Signal): void
+}
+
+export const laneQueues = {
+  transit: (lane: Lane) => `transit.${lane}`,
+  up: (lane: Lane) => `up.${lane}`,
+  link: (child: NodeId, lane: Lane) => `link.${child}.${lane}`,
+}
+
+/** The next number of the path: this node, its table, its clock. */
+export function visit(context: LifeContext): { readonly node: NodeId; readonly version: number; readonly at: number } {
+  return { node: context.id, version: context.store.table.version, at: context.world.scheduler.now }
+}

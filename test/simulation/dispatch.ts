@@ -1,0 +1,145 @@
+/** Empties the outbox: per hop and lane, in order, a few frames at a time; what is held waits. */
+import { type Hold, type Hop, isHeld, type Lane, lanes, segmentCount, segmentsOf } from '@lienthong/core'
+import type { SendOutcome } from './connection.ts'
+import { type LifeContext, laneQueues, visit } from './context.ts'
+import type { Copy } from './outbox.ts'
+import { all, type Process } from './process.ts'
+import type { Serving } from './serving.ts'
+import type { Onward, Transit } from './transit.ts'
+import type { Frame, Segment } from './wire.ts'
+
+/** Groups of copies under way per hop and lane. */
+const window = 4
+/** Small documents that share a frame, and segments of a large one. */
+const segmentsPerFrame = 3
+
+export interface Dispatch {
+  /** Something may go. */
+  pump(): void
+}
+
+export interface DispatchParts {
+  readonly transit: Transit
+  readonly serving: Serving
+  readonly holds: () => readonly Hold[]
+  readonly hold: (copy: Copy, places: readonly number[]) => void
+}
+
+export function createDispatch(context: LifeContext, parts: DispatchParts): Dispatch {
+  const { store, world, ways } = context
+  const inHand = new Set<number>()
+  const underWay = new Map<string, number>()
+
+  function pump(): void {
+    const { parent, children } = store.table
+    const hops: Hop[] = [
+      'mailbox',
+      ...(parent === null ? [] : (['up'] as const)),
+      ...children.map((id): Hop => `down:${id}`),
+    ]
+    for (const hop of hops) {
+      if (hop !== 'mailbox' && !ways.isOpen(hop === 'up' ? 'pub' : 'own')) continue
+      for (const lane of lanes) fill(hop, lane)
+    }
+  }
+
+  function fill(hop: Hop, lane: Lane): void {
+    const key = `${hop} ${lane}`
+    const waiting = store.outbox.copies
+      .filter((copy) => copy.hop === hop && copy.core.lane === lane && !inHand.has(copy.seq))
+      .sort((a, b) => a.seq - b.seq)
+      .map((copy) => ({ copy, places: placesToSend(copy) }))
+      .filter(({ copy, places }) => places.length > 0 || store.outbox.open(copy.core, copy.to).length === 0)
+    while (waiting.length > 0 && (underWay.get(key) ?? 0) < window) {
+      const group = waiting.splice(0, 1)
+      while (isSmall(group.at(-1)?.copy) && isSmall(waiting[0]?.copy) && group.length < segmentsPerFrame) {
+        group.push(...waiting.splice(0, 1))
+      }
+      for (const { copy } of group) inHand.add(copy.seq)
+      underWay.set(key, (underWay.get(key) ?? 0) + 1)
+      context.spawn(sendGroup(hop, lane, group))
+    }
+  }
+
+  /** Places not yet settled and not held. */
+  function placesToSend(copy: Copy): number[] {
+    const open = store.outbox.open(copy.core, copy.to)
+    return open.filter(({ node }) => !isHeld(parts.holds(), node, copy.core.lane)).map(({ place }) => place)
+  }
+
+  function* sendGroup(hop: Hop, lane: Lane, group: readonly { copy: Copy; places: readonly number[] }[]): Process {
+    const outcome = hop === 'mailbox' ? yield* deliverHere(group) : yield* sendOn(hop, lane, group)
+    if (outcome === 'confirmed') {
+      yield* context.commit(() => {
+        for (const { copy, places } of group) {
+          const left = store.outbox.open(copy.core, copy.to).map(({ place }) => place)
+          store.outbox.dispatched(
+            copy.seq,
+            left.filter((place) => !places.includes(place)),
+            world.scheduler.now,
+          )
+        }
+      })
+    }
+    // This node's own queue to a child: no one else will tell.
+    if (outcome === 'nacked') for (const { copy, places } of group) parts.hold(copy, places)
+    for (const { copy } of group) inHand.delete(copy.seq)
+    underWay.set(`${hop} ${lane}`, (underWay.get(`${hop} ${lane}`) ?? 1) - 1)
+    pump()
+  }
+
+  function* sendOn(
+    hop: Onward,
+    lane: Lane,
+    group: readonly { copy: Copy; places: readonly number[] }[],
+  ): Process<SendOutcome> {
+    const segments = group.flatMap(({ copy, places }) => (places.length === 0 ? [] : segmentsToSend(copy, places)))
+    const frames: Frame[] = []
+    for (let from = 0; from < segments.length; from += segmentsPerFrame) {
+      frames.push(segments.slice(from, from + segmentsPerFrame))
+    }
+    const outcomes = yield* all(
+      context.life,
+      frames.map((frame) =>
+        hop === 'up' ? ways.publish('pub', laneQueues.transit(lane), frame) : parts.transit.forward(hop, lane, frame),
+      ),
+    )
+    return outcomes.find((outcome) => outcome !== 'confirmed') ?? 'confirmed'
+  }
+
+  function segmentsToSend(copy: Copy, places: readonly number[]): Segment[] {
+    const { core, segments } = copy
+    const sending = world.observer.nextSending()
+    const path = [visit(context)]
+    return [...segmentsOf(segments, segmentCount(core.size, core.segmentBytes))].map((segment) => ({
+      envelope: { core, origin: context.id, to: places, segment, path },
+      sealedBy: context.id,
+      signals: null,
+      mark: { forged: false, sending },
+    }))
+  }
+
+  function* deliverHere(group: readonly { copy: Copy; places: readonly number[] }[]): Process<SendOutcome> {
+    const delivered = yield* context.commit(() =>
+      group.flatMap(({ copy, places }) => {
+        const { core } = copy
+        if (places.length === 0) return []
+        const organs = places.map((place) => core.recipients[place] ?? '')
+        const document = { core, origin: context.id, organs, path: [visit(context)] }
+        return Array.from({ length: segmentCount(core.size, core.segmentBytes) }, (_, segment) => {
+          const completed = store.mailbox.take(document, segment, world.scheduler.now)
+          for (const each of completed) world.observer.delivered(context.id, each, { forged: false, sending: 0 })
+          return completed
+        }).flat()
+      }),
+    )
+    parts.serving.report(delivered)
+    return 'confirmed'
+  }
+
+  return { pump }
+}
+
+function isSmall(copy: Copy | undefined): boolean {
+  return copy !== undefined && segmentCount(copy.core.size, copy.core.segmentBytes) === 1
+}

@@ -1,0 +1,126 @@
+/** The guarantees, checked after a run. Each says in words what broke it. */
+import type { NodeId } from '@lienthong/core'
+import { type Duty, rowKey, type Violation } from './observer.ts'
+import { isLostFromSight, underWay } from './rest.ts'
+import type { World } from './world.ts'
+
+/** A delivery that nothing stands in the way of takes no longer than this, ms. */
+const promptMs = 5_000
+
+export function checkGuarantees(world: World): readonly Violation[] {
+  const { observer } = world
+  for (const check of [nothingLost, exactlyOnce, oneCopyPerLink, insideGoesOn, orderKept, allKnown, othersUnharmed])
+    check(world)
+  return observer.violations
+}
+
+function due(world: World): readonly Duty[] {
+  return world.observer.duties.filter(
+    ({ origin, organ }) => !isLostFromSight(world, origin) && !isLostFromSight(world, world.servingNode(organ).id),
+  )
+}
+
+/** G1 */
+function nothingLost(world: World): void {
+  for (const { uid, generation, organ } of due(world)) {
+    if (!world.observer.rows.has(rowKey(uid, generation, organ))) {
+      world.observer.violate('G1', `${organ} never got ${uid} (generation ${generation})`)
+    }
+  }
+}
+
+/** G2 */
+function exactlyOnce(world: World): void {
+  for (const [key, rows] of world.observer.rows) {
+    if (rows.length > 1)
+      world.observer.violate(
+        'G2',
+        `${key} is ${rows.length} times in mailboxes: ${rows.map(({ node }) => node).join()}`,
+      )
+  }
+}
+
+/** G3: no link carries a segment of one core twice, but for what a cut left unconfirmed. */
+function oneCopyPerLink(world: World): void {
+  const { theme } = world.scenario
+  if (theme !== 'calm' && theme !== 'outage') return
+  const allowed = theme === 'calm' ? 1 : 2
+  for (const [key, count] of world.observer.copies) {
+    if (count > allowed) world.observer.violate('G3', `${count} copies on ${key}`)
+  }
+}
+
+/** G5: on either side of a cut, what stays on that side is not delayed. */
+function insideGoesOn(world: World): void {
+  const { outage } = world.scenario
+  if (outage === null) return
+  const side = (node: NodeId) => world.isBelow(node, outage.node)
+  for (const duty of world.observer.duties) {
+    if (side(duty.origin) === side(world.servingNode(duty.organ).id)) prompt(world, duty, 'G5')
+  }
+  for (const { organ, code } of world.observer.deferrals)
+    world.observer.violate('G5', `${organ} was deferred for ${code}`)
+}
+
+/** G5: order per (origin, serving node, lane) of documents of one segment, on a route nothing was lost on. */
+function orderKept(world: World): void {
+  if (!['calm', 'outage'].includes(world.scenario.theme)) return
+  const last = new Map<string, { duty: Duty; order: number }>()
+  for (const duty of world.observer.duties) {
+    const { core, origin, organ } = duty
+    const row = world.observer.rows.get(rowKey(duty.uid, duty.generation, organ))?.[0]
+    if (core.size > core.segmentBytes || row === undefined) continue
+    const stream = `${origin} to ${row.node}, ${core.lane}`
+    const before = last.get(stream)
+    if (before !== undefined && before.order > row.order && before.duty.core !== core) {
+      world.observer.violate('G5', `${duty.uid} overtook ${before.duty.uid} from ${stream}`)
+    }
+    if (before === undefined || before.order < row.order) last.set(stream, { duty, order: row.order })
+  }
+}
+
+/** G6: at rest the origin knows the end of each recipient; of one that is away, that it is late. */
+function allKnown(world: World): void {
+  for (const node of world.nodes.values()) {
+    if (isLostFromSight(world, node.id)) continue
+    const { outbox } = node.store
+    for (const record of outbox.records()) {
+      const delivered = record.state === 'delivered' || record.state === 'collected'
+      if (delivered) continue
+      const what = `${node.id}: ${record.uid} for ${record.organ}`
+      if (!isLostFromSight(world, record.node)) {
+        world.observer.violate('G6', `${what} ended as ${record.state} ${record.code ?? ''}`)
+        continue
+      }
+      const asked = [...outbox.queries].some(
+        ({ uid, node: at, nextAt }) => uid === record.uid && at === record.node && nextAt !== null,
+      )
+      const waits = outbox.copies.some(
+        ({ core, to }) => core.uid === record.uid && to.some((place) => core.recipients[place] === record.organ),
+      )
+      if (!asked && !waits) world.observer.violate('G6', `${what} is ${record.state}, and nothing will ever tell`)
+    }
+  }
+}
+
+/** G8: what an absent node has nothing to do with is neither delayed nor deferred, and nothing is left behind. */
+function othersUnharmed(world: World): void {
+  const { absent } = world.scenario
+  if (absent !== null) {
+    const away = (node: NodeId) => world.isBelow(node, absent.node)
+    for (const duty of world.observer.duties) {
+      if (!away(duty.origin) && !away(world.servingNode(duty.organ).id)) prompt(world, duty, 'G8')
+    }
+    for (const { organ, code } of world.observer.deferrals) {
+      if (!away(world.servingNode(organ).id)) world.observer.violate('G8', `${organ} was deferred for ${code}`)
+    }
+  }
+  for (const found of underWay(world)) world.observer.violate('G8', `at the end: ${found}`)
+}
+
+function prompt(world: World, duty: Duty, guarantee: 'G5' | 'G8'): void {
+  const row = world.observer.rows.get(rowKey(duty.uid, duty.generation, duty.organ))?.[0]
+  const took = row === undefined ? Number.POSITIVE_INFINITY : row.at - duty.at
+  if (took > promptMs)
+    world.observer.violate(guarantee, `${duty.uid} took ${took} ms from ${duty.origin} to ${duty.organ}`)
+}

@@ -1,0 +1,42 @@
+/**
+ * The mechanisms the guarantees rest on. All are on; a mutation check switches one off and expects
+ * the guarantee that leans on it to break.
+ */
+export interface Mechanisms {
+  /** One mailbox row per (uid, recipient, generation). */
+  readonly uniqueness: boolean
+  /** The origin asks when a receipt is late. */
+  readonly queries: boolean
+  /** Upstream is acknowledged only after downstream confirmed and the store committed. */
+  readonly ackAfterConfirm: boolean
+  /** A link speaks only for its own subtree. */
+  readonly fromCheck: boolean
+  /** Receipts count only when sealed by the serving node. */
+  readonly sealCheck: boolean
+  /** One copy per next hop, however many recipients lie behind it. */
+  readonly sharedCopies: boolean
+  /** A full destination drops the segment with one `deferred` instead of holding the frame. */
+  readonly dropWhenFull: boolean
+  /** What climbs waits in the spool, not in transit, while the bridge is down. */
+  readonly spool: boolean
+  /** The payload stays with the origin until every recipient is settled. */
+  readonly custody: boolean
+  /** A query is answered after everything that came before it was committed. */
+  readonly answerInLine: boolean
+  /** The path rule of routing. */
+  readonly pathRule: boolean
+}
+
+export const allMechanisms: Mechanisms = {
+  uniqueness: true,
+  queries: true,
+  ackAfterConfirm: true,
+  fromCheck: true,
+  sealCheck: true,
+  sharedCopies: true,
+  dropWhenFull: true,
+  spool: true,
+  custody: true,
+  answerInLine: true,
+  pathRule: true,
+}

@@ -1,0 +1,149 @@
+/**
+ * Sees everything and decides nothing: what was accepted, what reached a mailbox, what went over
+ * which link. Violations that show at once are noted at once, with the instant.
+ */
+import type { Core, DeferReason, ErrorCode, NodeId, OrganId } from '@lienthong/core'
+import type { Delivered } from './mailbox.ts'
+import type { Outbox } from './outbox.ts'
+import type { Scheduler } from './scheduler.ts'
+import { type Frame, type Mark, type Segment, segmentKey } from './wire.ts'
+
+export type Guarantee = 'G1' | 'G2' | 'G3' | 'G5' | 'G6' | 'G7' | 'G8'
+
+export interface Violation {
+  readonly guarantee: Guarantee
+  readonly at: number
+  readonly text: string
+}
+
+/** One recipient of one generation that a node has accepted. */
+export interface Duty {
+  readonly uid: string
+  readonly generation: number
+  readonly organ: OrganId
+  readonly origin: NodeId
+  readonly core: Core
+  readonly at: number
+}
+
+export interface Row {
+  readonly node: NodeId
+  readonly at: number
+  /** Place among all rows of that node. */
+  readonly order: number
+}
+
+export interface Observer {
+  readonly duties: readonly Duty[]
+  readonly rows: ReadonlyMap<string, readonly Row[]>
+  readonly deferrals: readonly { readonly at: number; readonly organ: OrganId; readonly code: string }[]
+  readonly violations: readonly Violation[]
+  /** Copies per (link, core, segment) of documents. */
+  readonly copies: ReadonlyMap<string, number>
+  readonly refusals: ReadonlyMap<ErrorCode, number>
+  nextSending(): number
+  accepted(origin: NodeId, core: Core): void
+  delivered(node: NodeId, delivered: Delivered, mark: Mark): void
+  published(broker: NodeId, queue: string, frame: Frame, from: NodeId | null): void
+  /** One handling puts one segment on one hop once. */
+  copied(node: NodeId, handled: Set<string>, what: string): void
+  deferred(segment: Segment, organs: readonly OrganId[], code: DeferReason | ErrorCode): void
+  refused(code: ErrorCode): void
+  /** After a signal was applied: does the origin believe in a delivery that never was? */
+  believed(origin: NodeId, outbox: Outbox, uid: string): void
+  violate(guarantee: Guarantee, text: string): void
+}
+
+export function rowKey(uid: string, generation: number, organ: OrganId): string {
+  return `${uid} g${generation} ${organ}`
+}
+
+export function createObserver(
+  scheduler: Scheduler,
+  onRow: (uid: string, generation: number, organ: OrganId) => void,
+): Observer {
+  const duties: Duty[] = []
+  const rows = new Map<string, Row[]>()
+  const rowsAt = new Map<NodeId, number>()
+  const deferrals: { at: number; organ: OrganId; code: string }[] = []
+  const violations: Violation[] = []
+  const copies = new Map<string, number>()
+  const refusals = new Map<ErrorCode, number>()
+  const coreNumbers = new Map<Core, number>()
+  let sendings = 0
+
+  function violate(guarantee: Guarantee, text: string): void {
+    violations.push({ guarantee, at: scheduler.now, text })
+  }
+
+  function checkPath(segment: Segment): void {
+    const seen = new Set<string>()
+    for (const { node, version } of segment.envelope.path) {
+      const entry = `${node} at table ${version}`
+      if (seen.has(entry)) violate('G3', `${segmentKey(segment)} came to ${entry} twice`)
+      seen.add(entry)
+    }
+  }
+
+  return {
+    duties,
+    rows,
+    deferrals,
+    violations,
+    copies,
+    refusals,
+    nextSending: () => ++sendings,
+    accepted(origin, core) {
+      coreNumbers.set(core, coreNumbers.size)
+      for (const organ of core.recipients) {
+        duties.push({ uid: core.uid, generation: core.generation, organ, origin, core, at: scheduler.now })
+      }
+    },
+    delivered(node, { document, fresh }, mark) {
+      const { uid, generation } = document.core
+      if (mark.forged && document.organs.length > 0) violate('G7', `a forged document reached a mailbox of ${node}`)
+      for (const organ of fresh) {
+        const key = rowKey(uid, generation, organ)
+        const order = (rowsAt.get(node) ?? 0) + 1
+        rowsAt.set(node, order)
+        const list = rows.get(key)
+        if (list === undefined) rows.set(key, [{ node, at: scheduler.now, order }])
+        else list.push({ node, at: scheduler.now, order })
+        onRow(uid, generation, organ)
+      }
+    },
+    published(broker, queue, frame, from) {
+      for (const segment of frame) {
+        checkPath(segment)
+        if (segment.mark.forged && !(queue.startsWith('transit.') && from === segment.mark.forgedBy)) {
+          violate('G7', `a forged frame went on into ${queue} of ${broker}`)
+        }
+        if (segment.signals !== null || queue.startsWith('up.')) continue
+        const { core, segment: number } = segment.envelope
+        const link = queue.startsWith('link.') ? queue : `up from ${from ?? broker}`
+        const key = `${link}: core ${coreNumbers.get(core) ?? 'forged'} of ${core.uid}, segment ${number}`
+        copies.set(key, (copies.get(key) ?? 0) + 1)
+      }
+    },
+    copied(node, handled, what) {
+      if (handled.has(what)) violate('G3', `${node} copied ${what} twice at once`)
+      handled.add(what)
+    },
+    deferred(segment, organs, code) {
+      if (segment.mark.forged) return
+      for (const organ of organs) deferrals.push({ at: scheduler.now, organ, code })
+    },
+    refused(code) {
+      refusals.set(code, (refusals.get(code) ?? 0) + 1)
+    },
+    believed(origin, outbox, uid) {
+      for (const record of outbox.recordsOf(uid)) {
+        const believes = record.state === 'delivered' || record.state === 'collected'
+        if (believes && !rows.has(rowKey(uid, record.generation, record.organ))) {
+          violate('G7', `${origin} believes ${uid} delivered to ${record.organ}, which has nothing`)
+        }
+      }
+    },
+    violate,
+  }
+}

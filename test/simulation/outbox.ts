@@ -1,0 +1,333 @@
+/**
+ * The origin's part of a node's store: documents, recipients, copies in line, queries.
+ *
+ * Each method is one transaction: it happens whole, at one instant of virtual time, and survives a
+ * crash. The decisions are core's.
+ */
+import {
+  advanceQuery,
+  applySignal,
+  type Core,
+  copiesFor,
+  defaultQueryTiming,
+  type EarlierRecipient,
+  type Hop,
+  isSettled,
+  type Lane,
+  type Missing,
+  missingToResend,
+  type NodeId,
+  type OrganId,
+  planResubmission,
+  type QueryRecord,
+  type RecipientRecord,
+  type RoutingTable,
+  relocate,
+  type SealedSignal,
+} from '@lienthong/core'
+import type { Mechanisms } from './mechanisms.ts'
+
+export interface Copy {
+  readonly seq: number
+  readonly core: Core
+  readonly hop: Hop
+  readonly to: readonly number[]
+  readonly segments: Missing
+}
+
+/** One sealed core and what is known of its recipients. */
+interface Sending {
+  readonly core: Core
+  readonly records: Map<OrganId, RecipientRecord>
+}
+
+export interface Query extends QueryRecord {
+  readonly uid: string
+  readonly generation: number
+  readonly node: NodeId
+  readonly lane: Lane
+}
+
+export interface Outcome {
+  readonly noted: readonly OrganId[]
+  readonly lane: Lane | null
+  readonly resent: boolean
+}
+
+/** What a DMS hands in; `uid` follows from it. */
+export interface Submission {
+  readonly uid: string
+  readonly from: OrganId
+  readonly recipients: readonly OrganId[]
+  readonly lane: Lane
+  readonly segments: number
+}
+
+export type TrackedRecord = RecipientRecord & { readonly uid: string; readonly generation: number }
+
+export interface Outbox {
+  readonly copies: readonly Copy[]
+  readonly queries: Iterable<Query>
+  accept(document: Submission, table: RoutingTable, now: number): readonly Sending[]
+  dispatched(seq: number, remaining: readonly number[], now: number): void
+  apply(sealed: SealedSignal, table: RoutingTable, now: number): Outcome
+  /** Claims queries due now; `about` takes one whether due or not. */
+  dueQueries(request: {
+    readonly now: number
+    readonly held: (node: NodeId, lane: Lane) => boolean
+    readonly about?: { readonly uid: string; readonly generation: number; readonly node: NodeId }
+  }): readonly (Query & { readonly organs: readonly OrganId[] })[]
+  hurry(now: number, node?: NodeId): void
+  /** Another table: unsettled recipients follow their serving node, copies their way. */
+  adopt(table: RoutingTable, now: number): void
+  /** A business status 02 came back: the same document may be sent again. */
+  refuse(uid: string, organ: OrganId): void
+  records(): Iterable<TrackedRecord>
+  recordsOf(uid: string): Iterable<TrackedRecord>
+  /** Recipients of this core not settled, of those places. */
+  open(core: Core, to: readonly number[]): readonly { readonly place: number; readonly node: NodeId }[]
+}
+
+/** Segments have one byte here: the size of a payload is their number. */
+const segmentBytes = 1
+
+export function createOutbox(mechanisms: Mechanisms): Outbox {
+  const sendings = new Map<string, Sending[]>()
+  const refused = new Set<string>()
+  const queries = new Map<string, Query>()
+  let copies: Copy[] = []
+  let seq = 0
+
+  function of(uid: string, generation: number): Sending[] {
+    return (sendings.get(uid) ?? []).filter((sending) => sending.core.generation === generation)
+  }
+
+  function earlier(uid: string): EarlierRecipient[] {
+    return (sendings.get(uid) ?? []).flatMap(({ core, records }) =>
+      [...records.values()].map(({ organ, state, provisional }) => {
+        const statusCode = refused.has(`${uid} ${core.generation} ${organ}`) ? 2 : null
+        return { organ, generation: core.generation, state, provisional, statusCode }
+      }),
+    )
+  }
+
+  function* recordsOf(uid: string): Iterable<TrackedRecord> {
+    for (const { core, records } of sendings.get(uid) ?? []) {
+      for (const record of records.values()) yield { ...record, uid, generation: core.generation }
+    }
+  }
+
+  function line(core: Core, copy: { readonly hop: Hop; readonly to: readonly number[] }, segments: Missing): void {
+    const key = JSON.stringify([copy.to, segments])
+    const equal = copies.some(
+      (other) => other.core === core && other.hop === copy.hop && JSON.stringify([other.to, other.segments]) === key,
+    )
+    if (!equal) copies.push({ seq: seq++, core, ...copy, segments })
+  }
+
+  function unsettled(uid: string, generation: number, node: NodeId): OrganId[] {
+    return of(uid, generation).flatMap(({ records }) =>
+      [...records.values()]
+        .filter((record) => record.node === node && !isSettled(record))
+        .map((record) => record.organ),
+    )
+  }
+
+  function schedule(core: Core, node: NodeId, now: number): void {
+    const key = queryKey(core.uid, core.generation, node)
+    if (!mechanisms.queries || queries.has(key)) return
+    const { uid, generation, lane } = core
+    queries.set(key, { uid, generation, node, lane, number: 0, nextAt: now + defaultQueryTiming.firstMs })
+  }
+
+  function resend(uid: string, generation: number, node: NodeId, missing: Missing, table: RoutingTable): boolean {
+    const before = seq
+    for (const { core, records } of of(uid, generation)) {
+      const nodes = core.recipients.map((organ) => records.get(organ)?.node ?? '')
+      const to = nodes.flatMap((serving, place) => {
+        const record = records.get(core.recipients[place] ?? '')
+        return serving === node && record !== undefined && !isSettled(record) ? [place] : []
+      })
+      for (const copy of copiesFor(table, nodes, to)) line(core, copy, missing)
+    }
+    return seq > before
+  }
+
+  return {
+    get copies() {
+      return copies
+    },
+    get queries() {
+      return queries.values()
+    },
+
+    accept(document, table, now) {
+      const plan = planResubmission(document.recipients, earlier(document.uid))
+      return plan.send.map(({ generation, organs }) => {
+        const core: Core = {
+          version: 1,
+          uid: document.uid,
+          generation,
+          kind: 'document',
+          businessType: 0,
+          from: document.from,
+          documentId: document.uid,
+          recipients: organs,
+          size: document.segments,
+          sha256: `digest of ${document.uid}`,
+          segmentBytes,
+          lane: document.lane,
+          sealedAt: now,
+          directoryVersion: table.directoryVersion,
+        }
+        const nodes = organs.map((organ) => nodeOf(table, organ))
+        const records = new Map(organs.map((organ, place) => [organ, newRecord(organ, nodes[place] ?? '')]))
+        const sending = { core, records }
+        sendings.set(document.uid, [...(sendings.get(document.uid) ?? []), sending])
+        for (const copy of copiesFor(table, nodes)) {
+          if (mechanisms.sharedCopies) line(core, copy, 'all')
+          else for (const place of copy.to) line(core, { hop: copy.hop, to: [place] }, 'all')
+        }
+        return sending
+      })
+    },
+
+    dispatched(number, remaining, now) {
+      const copy = copies.find((candidate) => candidate.seq === number)
+      if (copy === undefined) return
+      copies = copies.flatMap((other) => {
+        if (other !== copy) return [other]
+        return remaining.length === 0 ? [] : [{ ...copy, to: remaining }]
+      })
+      const sending = of(copy.core.uid, copy.core.generation).find((candidate) => candidate.core === copy.core)
+      for (const place of copy.to) {
+        const organ = copy.core.recipients[place] ?? ''
+        const record = sending?.records.get(organ)
+        if (record === undefined || remaining.includes(place)) continue
+        if (record.state === 'accepted')
+          sending?.records.set(organ, { ...record, state: 'dispatched', dispatchedAt: now })
+        if (!isSettled(record)) schedule(copy.core, record.node, now)
+      }
+    },
+
+    apply(sealed, table, now) {
+      const { signal, sealedBy } = sealed
+      const noted: OrganId[] = []
+      const affected = of(signal.uid, signal.generation)
+      for (const { records } of affected) {
+        for (const [organ, record] of records) {
+          const believed = mechanisms.sealCheck ? sealed : { signal, sealedBy: record.node }
+          const next = applySignal(record, believed, now)
+          records.set(organ, next)
+          const told = signal.type === 'collected' && signal.receipts.some((receipt) => receipt.organ === organ)
+          if (told && next.state === 'collected') noted.push(organ)
+        }
+      }
+      const lane = affected[0]?.core.lane ?? null
+      let resent = false
+      const key = queryKey(signal.uid, signal.generation, sealedBy)
+      if (signal.type === 'answer' && mechanisms.custody) {
+        const query = queries.get(key)
+        const missing = missingToResend(query ?? { number: 0, nextAt: null }, signal)
+        if (missing !== 'none') resent = resend(signal.uid, signal.generation, sealedBy, missing, table)
+      }
+      if (unsettled(signal.uid, signal.generation, sealedBy).length === 0) queries.delete(key)
+      return { noted, lane, resent }
+    },
+
+    dueQueries({ now, held, about }) {
+      if (about !== undefined && mechanisms.queries) {
+        const core = of(about.uid, about.generation)[0]?.core
+        if (core !== undefined && unsettled(about.uid, about.generation, about.node).length > 0) {
+          schedule(core, about.node, now)
+        }
+      }
+      const claimed: (Query & { readonly organs: readonly OrganId[] })[] = []
+      for (const [key, query] of queries) {
+        const asked =
+          about === undefined
+            ? query.nextAt !== null && query.nextAt <= now && !held(query.node, query.lane)
+            : key === queryKey(about.uid, about.generation, about.node)
+        if (!asked) continue
+        const organs = unsettled(query.uid, query.generation, query.node)
+        if (organs.length === 0) {
+          queries.delete(key)
+          continue
+        }
+        const next = { ...query, ...advanceQuery(query, now, defaultQueryTiming) }
+        queries.set(key, next)
+        claimed.push({ ...next, organs })
+      }
+      return claimed
+    },
+
+    hurry(now, node) {
+      for (const [key, query] of queries) {
+        if (node === undefined || query.node === node) queries.set(key, { ...query, nextAt: now })
+      }
+    },
+
+    adopt(table, now) {
+      for (const list of sendings.values()) {
+        for (const { core, records } of list) {
+          for (const [organ, record] of records) {
+            const moved = relocate(record, nodeOf(table, organ))
+            if (moved === record) continue
+            records.set(organ, moved)
+            if (!isSettled(moved) && moved.state !== 'accepted') schedule(core, moved.node, now)
+          }
+        }
+      }
+      const waiting = copies
+      copies = []
+      for (const { core, to, segments } of waiting) {
+        const nodes = core.recipients.map((organ) => nodeOf(table, organ))
+        for (const copy of copiesFor(table, nodes, to)) line(core, copy, segments)
+      }
+    },
+
+    refuse(uid, organ) {
+      for (const { core, records } of sendings.get(uid) ?? []) {
+        if (records.has(organ)) refused.add(`${uid} ${core.generation} ${organ}`)
+      }
+    },
+
+    *records() {
+      for (const uid of sendings.keys()) yield* recordsOf(uid)
+    },
+    recordsOf,
+
+    open(core, to) {
+      const sending = of(core.uid, core.generation).find((candidate) => candidate.core === core)
+      return to.flatMap((place) => {
+        const record = sending?.records.get(core.recipients[place] ?? '')
+        return record === undefined || isSettled(record) ? [] : [{ place, node: record.node }]
+      })
+    },
+  }
+}
+
+function newRecord(organ: OrganId, node: NodeId): RecipientRecord {
+  return {
+    organ,
+    node,
+    state: 'accepted',
+    provisional: false,
+    code: null,
+    dispatchedAt: null,
+    deliveredAt: null,
+    collectedAt: null,
+    refusedSince: null,
+    path: null,
+  }
+}
+
+function nodeOf(table: RoutingTable, organ: OrganId): NodeId {
+  const resolution = table.resolve(organ)
+  if (!resolution.found) throw new Error(`unknown organisation ${organ}`)
+  return resolution.node
+}
+
+function queryKey(uid: string, generation: number, node: NodeId): string {
+  return `${uid} ${generation} ${node}`
+}

@@ -1,0 +1,76 @@
+/** What a run is made of, all of it drawn from the seed before anything happens. */
+import type { Directory, Lane, NodeId, OrganId } from '@lienthong/core'
+import type { End } from './ways.ts'
+
+/**
+ * calm      nothing goes wrong
+ * outage    one link to a parent is cut for a while, nothing else
+ * absent    one node is away or cut off with a small queue before it, nothing else
+ * chaos     everything at once
+ * moves     chaos, and organisations move from node to node
+ */
+export const themes = ['calm', 'outage', 'absent', 'chaos', 'moves'] as const
+export type Theme = (typeof themes)[number]
+
+export interface PlannedDocument {
+  readonly at: number
+  readonly uid: string
+  readonly from: OrganId
+  readonly recipients: readonly OrganId[]
+  readonly lane: Lane
+  readonly segments: number
+}
+
+export type Fault =
+  /** A process killed, or a connection dropped, half-opened, or a link refusing for a while. */
+  | { readonly at: number; readonly kind: 'crash'; readonly node: NodeId; readonly forMs: number }
+  | { readonly at: number; readonly kind: 'drop' | 'silence'; readonly node: NodeId; readonly end: End }
+  | {
+      readonly at: number
+      readonly kind: 'cut'
+      readonly node: NodeId
+      readonly silent: boolean
+      readonly forMs: number
+    }
+  /** A broker restarts, with or without its data. */
+  | {
+      readonly at: number
+      readonly kind: 'broker'
+      readonly node: NodeId
+      readonly wiped: boolean
+      readonly forMs: number
+    }
+  /** The recipient sends a document back; its sender hands it in again. */
+  | { readonly at: number; readonly kind: 'refusal'; readonly uid: string }
+  | { readonly at: number; readonly kind: 'forgery'; readonly node: NodeId }
+
+export interface Move {
+  readonly at: number
+  readonly organ: OrganId
+  readonly from: NodeId
+  readonly to: NodeId
+  /** The directory after the move; others than `from` and `to` learn of it up to `spreadMs` later. */
+  readonly directory: Directory
+  readonly spreadMs: number
+}
+
+export interface Scenario {
+  readonly seed: number
+  readonly theme: Theme
+  readonly directory: Directory
+  readonly documents: readonly PlannedDocument[]
+  readonly faults: readonly Fault[]
+  readonly moves: readonly Move[]
+  /** Top of the subtree that is away, and until when; null = for good. */
+  readonly absent: { readonly node: NodeId; readonly from: number; readonly until: number | null } | null
+  /** The link that is cut in an outage. */
+  readonly outage: { readonly node: NodeId; readonly from: number; readonly until: number } | null
+  /** Messages a link queue holds before it refuses. */
+  readonly queueLimits: readonly { readonly child: NodeId; readonly messages: number }[]
+  /** Chance of a crash after each effect, and of a frame arriving twice, until `faultsEnd`. */
+  readonly crashRate: number
+  readonly doubling: number
+  readonly faultsEnd: number
+  /** Crashes by rate, at most. */
+  readonly maxStrikes: number
+}

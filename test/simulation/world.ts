@@ -1,0 +1,171 @@
+/** One run: builds the federation of a scenario, lets things happen to it, and waits for it to come to rest. */
+import { compileTable, type Directory, lanes, type NodeId, type OrganId } from '@lienthong/core'
+import { type Broker, createBroker } from './broker.ts'
+import { laneQueues, type Surroundings } from './context.ts'
+import { breakThings } from './faults.ts'
+import type { Mechanisms } from './mechanisms.ts'
+import { createNode, type SimNode } from './node.ts'
+import { createObserver, type Observer } from './observer.ts'
+import type { Outbox, Submission } from './outbox.ts'
+import { type Random, seededRandom } from './random.ts'
+import { isAtRest } from './rest.ts'
+import type { PlannedDocument, Scenario } from './scenario.ts'
+import { createScheduler, type Scheduler } from './scheduler.ts'
+
+/** Nothing is waited for longer than this, virtual ms. */
+const deadlineMs = 12 * 3_600_000
+const lookEveryMs = 15_000
+/** A run that takes more has gone wild. */
+const maxSteps = 3_000_000
+/** Looks at rest in a row before a run counts as over: what is in the air would have landed. */
+const looksAtRest = 3
+/** Document software tries again when no answer came, ms. */
+const submitRetryMs = 3_000
+const crashRestMs = { low: 100, high: 20_000 }
+
+export interface World {
+  readonly scenario: Scenario
+  readonly scheduler: Scheduler
+  readonly random: Random
+  readonly observer: Observer
+  readonly nodes: ReadonlyMap<NodeId, SimNode>
+  readonly brokers: ReadonlyMap<NodeId, Broker>
+  /** The newest directory anywhere. */
+  directory: Directory
+  /** Submissions not yet answered, documents not yet collected, faults not yet over. */
+  busy: number
+  readonly brokersDown: Set<NodeId>
+  /** Children whose link to the parent is cut. */
+  readonly cut: Set<NodeId>
+  isBelow(node: NodeId, top: NodeId): boolean
+  node(id: NodeId): SimNode
+  servingNode(organ: OrganId): SimNode
+  submit(document: PlannedDocument): void
+}
+
+/** Runs a scenario to rest or to the deadline. `atRest` tells which. */
+export function runWorld(
+  scenario: Scenario,
+  mechanisms: Mechanisms,
+): { readonly world: World; readonly atRest: boolean } {
+  const world = buildWorld(scenario, mechanisms)
+  for (const document of scenario.documents) {
+    world.busy += 1
+    world.scheduler.at(document.at, () => world.submit(document))
+  }
+  breakThings(world)
+  let rested = 0
+  world.scheduler.run({
+    until: deadlineMs,
+    everyMs: lookEveryMs,
+    stop: () => {
+      rested = isAtRest(world) ? rested + 1 : 0
+      return rested >= looksAtRest
+    },
+  })
+  return { world, atRest: isAtRest(world) }
+}
+
+function buildWorld(scenario: Scenario, mechanisms: Mechanisms): World {
+  const scheduler = createScheduler(maxSteps)
+  const random = seededRandom(scenario.seed ^ 0x5eed)
+  const observer = createObserver(scheduler, (uid, generation, organ) => collectLater(uid, generation, organ))
+  const nodes = new Map<NodeId, SimNode>()
+  const brokers = new Map<NodeId, Broker>()
+  const tree = compileTable(scenario.directory.nodes[0]?.id ?? '', scenario.directory, 1)
+  let strikesLeft = scenario.maxStrikes
+
+  const world: World = {
+    scenario,
+    scheduler,
+    random,
+    observer,
+    nodes,
+    brokers,
+    directory: scenario.directory,
+    busy: 0,
+    brokersDown: new Set(),
+    cut: new Set(),
+    isBelow: tree.isBelow,
+    node: (id) => must(nodes.get(id), id),
+    servingNode(organ) {
+      return world.node(world.directory.organisations.find(({ id }) => id === organ)?.node ?? '')
+    },
+    submit(document) {
+      const submission: Submission = { ...document }
+      let answered = false
+      const attempt = () => {
+        if (answered) return
+        const node = world.servingNode(document.from)
+        node.submit(submission, () => {
+          if (!answered) world.busy -= 1
+          answered = true
+        })
+        // An absent node's own software waits with it.
+        if (isGone(node.id)) world.busy -= 1
+        else scheduler.after(submitRetryMs, attempt)
+      }
+      attempt()
+    },
+  }
+
+  function isGone(node: NodeId): boolean {
+    const { absent } = scenario
+    return absent !== null && absent.until === null && absent.node === node && scheduler.now >= absent.from
+  }
+
+  function collectLater(uid: string, generation: number, organ: OrganId): void {
+    if (!random.chance(0.7)) return
+    world.busy += 1
+    const attempt = () => {
+      const node = world.servingNode(organ)
+      if (!node.alive && !isGone(node.id)) return scheduler.after(submitRetryMs, attempt)
+      world.busy -= 1
+      node.collect(uid, generation, organ)
+    }
+    scheduler.after(random.int(100, 60_000), attempt)
+  }
+
+  const surroundings: Surroundings = {
+    scheduler,
+    random,
+    mechanisms,
+    observer,
+    broker: (node) => must(brokers.get(node), node),
+    reachable: (node, broker) => !world.brokersDown.has(broker) && (node === broker || !world.cut.has(node)),
+    doubling: () => (scheduler.now < scenario.faultsEnd ? scenario.doubling : 0),
+    strikes(node) {
+      if (strikesLeft === 0 || scheduler.now >= scenario.faultsEnd || !random.chance(scenario.crashRate)) return false
+      strikesLeft -= 1
+      scheduler.after(random.int(crashRestMs.low, crashRestMs.high), () => world.node(node).start())
+      return true
+    },
+  }
+
+  for (const { id } of scenario.directory.nodes) {
+    const children = scenario.directory.nodes.filter((node) => node.parent === id)
+    const queues = lanes.flatMap((lane) => [
+      laneQueues.transit(lane),
+      laneQueues.up(lane),
+      ...children.map((child) => laneQueues.link(child.id, lane)),
+    ])
+    brokers.set(id, createBroker(id, queues))
+  }
+  for (const { child, messages } of scenario.queueLimits) {
+    const parent = scenario.directory.nodes.find((node) => node.id === child)?.parent ?? ''
+    for (const lane of lanes) surroundings.broker(parent).queue(laneQueues.link(child, lane)).limit = messages
+  }
+  for (const { id } of scenario.directory.nodes) {
+    const node = createNode(id, scenario.directory, surroundings)
+    nodes.set(id, node)
+    node.start()
+  }
+  return world
+}
+
+export type { Outbox }
+
+function must<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new Error(`no ${name} in this world`)
+  return value
+}
