@@ -4,9 +4,9 @@ export interface ReaderLimits {
   readonly maxJunkBytes?: number
   /** All of the packet up to the end of the envelope, attachments in front of it not counted. @default 16 Mi */
   readonly maxHeaderLength?: number
-  /** Text of one field. @default 65_536 */
+  /** Text of one field, one comment, name or attribute. @default 65_536 */
   readonly maxFieldLength?: number
-  /** One tag, comment or instruction, give or take 16 Ki. @default 65_536 */
+  /** What may be held before anything can be told about it, give or take 16 Ki: a hard stop well above the former. @default 262_144 */
   readonly maxTokenLength?: number
   /** Nested elements, the root included. @default 64 */
   readonly maxDepth?: number
@@ -20,7 +20,7 @@ export const defaultLimits: Required<ReaderLimits> = {
   maxJunkBytes: 1024,
   maxHeaderLength: 16 * 1024 * 1024,
   maxFieldLength: 65_536,
-  maxTokenLength: 65_536,
+  maxTokenLength: 262_144,
   maxDepth: 64,
   maxAttributes: 64,
   maxEntries: 100_000,

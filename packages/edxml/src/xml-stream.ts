@@ -46,10 +46,14 @@ export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): Xm
   let skippedAny = false
   let prologTail = ''
 
+  const admit = (length: number): void => {
+    if (length > limits.maxFieldLength) throw notEdxml('token-too-long', { limit: limits.maxFieldLength })
+  }
   parser.on('opentag', (tag) => {
     tags++
     attributes = 0
     depth++
+    admit(tag.name.length)
     if (depth > limits.maxDepth) throw notEdxml('too-deep', { limit: limits.maxDepth })
     if (skipDepth === 0 && sink.open(tag.local, tag.uri) === 'skip') skipDepth = depth
   })
@@ -61,9 +65,10 @@ export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): Xm
     if (depth === 0) rootClosed = true
     if (!skipped && !ended) ended = sink.close()
   })
-  parser.on('attribute', () => {
+  parser.on('attribute', ({ name, value }) => {
     events++
     attributes++
+    admit(Math.max(name.length, value.length))
     if (attributes > limits.maxAttributes) throw notEdxml('too-many-attributes', { limit: limits.maxAttributes })
   })
   const takeText = (text: string): void => {
@@ -72,12 +77,13 @@ export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): Xm
   }
   parser.on('text', takeText)
   parser.on('cdata', takeText)
-  const takeAside = (): void => {
+  const takeAside = (length: number): void => {
     events++
+    admit(length)
     if (skipDepth === 0) sink.aside()
   }
-  parser.on('comment', takeAside)
-  parser.on('processinginstruction', takeAside)
+  parser.on('comment', (comment) => takeAside(comment.length))
+  parser.on('processinginstruction', ({ target, body }) => takeAside(target.length + body.length))
   parser.on('doctype', () => {
     throw notEdxml('doctype')
   })

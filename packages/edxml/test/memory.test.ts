@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { readHeader, samplePacket } from '../src/index.ts'
+import { packetWith } from './fixture.ts'
+
+const mebibyte = 1024 * 1024
+
+/** Most memory in use while `work` runs, above what was in use before, bytes. */
+async function growth(work: (sample: () => void) => Promise<void>): Promise<number> {
+  const used = (): number => {
+    const { heapUsed, external } = process.memoryUsage()
+    return heapUsed + external
+  }
+  const before = used()
+  let most = before
+  await work(() => {
+    most = Math.max(most, used())
+  })
+  return most - before
+}
+
+async function* attachmentInFront(
+  bytes: number,
+  opener: string,
+  closer: string,
+  sample: () => void,
+): AsyncIterable<Uint8Array> {
+  const [head = '', tail = ''] = packetWith('', {
+    beside: `<AttachmentEncoded><Attachment><C>${opener}|${closer}</C></Attachment></AttachmentEncoded>`,
+  })
+    .toString()
+    .split('|')
+  const chunk = Buffer.alloc(64 * 1024, 'QUJD')
+  yield Buffer.from(head)
+  for (let sent = 0; sent < bytes; sent += chunk.length) {
+    yield chunk
+    sample()
+  }
+  yield Buffer.from(tail)
+}
+
+describe('memory', () => {
+  for (const [name, opener, closer] of [
+    ['text', '', ''],
+    ['CDATA', '<![CDATA[', ']]>'],
+    ['a comment', '<!--', '-->'],
+  ] as const) {
+    it(`stays flat while 200 MB of attachment go by as ${name}`, async () => {
+      const grown = await growth(async (sample) => {
+        const header = await readHeader(attachmentInFront(200e6, opener, closer, sample))
+        assert.equal(header.documentId, 'd')
+      })
+      assert.ok(grown < 32 * mebibyte, `grew by ${grown}`)
+    })
+  }
+
+  it('stays flat while 32 MB are zipped and encoded', async () => {
+    const grown = await growth(async (sample) => {
+      const organization = { organId: 'H29', organName: null }
+      const packet = samplePacket({
+        from: organization,
+        to: [organization],
+        number: '1',
+        subject: 's',
+        attachmentBytes: 32e6,
+      })
+      for await (const _ of packet) sample()
+    })
+    assert.ok(grown < 32 * mebibyte, `grew by ${grown}`)
+  })
+})
