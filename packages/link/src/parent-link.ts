@@ -12,6 +12,7 @@
  * A confirm opens the link; a canary that returns proves the parent's relay too. The phases are those of `link-state`
  * in core. This node declares nothing at its parent, not even passively.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   advanceLink,
   closedLink,
@@ -43,6 +44,9 @@ import { decodeHello, encodeHello } from './wire/hello.ts'
 /** Milliseconds between two canaries. */
 const canaryEveryMsDefault = 10_000
 
+/** What made a frame impossible to handle is given this long to pass: each turn counts as a delivery at the broker. */
+const redeliverAfterMs = 200
+
 /** Opens the link and keeps it open until `close`. Returns at once and never throws for a parent that is away. */
 export function openParentLink(options: ParentLinkOptions): ParentLink {
   return new TwoConnectionLink(options)
@@ -63,6 +67,7 @@ class TwoConnectionLink implements ParentLink {
   #peer: Hello | null = null
   #helloConfirmed = false
   #told = ''
+  #redelivering: Promise<void> | undefined
   #closed: Promise<void> | undefined
 
   constructor(options: ParentLinkOptions) {
@@ -106,6 +111,13 @@ class TwoConnectionLink implements ParentLink {
       // The link may have gone while its sender had no room.
       if (linkUsable(this.#state)) return
     }
+  }
+
+  redeliver(): Promise<void> {
+    this.#redelivering ??= this.#redeliver().finally(() => {
+      this.#redelivering = undefined
+    })
+    return this.#redelivering
   }
 
   close(): Promise<void> {
@@ -239,6 +251,12 @@ class TwoConnectionLink implements ParentLink {
       blocked: this.#publishing.status.blocked,
     }
     return this.#state.reasons.map((reason) => (quotes[reason] ? `${reason}: ${quotes[reason]}` : reason))
+  }
+
+  async #redeliver(): Promise<void> {
+    await Promise.all(this.#receivers.map((receiver) => receiver.pause()))
+    await sleep(redeliverAfterMs)
+    if (this.#closed === undefined) for (const receiver of this.#receivers) receiver.resume()
   }
 
   #untilUsable(signal?: AbortSignal): Promise<void> {
