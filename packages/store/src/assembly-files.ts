@@ -1,6 +1,6 @@
 /** The bytes of payloads whose segments are arriving: `assemblies/<uid>`, sparse, at their full size from the start. */
 import { createHash } from 'node:crypto'
-import { type FileHandle, open, readdir, readFile } from 'node:fs/promises'
+import { type FileHandle, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RelayError } from '@lienthong/core'
 import type { Channel } from './channel.ts'
@@ -19,7 +19,6 @@ import {
 } from './disk.ts'
 import { exactBytes } from './exact.ts'
 import type { PayloadFiles } from './payload-files.ts'
-import { inlineLimit } from './payload-files.ts'
 import { Staged } from './staged.ts'
 
 const digestChunk = 256 * 1024
@@ -84,13 +83,13 @@ export class Assemblies implements AssemblyStore {
 
   async finish(uid: string): Promise<Staged> {
     const ref = await this.#channel.call('assemblyPayload', { uid })
-    const file = this.#path(uid)
-    if (ref.size > inlineLimit) return new Staged(this.#files, ref, { file, mode: 'keep' })
+    const staged = new Staged(this.#files, ref, { file: this.#path(uid), mode: 'keep' })
     try {
-      return new Staged(this.#files, ref, { bytes: exactBytes(await readFile(file)) })
+      await staged.place()
     } catch (error) {
-      throw isMissing(error) ? new RelayError('NOT_FOUND', { detail: { assembly: uid } }) : diskError(error)
+      throw isMissing((error as Error).cause) ? new RelayError('NOT_FOUND', { detail: { assembly: uid } }) : error
     }
+    return staged
   }
 
   drop(uid: string, failed: boolean): Promise<number> {

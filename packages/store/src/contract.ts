@@ -224,7 +224,7 @@ export interface DeliverRequest {
   readonly organs: readonly OrganId[]
   readonly path: Path
   readonly headline: Headline
-  /** Bytes (at most 64 KiB), a staged payload, or a payload this store already has. */
+  /** Bytes in memory (over 64 KiB they go to a file first), a staged payload, or a payload this store already has. */
   readonly payload: { readonly bytes: Uint8Array; readonly sha256: string } | StagedPayload | PayloadRef
   readonly businessStatus: BusinessStatus | null
   readonly deliveredAt: number
@@ -268,8 +268,8 @@ export interface MailboxStore {
   acknowledge(organ: OrganId, id: number, now: number): Promise<(MailItem & { readonly origin: NodeId }) | null>
   receipts(uid: string, generation: number, organs: readonly OrganId[]): Promise<readonly Receipt[]>
   /**
-   * Notices due for (re)sending: at once when acknowledged, then again after `timing.firstMs`, doubling,
-   * until `noted`. The next time is stored with the claim.
+   * Notices to repeat, until `noted`: the caller of `acknowledge` sends the first one itself, this gives it again
+   * after the store's `queryTiming.firstMs`, doubling by `timing`. The next time is stored with the claim.
    */
   dueCollected(now: number, limit: number, timing: QueryTiming): Promise<readonly CollectedNotice[]>
   noted(uid: string, generation: number, organs: readonly OrganId[]): Promise<void>
@@ -319,7 +319,10 @@ export interface AssemblyStore {
     cores: AssemblyState['cores']
     now: number
   }): Promise<void>
-  /** Turns a complete assembly whose digest was checked into a staged payload; its row goes with `deliver`. */
+  /**
+   * Turns a complete assembly whose digest was checked into a staged payload, readable by its digest from now on; the
+   * assembly's row and file go with `deliver`. Throws NOT_FOUND.
+   */
   finish(uid: string): Promise<StagedPayload>
   /** Forgets the bytes and bitmap; counts a failure and keeps the cores when `failed`. */
   drop(uid: string, failed: boolean): Promise<number>

@@ -55,8 +55,8 @@ export class PayloadFiles {
     for (const name of await readdir(this.incoming)) await removeFile(join(this.incoming, name))
     for (const folder of await readdir(this.#payloads)) {
       const names = await readdir(join(this.#payloads, folder))
-      const unknown = await this.#channel.call('unknownPayloads', { sha256: names })
-      for (const name of unknown) await removeFile(join(this.#payloads, folder, name))
+      const orphans = await this.#channel.call('orphanFiles', { sha256: names })
+      for (const name of orphans) await removeFile(join(this.#payloads, folder, name))
     }
   }
 
@@ -91,8 +91,8 @@ export class PayloadFiles {
       if (pin.holders > 0) return
       this.#pins.delete(sha256)
       if (!pin.released) return
-      const unknown = await this.#channel.call('unknownPayloads', { sha256: [sha256] })
-      if (unknown.length > 0) await removeFile(this.#path(sha256))
+      const orphans = await this.#channel.call('orphanFiles', { sha256: [sha256] })
+      if (orphans.length > 0) await removeFile(this.#path(sha256))
     })
   }
 

@@ -74,7 +74,7 @@ export class Staged implements StagedPayload {
 
 export async function stage(
   files: PayloadFiles,
-  source: AsyncIterable<Uint8Array>,
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: { readonly maxBytes: number; readonly onChunk?: (chunk: Uint8Array) => void },
 ): Promise<Staged> {
   const hash = createHash('sha256')

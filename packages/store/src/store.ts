@@ -90,8 +90,8 @@ async function accept(channel: Channel, request: AcceptRequest): Promise<AcceptO
   const staged = stagedOf(request.payload)
   const payload = await staged.place()
   const cores = request.cores.map((core) => ({ ...core, core: exactBytes(core.core), seal: exactBytes(core.seal) }))
-  const { outcome, owned } = await channel.call('accept', { ...request, payload, cores })
-  if (outcome.outcome !== 'stale') await staged.done(owned)
+  const { outcome, fileOwned } = await channel.call('accept', { ...request, payload, cores })
+  if (outcome.outcome !== 'stale') await staged.done(fileOwned)
   return outcome
 }
 
@@ -114,22 +114,21 @@ function mailboxStore(parts: Parts): MailboxStore {
   }
 }
 
-async function deliver({ channel, assemblies }: Parts, request: DeliverRequest): ReturnType<MailboxStore['deliver']> {
-  return await assemblies.whileEnding(request.uid, async () => {
-    const staged = request.payload instanceof Staged ? request.payload : null
-    const payload = staged === null ? incomingOf(request.payload) : await staged.place()
-    const { receipts, fresh, owned, assembled } = await channel.call('deliver', { ...request, payload })
-    await staged?.done(owned)
-    return { result: { receipts, fresh }, ended: assembled }
+async function deliver(parts: Parts, request: DeliverRequest): ReturnType<MailboxStore['deliver']> {
+  return await parts.assemblies.whileEnding(request.uid, async () => {
+    const source = await sourceOf(parts, request.payload)
+    const payload = source instanceof Staged ? await source.place() : source
+    const reply = await parts.channel.call('deliver', { ...request, payload })
+    if (source instanceof Staged) await source.done(reply.fileOwned)
+    return { result: { receipts: reply.receipts, fresh: reply.fresh }, ended: reply.assembled }
   })
 }
 
-function incomingOf(payload: DeliverRequest['payload']): IncomingPayload {
+async function sourceOf({ files }: Parts, payload: DeliverRequest['payload']): Promise<Staged | IncomingPayload> {
+  if (payload instanceof Staged) return payload
   if (!('bytes' in payload)) return { sha256: payload.sha256, size: payload.size, bytes: null, placed: false }
   const { bytes, sha256 } = payload
-  if (bytes.byteLength > inlineLimit) {
-    throw new RelayError('DOCUMENT_TOO_LARGE', { detail: { bytes: bytes.byteLength, maxBytes: inlineLimit } })
-  }
+  if (bytes.byteLength > inlineLimit) return await stage(files, [bytes], { maxBytes: bytes.byteLength })
   return { sha256, size: bytes.byteLength, bytes: exactBytes(bytes), placed: false }
 }
 

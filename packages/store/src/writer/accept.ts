@@ -3,7 +3,7 @@ import type { EarlierRecipient } from '@lienthong/core'
 import type { AcceptCore, AcceptOutcome, AcceptRequest } from '../contract.ts'
 import { appendEvent } from './ledger.ts'
 import type { IncomingPayload } from './payloads.ts'
-import { holdPayload, isKnownPayload } from './payloads.ts'
+import { holdPayload, isPayloadFile } from './payloads.ts'
 import type { RecipientRow } from './recipients.ts'
 import { findDocument, newestRecipients } from './recipients.ts'
 import type { Session } from './session.ts'
@@ -12,8 +12,8 @@ export type AcceptArguments = Omit<AcceptRequest, 'payload'> & { readonly payloa
 
 export interface AcceptReply {
   readonly outcome: AcceptOutcome
-  /** The payload has an owner after this. */
-  readonly owned: boolean
+  /** The payload is a file and has an owner. */
+  readonly fileOwned: boolean
 }
 
 export function accept(session: Session, request: AcceptArguments): AcceptReply {
@@ -34,11 +34,11 @@ export function accept(session: Session, request: AcceptArguments): AcceptReply 
     for (const core of request.cores) insertCore(session, document, request, core)
     appendEvent(session, acceptEvent(request, added))
   }
-  return { outcome: { outcome: 'accepted' }, owned: isKnownPayload(session, request.payload.sha256) }
+  return { outcome: { outcome: 'accepted' }, fileOwned: isPayloadFile(session, request.payload.sha256) }
 }
 
 function refused(session: Session, request: AcceptArguments, outcome: AcceptOutcome): AcceptReply {
-  return { outcome, owned: isKnownPayload(session, request.payload.sha256) }
+  return { outcome, fileOwned: isPayloadFile(session, request.payload.sha256) }
 }
 
 function earlierOf(row: RecipientRow): EarlierRecipient {

@@ -4,7 +4,7 @@ import { advanceQuery } from '@lienthong/core'
 import type { BusinessStatus, CollectedNotice, DeliverRequest, MailItem, PayloadRef } from '../contract.ts'
 import { appendEvent } from './ledger.ts'
 import type { IncomingPayload } from './payloads.ts'
-import { holdPayload, isKnownPayload } from './payloads.ts'
+import { holdPayload, isPayloadFile } from './payloads.ts'
 import { newestRecipients } from './recipients.ts'
 import type { Session } from './session.ts'
 
@@ -32,8 +32,8 @@ export type DeliverArguments = Omit<DeliverRequest, 'payload'> & { readonly payl
 export interface DeliverReply {
   readonly receipts: readonly Receipt[]
   readonly fresh: readonly string[]
-  /** The payload has an owner after this. */
-  readonly owned: boolean
+  /** The payload is a file and has an owner. */
+  readonly fileOwned: boolean
   /** An assembly ended with it. */
   readonly assembled: boolean
 }
@@ -54,7 +54,7 @@ export function deliver(session: Session, request: DeliverArguments): DeliverRep
     assembled,
     receipts: receipts(session, request),
     fresh,
-    owned: isKnownPayload(session, request.payload.sha256),
+    fileOwned: isPayloadFile(session, request.payload.sha256),
   }
 }
 
@@ -168,7 +168,10 @@ export function acknowledge(
   const row = findMail(session, key)
   if (row === undefined) return null
   if (row.collected_at === null) {
-    session.sql.run('UPDATE mailbox SET collected_at = ?1, notice_at = ?1 WHERE id = ?2', now, row.id)
+    session.sql.run(
+      'UPDATE mailbox SET collected_at = ?, notice_number = 1, notice_at = ? WHERE id = ?',
+      ...[now, now + session.timing.firstMs, row.id],
+    )
   }
   return { ...itemOf(row), collectedAt: row.collected_at ?? now, origin: row.origin }
 }

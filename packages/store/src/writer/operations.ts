@@ -11,7 +11,7 @@ import {
 import { backlog, dispatched, page, resend } from './dispatch.ts'
 import { appendEvent, bury, deadLetters } from './ledger.ts'
 import { acknowledge, deliver, dueCollected, getMail, listMail, noted, payloadOf, receipts } from './mailbox.ts'
-import { inlinePayload, unknownPayloads } from './payloads.ts'
+import { inlinePayload, orphanFiles } from './payloads.ts'
 import { dueQueries, hurryQueries } from './queries.ts'
 import type { Session } from './session.ts'
 import { applySignals } from './signals.ts'
@@ -49,7 +49,7 @@ export const operations = {
   noted: writes(noted),
   payloadOf: reads(payloadOf),
   inlinePayload: reads(inlinePayload),
-  unknownPayloads: reads(unknownPayloads),
+  orphanFiles: reads(orphanFiles),
   loadAssembly: reads(loadAssembly),
   assemblyPayload: reads(assemblyPayload),
   listAssemblies: reads(listAssemblies),

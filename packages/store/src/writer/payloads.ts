@@ -34,13 +34,18 @@ export function releasePayload(session: Session, sha256: string): void {
   if (sql.run('DELETE FROM payload_bytes WHERE id = ?', row.id) === 0) session.released.push(sha256)
 }
 
-export function isKnownPayload(session: Session, sha256: string): boolean {
-  return session.sql.get('SELECT 1 AS known FROM payload WHERE sha256 = ?', sha256) !== undefined
+/** True when a row refers to the payload's file. */
+export function isPayloadFile(session: Session, sha256: string): boolean {
+  const row = session.sql.get<{ inline: number }>(
+    'SELECT EXISTS (SELECT 1 FROM payload_bytes b WHERE b.id = p.id) AS inline FROM payload p WHERE p.sha256 = ?',
+    sha256,
+  )
+  return row?.inline === 0
 }
 
-/** Of these digests, those without a row. */
-export function unknownPayloads(session: Session, args: { readonly sha256: readonly string[] }): string[] {
-  return args.sha256.filter((sha256) => !isKnownPayload(session, sha256))
+/** Of these digests, those whose file no row refers to. */
+export function orphanFiles(session: Session, args: { readonly sha256: readonly string[] }): string[] {
+  return args.sha256.filter((sha256) => !isPayloadFile(session, sha256))
 }
 
 /** The bytes of a payload kept in the database; null when it is a file or unknown. */
