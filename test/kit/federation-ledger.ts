@@ -1,0 +1,158 @@
+/**
+ * What was accepted and what lies in the mailboxes, compared from outside: the ledger knows the bytes that
+ * were handed in, and reads every mailbox through the door its clients use.
+ */
+import { createHash } from 'node:crypto'
+import type { ControlClient } from '@lienthong/cli'
+import type { OrganId } from '@lienthong/core'
+import { samplePacket } from '@lienthong/edxml'
+import type { RelayNode } from '@lienthong/relay'
+import type { MailItem } from '@lienthong/store'
+
+/** The part of a node the ledger needs: its control client, or a node in this process. */
+export type LedgerDoor = Pick<ControlClient, 'submit' | 'list' | 'read' | 'acknowledge' | 'track'>
+
+export interface LedgerEntry {
+  readonly uid: string
+  readonly sha256: string
+  readonly from: OrganId
+  readonly to: readonly OrganId[]
+  readonly acceptedAt: number
+}
+
+export interface Reconciliation {
+  readonly expected: number
+  readonly delivered: number
+  readonly lost: readonly string[]
+  readonly duplicated: readonly string[]
+  readonly altered: readonly string[]
+  /** In a mailbox, but never handed in or not for this organisation. */
+  readonly unexpected: readonly string[]
+}
+
+export interface SendRequest {
+  readonly from: OrganId
+  readonly to: readonly OrganId[]
+  readonly attachmentBytes?: number
+  readonly priority?: number
+}
+
+export interface Ledger {
+  readonly entries: readonly LedgerEntry[]
+  /** Hands a fresh sample document in; resolves once it is accepted. */
+  send(request: SendRequest): Promise<LedgerEntry>
+  /** Reads every mailbox named in the entries. With `acknowledge`, items are acknowledged too. */
+  reconcile(options?: { acknowledge?: boolean }): Promise<Reconciliation>
+  /** (document, recipient) pairs whose sender does not yet know this state. */
+  notYet(states: readonly string[]): Promise<readonly string[]>
+}
+
+const pageSize = 500
+
+/** A node that runs in this process, seen as its clients would see it. */
+export function doorOf(node: RelayNode): LedgerDoor {
+  return {
+    submit: (body, { as, to }) => node.submit({ as, body, ...(to === undefined ? {} : { to }) }),
+    list: async (as, options) => ({ items: await node.mailbox.list(as, options), next: null }),
+    read: (as, id) => node.mailbox.read(as, id),
+    acknowledge: (as, id) => node.mailbox.acknowledge(as, id),
+    track: (key) => node.track(key),
+  }
+}
+
+/** `doorFor` gives the node that serves an organisation. */
+export function openLedger(doorFor: (organ: OrganId) => LedgerDoor): Ledger {
+  const entries: LedgerEntry[] = []
+  let number = 0
+
+  async function send({ from, to, attachmentBytes = 2_000, priority = 0 }: SendRequest): Promise<LedgerEntry> {
+    number += 1
+    const hash = createHash('sha256')
+    const packet = samplePacket({
+      from: { organId: from, organName: `Đơn vị ${from}` },
+      to: to.map((organId) => ({ organId, organName: `Đơn vị ${organId}` })),
+      number: `${number}/UBND-VP`,
+      subject: `Về việc kiểm tra liên thông số ${number}`,
+      priority,
+      attachmentBytes,
+    })
+    async function* hashed(): AsyncIterable<Uint8Array> {
+      for await (const chunk of packet) {
+        hash.update(chunk)
+        yield chunk
+      }
+    }
+    const reply = await doorFor(from).submit(hashed(), { as: from })
+    const entry = { uid: reply.uid, sha256: hash.digest('hex'), from, to, acceptedAt: Date.now() }
+    entries.push(entry)
+    return entry
+  }
+
+  async function allMail(organ: OrganId): Promise<readonly MailItem[]> {
+    const items: MailItem[] = []
+    for (;;) {
+      const { items: page } = await doorFor(organ).list(organ, {
+        after: items.at(-1)?.id ?? 0,
+        limit: pageSize,
+        all: true,
+      })
+      items.push(...page)
+      if (page.length < pageSize) return items
+    }
+  }
+
+  async function reconcile({ acknowledge = false } = {}): Promise<Reconciliation> {
+    const expected = new Map<string, LedgerEntry>()
+    for (const entry of entries) for (const organ of entry.to) expected.set(`${entry.uid} ${organ}`, entry)
+    const seen = new Map<string, number>()
+    const altered: string[] = []
+    const unexpected: string[] = []
+    for (const organ of new Set(entries.flatMap((entry) => entry.to))) {
+      for (const item of await allMail(organ)) {
+        const key = `${item.uid} ${organ}`
+        const entry = expected.get(key)
+        if (entry === undefined) {
+          unexpected.push(key)
+          continue
+        }
+        seen.set(key, (seen.get(key) ?? 0) + 1)
+        if ((await digestOf(organ, item.id)) !== entry.sha256) altered.push(key)
+        if (acknowledge) await doorFor(organ).acknowledge(organ, item.id)
+      }
+    }
+    return {
+      expected: expected.size,
+      delivered: seen.size,
+      lost: [...expected.keys()].filter((key) => !seen.has(key)),
+      duplicated: [...seen].filter(([, count]) => count > 1).map(([key]) => key),
+      altered,
+      unexpected,
+    }
+  }
+
+  async function digestOf(organ: OrganId, id: number): Promise<string> {
+    const hash = createHash('sha256')
+    const { body } = await doorFor(organ).read(organ, id)
+    for await (const chunk of body) hash.update(chunk)
+    return hash.digest('hex')
+  }
+
+  async function notYet(states: readonly string[]): Promise<readonly string[]> {
+    const waiting: string[] = []
+    for (const entry of entries) {
+      const [document] = await doorFor(entry.from).track({ uid: entry.uid })
+      for (const organ of entry.to) {
+        const state = document?.recipients.find((recipient) => recipient.organ === organ)?.state ?? 'unknown'
+        if (!states.includes(state)) waiting.push(`${entry.uid} ${organ} ${state}`)
+      }
+    }
+    return waiting
+  }
+
+  return { entries, send, reconcile, notYet }
+}
+
+/** The sentence of a run: `delivered 300/300, lost 0, duplicated 0`. */
+export function summary({ expected, delivered, lost, duplicated }: Reconciliation): string {
+  return `delivered ${delivered}/${expected}, lost ${lost.length}, duplicated ${duplicated.length}`
+}
