@@ -1,0 +1,36 @@
+/**
+ * Everything the program says that is not an error: help, headings, states, remarks; each in
+ * Vietnamese and English under one key.
+ *
+ * `{name}` stands for a value. The type of `phrase` demands exactly the values its text names.
+ */
+import { fill, type Language } from './catalogue.ts'
+import { configPhrases } from './phrases-config.ts'
+import { demoPhrases } from './phrases-demo.ts'
+import { helpPhrases } from './phrases-help.ts'
+import { outputPhrases } from './phrases-output.ts'
+
+/** One text in each language, naming the same values. */
+export type Phrase = Readonly<Record<Language, string>>
+
+export const phrases = { ...helpPhrases, ...outputPhrases, ...configPhrases, ...demoPhrases } as const satisfies Record<
+  string,
+  Phrase
+>
+
+export type PhraseKey = keyof typeof phrases
+
+type Names<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never
+
+/** Arguments after the key: none, or one object with the values the text names. */
+export type PhraseValues<Key extends PhraseKey> = [Names<(typeof phrases)[Key][Language]>] extends [never]
+  ? []
+  : [values: Readonly<Record<Names<(typeof phrases)[Key][Language]>, string | number>>]
+
+/** Keys of phrases that need no values. */
+export type PlainPhraseKey = { [Key in PhraseKey]: PhraseValues<Key> extends [] ? Key : never }[PhraseKey]
+
+/** The phrase in that language, its places filled. */
+export function phrase<Key extends PhraseKey>(language: Language, key: Key, ...values: PhraseValues<Key>): string {
+  return fill(phrases[key][language], values[0] ?? {})
+}

@@ -1,0 +1,118 @@
+/** What is wrong in a configuration or directory file, said after its place. */
+export const configPhrases = {
+  'config.ok': { vi: '{file}: hợp lệ, nút {node}', en: '{file}: valid, node {node}' },
+  'config.warning': { vi: 'cảnh báo: {text}', en: 'warning: {text}' },
+  'config.missing': { vi: 'thiếu', en: 'missing' },
+  'config.empty': { vi: 'không được để trống', en: 'must not be empty' },
+  'config.wrong': { vi: 'không đúng', en: 'is not right' },
+  'config.unknownKey': { vi: 'khóa lạ; ở đây có: {known}', en: 'unknown key; known here: {known}' },
+  'config.unknownKeyNear': {
+    vi: 'khóa lạ, có phải ý bạn là "{near}"?',
+    en: 'unknown key, did you mean "{near}"?',
+  },
+  'config.duplicateKey': { vi: 'khóa này đã ghi ở trên', en: 'this key stands above already' },
+  'config.yamlSyntax': { vi: 'sai cú pháp YAML ({code})', en: 'not well-formed YAML ({code})' },
+  'config.expectText': {
+    vi: 'phải là chữ; nếu là số, hãy đặt trong dấu nháy',
+    en: 'must be text; put a number in quotes',
+  },
+  'config.expectList': { vi: 'phải là danh sách', en: 'must be a list' },
+  'config.expectKeys': { vi: 'phải có các khóa bên trong', en: 'must have keys of its own' },
+  'config.expectUnit': { vi: 'phải là số kèm đơn vị', en: 'must be a number with its unit' },
+  'config.choice': { vi: 'chỉ được chọn: {choices}', en: 'must be one of: {choices}' },
+  'config.count': { vi: 'phải là số nguyên từ 1', en: 'must be a whole number from 1' },
+  'config.bytes': {
+    vi: 'phải là dung lượng như 64MiB (B, KiB, MiB, GiB, TiB) hoặc số byte',
+    en: 'must be a size such as 64MiB (B, KiB, MiB, GiB, TiB) or a number of bytes',
+  },
+  'config.duration': {
+    vi: 'phải là thời gian như 30s (ms, s, m, h, d)',
+    en: 'must be a time such as 30s (ms, s, m, h, d)',
+  },
+  'config.code': {
+    vi: 'phải là mã từ 1 đến 35 ký tự gồm chữ cái, chữ số và dấu chấm',
+    en: 'must be a code of 1 to 35 letters, digits and dots',
+  },
+  'config.secretInline': {
+    vi: 'không ghi bí mật vào tệp này; dùng file: (đường dẫn tệp) hoặc env: (tên biến môi trường)',
+    en: 'never write a secret here; use file: (path of a file) or env: (name of a variable)',
+  },
+  'config.secretForm': {
+    vi: 'phải có đúng một trong hai: file: (đường dẫn tệp) hoặc env: (tên biến môi trường)',
+    en: 'must have exactly one of file: (path of a file) or env: (name of a variable)',
+  },
+  'config.secretEmpty': { vi: 'tệp {file} rỗng', en: 'the file {file} is empty' },
+  'config.envMissing': {
+    vi: 'biến môi trường {name} chưa đặt hoặc rỗng',
+    en: 'the variable {name} is not set, or empty',
+  },
+  'config.openToOthers': {
+    vi: 'mọi người dùng trên máy đọc được {file} ({mode}); chạy chmod 600',
+    en: 'everyone on this machine can read {file} ({mode}); run chmod 600',
+  },
+  'config.unreadable': { vi: 'không đọc được {file} ({reason})', en: 'cannot read {file} ({reason})' },
+  'config.brokerUrl': {
+    vi: 'phải là địa chỉ như amqps://may-chu:5671',
+    en: 'must be an address such as amqps://host:5671',
+  },
+  'config.brokerTls': {
+    vi: 'ngoài máy này phải dùng amqps://',
+    en: 'must be amqps:// unless the broker is on this machine',
+  },
+  'config.managementUrl': {
+    vi: 'phải là địa chỉ như http://127.0.0.1:15672',
+    en: 'must be an address such as http://127.0.0.1:15672',
+  },
+  'config.managementLoopback': {
+    vi: 'cổng quản trị chỉ được ở trên máy này (127.0.0.1)',
+    en: 'the management interface must be on this machine (127.0.0.1)',
+  },
+  'config.urlCredentials': {
+    vi: 'không ghi tài khoản, mật khẩu trong địa chỉ',
+    en: 'must not contain user or password',
+  },
+  'config.urlPath': {
+    vi: 'chỉ ghi máy chủ và cổng; vhost ghi ở khóa vhost',
+    en: 'must be host and port only; the vhost has its own key',
+  },
+  'config.publicKey': {
+    vi: 'phải là khóa công khai Ed25519 (43 ký tự base64url)',
+    en: 'must be an Ed25519 public key (43 characters of base64url)',
+  },
+  'config.keyInvalid': {
+    vi: '{file} không phải khóa riêng Ed25519 dạng PKCS#8 PEM; tạo bằng lienthong key create',
+    en: '{file} is not an Ed25519 private key in PKCS#8 PEM; make one with lienthong key create',
+  },
+  'config.keyUnknown': {
+    vi: 'danh bạ không có phần công khai của {file} cho nút {id}',
+    en: 'the directory has no public part of {file} for node {id}',
+  },
+  'config.notInDirectory': { vi: 'danh bạ không có {id}', en: 'the directory does not know {id}' },
+  'config.twice': { vi: '{id} đã có ở trên', en: '{id} stands above already' },
+  'config.tree': { vi: 'cây các nút không hợp lệ: {reason}', en: 'the tree of nodes is not valid: {reason}' },
+  'config.parentDiffers': {
+    vi: 'theo danh bạ, cấp trên của nút này là {id}; sửa khóa parent',
+    en: 'by the directory the parent of this node is {id}; mend the key parent',
+  },
+  'config.parentNone': {
+    vi: 'theo danh bạ nút này là gốc, không có cấp trên',
+    en: 'by the directory this node is the root and has no parent',
+  },
+  'config.notChild': {
+    vi: 'theo danh bạ, {id} không phải nút con trực tiếp',
+    en: 'by the directory {id} is not a child of this node',
+  },
+  'config.childMissing': {
+    vi: 'danh bạ có nút con {id} nhưng ở đây không có; văn bản gửi tới đó sẽ chờ',
+    en: 'the directory has the child {id}, which is not listed here; documents for it will wait',
+  },
+  'config.notServed': {
+    vi: 'theo danh bạ, nút này không phục vụ {id}',
+    en: 'by the directory this node does not serve {id}',
+  },
+  'config.socketPath': {
+    vi: 'đường dẫn quá dài: {path} có {bytes} byte, hệ điều hành cho phép {limit}',
+    en: 'path too long: {path} has {bytes} bytes, the system allows {limit}',
+  },
+  'config.firstAfterMax': { vi: 'lớn hơn custody.maxQuery', en: 'is more than custody.maxQuery' },
+} as const
