@@ -169,6 +169,22 @@ describe('link to the parent', { skip }, () => {
     assert.equal(count(parent.seen, 'lt.hello'), 2)
   })
 
+  it('takes again, in order, what it gave back', async (t) => {
+    const node = await nodeOn(broker, t)
+    const child = linkChild(node, t, { url: broker.amqpUrl })
+    const down = node.connect().openSender()
+    await down.ready(10)
+    for (const text of ['1', '2', '3']) await down.send(outTo(names.link(child.id, 'bulk'), text))
+    await waitFor(() => child.frames.length === 3, { what: 'three frames' })
+    child.frames[0]?.settle()
+
+    await Promise.all([child.link.redeliver(), child.link.redeliver()])
+    await waitFor(() => child.frames.length === 5, { what: 'the two that were not settled' })
+
+    assert.deepEqual(child.frames.slice(3).map(textOf), ['2', '3'])
+    assert.equal(child.link.usable, true)
+  })
+
   it('recycles a connection that no longer confirms', async (t) => {
     const node = await nodeOn(broker, t)
     runParent(node)
