@@ -1,0 +1,169 @@
+/**
+ * The demonstration, from an empty folder to the last line, and nothing left behind.
+ *
+ *   brokers start ∥ packets are written ∥ clients start → nodes open → five scenarios → accounts are settled → end
+ *
+ * The nodes live in this process and meet only at brokers; the receiving clients are processes of their own. A keeper
+ * removes the data folder even if this process is killed.
+ */
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Language } from '@lienthong/core'
+import { startKeeper } from '@lienthong/test/kit'
+import { startBrokers } from './brokers.ts'
+import { type Cleanup, createCleanup } from './cleanup.ts'
+import { catchInterruption } from './interruption.ts'
+import { writeDemoFile } from './keep.ts'
+import { Ledger } from './ledger.ts'
+import type { Play } from './play.ts'
+import { createProblems, type Problems } from './problems.ts'
+import { prepareProgramme } from './programme.ts'
+import { startReceivers } from './receivers.ts'
+import { createReport, duration, type Report } from './report.ts'
+import { bridgeCut } from './scenarios/bridge-cut.ts'
+import { centreToAll } from './scenarios/centre-to-all.ts'
+import { communeToCommune } from './scenarios/commune-to-commune.ts'
+import { statusesBack } from './scenarios/statuses-back.ts'
+import { urgentOvertakes } from './scenarios/urgent-overtakes.ts'
+import { checkSenders, letArrive, showOutcomes } from './settlement.ts'
+import { doorOf, openStage } from './stage.ts'
+import { createTrace } from './trace.ts'
+import { drawTree, tree } from './tree.ts'
+
+export interface DemoOptions {
+  /** One private broker with a vhost per node, or a broker process for each node. */
+  readonly brokers: 'one' | 'each'
+  /** Leave the federation running after the checks, until Ctrl-C. */
+  readonly keep: boolean
+  readonly lang: Language
+  /** Path of the compiled program `lienthong`, for the commands shown with `keep`. */
+  readonly cliPath: string
+  /** @default standard output */
+  readonly output?: NodeJS.WritableStream
+  /** Program of the receiving clients; for tests. @default the demonstration's own */
+  readonly receivingClient?: string
+}
+
+const scenarios = [communeToCommune, centreToAll, bridgeCut, urgentOvertakes, statusesBack] as const
+
+/**
+ * Runs the demonstration and resolves to the exit code: 0 when every check held, 1 when one did not (it is named),
+ * 130 after Ctrl-C. Brokers, clients, nodes and data are gone by then.
+ */
+export async function runDemo(options: DemoOptions): Promise<number> {
+  const report = createReport(options.lang, options.output ?? process.stdout)
+  const problems = createProblems()
+  const cleanup = createCleanup((error) => problems.log('error', String(error)))
+  const interruption = catchInterruption()
+  try {
+    const show = perform(options, { report, problems, cleanup, interrupted: interruption.exitCode })
+    // After Ctrl-C what is still under way fails, one after the other; that is no news.
+    show.catch(() => {})
+    return await Promise.race([show, interruption.exitCode])
+  } catch (error) {
+    report.check(false, error instanceof Error ? error.message : String(error))
+    for (const line of problems.recent()) report.line(`    ${line}`)
+    return 1
+  } finally {
+    await report.during(report.say('demo.ending'), cleanup.run())
+    interruption.release()
+  }
+}
+
+interface House {
+  readonly report: Report
+  readonly problems: Problems
+  readonly cleanup: Cleanup
+  readonly interrupted: Promise<number>
+}
+
+async function perform(options: DemoOptions, house: House): Promise<number> {
+  const { report } = house
+  report.heading(report.say('demo.title'))
+  const dir = dataFolder(house.cleanup)
+  const play = await prepare(options, house, dir)
+  for (const scenario of scenarios) {
+    try {
+      await scenario(play)
+    } catch (error) {
+      report.check(false, error instanceof Error ? error.message : String(error))
+      break
+    }
+  }
+  await (report.failures.length === 0 ? checkSenders(play) : letArrive(play))
+  await play.receivers.stop()
+  const { due, delivered, lost, duplicated, strange } = showOutcomes(play)
+  const isRight = lost === 0 && duplicated === 0 && strange === 0 && report.failures.length === 0
+  for (const failure of report.failures) report.line(report.say('demo.result.failed', { check: failure }))
+  if (!isRight) for (const line of house.problems.recent()) report.line(`    ${line}`)
+  report.line(report.say('demo.result.totals', { due, delivered, lost, duplicated }))
+  if (!isRight) return 1
+  return options.keep ? keepRunning(options, house, { dir, play }) : 0
+}
+
+/** Brokers, packets and clients side by side, then the nodes. */
+async function prepare(options: DemoOptions, { report, problems, cleanup }: House, dir: string): Promise<Play> {
+  for (const line of drawTree(({ tier, name }) => `${tier.padEnd(12)}${name}`)) report.line(`  ${line}`)
+  report.line()
+  const startedAt = performance.now()
+  const ledger = new Ledger()
+  const trace = createTrace()
+  const outgoing = join(dir, 'outgoing')
+  const [programme, receivers, brokers] = await Promise.all([
+    prepareProgramme(outgoing),
+    openReceivers(options, { ledger, cleanup, dir }),
+    startBrokers({ brokers: options.brokers, cleanup, report }),
+  ])
+  report.line(report.say('demo.clients.started', { count: tree.length }))
+  const stage = await report.during(
+    report.say('demo.stage.opening', { count: tree.length }),
+    openStage({ dir, brokers, cleanup, observe: trace.observe, log: problems.log }),
+  )
+  const took = duration(report.language, performance.now() - startedAt)
+  report.line(report.say('demo.stage.open', { count: tree.length, took }))
+  return { report, stage, trace, ledger, receivers, programme, outgoing }
+}
+
+async function openReceivers(
+  { receivingClient }: DemoOptions,
+  { ledger, cleanup, dir }: { readonly ledger: Ledger; readonly cleanup: Cleanup; readonly dir: string },
+): Promise<Play['receivers']> {
+  const receivers = await startReceivers({
+    clients: tree.map(({ id }) => ({ organ: id, socketPath: doorOf(dir, id) })),
+    onReport: (read) => ledger.received(read),
+    ...(receivingClient === undefined ? {} : { program: receivingClient }),
+  })
+  cleanup.after(() => receivers.stop())
+  return receivers
+}
+
+/** A new private folder, removed at the end of the demonstration or of this process. */
+function dataFolder(cleanup: Cleanup): string {
+  const dir = mkdtempSync(join(tmpdir(), 'lienthong-demo-'))
+  const keeper = startKeeper(dir)
+  cleanup.after(() => keeper.end())
+  return dir
+}
+
+/** Says how to go on, and waits for Ctrl-C. */
+function keepRunning(
+  { cliPath }: DemoOptions,
+  { report, interrupted }: House,
+  { dir, play }: { readonly dir: string; readonly play: Play },
+): Promise<number> {
+  const { federation } = play.stage
+  const { letter } = play.programme
+  const program = cliPath.startsWith(`${process.cwd()}/`) ? 'npx lienthong' : `node ${cliPath}`
+  const [organ = ''] = letter.to
+  report.heading(report.say('demo.keep.heading'))
+  report.line(`  ${report.say('demo.keep.file', { file: writeDemoFile(dir, federation) })}`)
+  report.line(`  ${report.say('demo.keep.clients')}`)
+  report.line(`    ${program} mailbox list --all --as ${organ} --config ${federation.serving(organ).configFile}`)
+  report.line(`    ${program} track ${letter.uid} --config ${federation.serving(letter.from).configFile}`)
+  report.line(
+    `    ${program} submit ${letter.file} --as ${letter.from} --config ${federation.serving(letter.from).configFile}`,
+  )
+  report.line(`  ${report.say('demo.keep.end')}`)
+  return interrupted
+}
