@@ -1,0 +1,34 @@
+import type { PlainPhraseKey } from '@lienthong/core'
+import type { CommandSpec } from '../command.ts'
+import { demoCommand } from './demo.ts'
+import { keyCreateCommand } from './key-create.ts'
+import { mailboxAckCommand, mailboxListCommand, mailboxReadCommand } from './mailbox.ts'
+import { nodeCheckCommand } from './node-check.ts'
+import { nodeRunCommand } from './node-run.ts'
+import { routesExplainCommand } from './routes.ts'
+import { statusCommand } from './status.ts'
+import { submitCommand } from './submit.ts'
+import { trackCommand } from './track.ts'
+
+/** Every command, in the order help shows them. */
+export const commands: readonly CommandSpec[] = [
+  submitCommand,
+  mailboxListCommand,
+  mailboxReadCommand,
+  mailboxAckCommand,
+  trackCommand,
+  routesExplainCommand,
+  statusCommand,
+  nodeRunCommand,
+  nodeCheckCommand,
+  keyCreateCommand,
+  demoCommand,
+]
+
+/** First words that stand for several commands. */
+export const groups: Readonly<Record<string, PlainPhraseKey>> = {
+  mailbox: 'help.mailbox',
+  routes: 'help.routes',
+  node: 'help.node',
+  key: 'help.key',
+}

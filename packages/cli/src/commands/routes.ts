@@ -1,0 +1,95 @@
+import { resolve } from 'node:path'
+import type { CommandSpec, Context } from '../command.ts'
+import { readDirectoryFile } from '../config/directory-file.ts'
+import { valueOrRefuse } from '../config/problem.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { type ExplainedHop, type ExplainedParty, explainRoute, type RouteExplanation } from '../explain.ts'
+import { chosenNode, nodeOptions } from '../node-choice.ts'
+import { renderFacts, renderTable } from '../output.ts'
+
+/** Recipients of one copy named in a table cell; the rest is counted. */
+const namedRecipients = 3
+
+export const routesExplainCommand: CommandSpec = {
+  path: ['routes', 'explain'],
+  positionals: '<from> <to>',
+  positionalHelp: { from: 'help.routes.from', to: 'help.routes.to' },
+  describe: 'help.routes.explain',
+  options: { directory: { describe: 'option.directory', type: 'text' }, ...nodeOptions },
+  examples: [
+    { command: 'routes explain H29.18.05 H26.10', describe: 'example.explain' },
+    { command: 'routes explain G22 "H29.*" --directory directory.yaml', describe: 'example.explainOffline' },
+  ],
+  run: async (input, context) => {
+    const [from, to, file] = [input.required('from'), input.required('to'), input.text('directory')]
+    const explanation =
+      file === undefined
+        ? await (await chosenNode(input, context)).explain(from, to)
+        : explainRoute(await directoryOf(file, context), from, to)
+    await context.print({ json: explanation, table: () => explanationText(explanation, context) })
+    return exitCodes.ok
+  },
+}
+
+async function directoryOf(file: string, context: Context) {
+  return valueOrRefuse(await readDirectoryFile(resolve(context.terminal.workingDir, file), file))
+}
+
+function explanationText({ directoryVersion, from, to, hops }: RouteExplanation, context: Context): string {
+  const { say } = context
+  const [only] = to
+  const facts = renderFacts([
+    [say('heading.from'), partyText(from, context)],
+    [
+      say('heading.to'),
+      to.length === 1 && only !== undefined ? partyText(only, context) : say('routes.members', { count: to.length }),
+    ],
+    [say('heading.directory'), say('routes.directory', { version: directoryVersion })],
+  ])
+  const headings = [
+    say('heading.node'),
+    say('heading.tier'),
+    say('heading.next'),
+    say('heading.recipients'),
+    say('heading.reason'),
+  ]
+  const rows = hops.map((hop) => [
+    hop.node,
+    hop.tier,
+    hop.next ?? (hop.hop === 'mailbox' ? say('routes.mailbox') : ''),
+    recipientsText(hop.recipients, context),
+    reasonText(hop, to, context),
+  ])
+  return `${facts}\n\n${renderTable(headings, rows)}`
+}
+
+function partyText({ written, organ, name, node, by }: ExplainedParty, { say }: Context): string {
+  const called = name === null ? organ : `${organ} ${name}`
+  return say(`routes.by.${by}`, { organ: called, node, written })
+}
+
+function recipientsText(recipients: readonly string[], { say }: Context): string {
+  const named = recipients.slice(0, namedRecipients).join(', ')
+  const more = recipients.length - namedRecipients
+  return more > 0 ? say('routes.more', { named, more }) : named
+}
+
+function reasonText(hop: ExplainedHop, to: readonly ExplainedParty[], { say }: Context): string {
+  const values = { node: hop.node, next: hop.next ?? '', serving: servingNodes(hop, to) }
+  switch (hop.reason) {
+    case 'served-here':
+      return say('routes.reason.servedHere')
+    case 'below-child':
+      return say('routes.reason.belowChild', values)
+    case 'not-below':
+      return say('routes.reason.notBelow', values)
+    case 'no-way':
+      return say('routes.reason.noWay', values)
+  }
+}
+
+function servingNodes(hop: ExplainedHop, to: readonly ExplainedParty[]): string {
+  const here = new Set(hop.recipients)
+  const nodes = [...new Set(to.filter(({ organ }) => here.has(organ)).map(({ node }) => node))]
+  return nodes.length <= namedRecipients ? nodes.join(', ') : `${nodes.slice(0, namedRecipients).join(', ')}, …`
+}

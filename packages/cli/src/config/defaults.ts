@@ -1,0 +1,20 @@
+/** Every default of node.yaml, written as one would write it there. The README's table is tested against this. */
+export const nodeFileDefaults = {
+  tableVersion: 1,
+  limits: {
+    maxDocument: '2GiB',
+    inFlight: '64MiB',
+    openAssemblies: 256,
+    linkQueue: '1GiB',
+    spool: '4GiB',
+  },
+  custody: {
+    firstQuery: '30s',
+    maxQuery: '1h',
+  },
+  onReusedId: 'refuse',
+  log: {
+    format: 'console',
+    level: 'info',
+  },
+} as const

@@ -1,0 +1,124 @@
+/** A directory file, JSON or YAML: shape, references and the tree are checked before anybody routes by it. */
+import { compileTable, type Directory, lookupKey, phrase, RelayError } from '@lienthong/core'
+import { checkSchema } from './check-schema.ts'
+import type { Checked, ConfigProblem } from './problem.ts'
+import { readSmallFile } from './read-file.ts'
+import { type DirectoryFile, directoryFileSchema } from './schema.ts'
+import { type PlacedFile, placeless, placeYaml } from './yaml-file.ts'
+
+const maxDirectoryBytes = 256 * 1024 * 1024
+/** Past this, JSON is read without the place of everything in it, which costs many times its size. */
+const maxPlacedBytes = 4 * 1024 * 1024
+
+/** Throws FILE_UNREADABLE. `shown` is the name problems carry. */
+export async function readDirectoryFile(file: string, shown: string): Promise<Checked<Directory>> {
+  const text = await readSmallFile(file, { shown, maxBytes: maxDirectoryBytes })
+  const placed = place(shown, text)
+  if (isProblems(placed)) return { ok: false, problems: placed, warnings: [] }
+  const checked = checkSchema(directoryFileSchema, placed)
+  if ('problems' in checked) return { ok: false, problems: checked.problems, warnings: [] }
+  const problems = referenceProblems(checked.value, placed)
+  if (problems.length > 0) return { ok: false, problems, warnings: [] }
+  const directory = toDirectory(checked.value)
+  const tree = treeProblem(directory, placed)
+  return tree === null ? { ok: true, value: directory, warnings: [] } : { ok: false, problems: [tree], warnings: [] }
+}
+
+function place(shown: string, text: string): PlacedFile | readonly ConfigProblem[] {
+  if (text.length > maxPlacedBytes) {
+    try {
+      return placeless(shown, JSON.parse(text))
+    } catch {
+      // Not JSON: YAML takes any size, slowly.
+    }
+  }
+  return placeYaml(shown, text)
+}
+
+function isProblems(value: PlacedFile | readonly ConfigProblem[]): value is readonly ConfigProblem[] {
+  return Array.isArray(value)
+}
+
+/** Ids that stand twice, and ids that nothing in the file has. */
+function referenceProblems(file: DirectoryFile, placed: PlacedFile): readonly ConfigProblem[] {
+  const problems: ConfigProblem[] = []
+  const check: Check = {
+    unknown: (path, id) =>
+      problems.push(placed.problem(path, (language) => phrase(language, 'config.notInDirectory', { id }))),
+    twice: (path, id) => problems.push(placed.problem(path, (language) => phrase(language, 'config.twice', { id }))),
+  }
+  const nodes = checkNodes(file, check)
+  const codes = checkOrganisations(file, nodes, check)
+  for (const [group, members] of Object.entries(file.groups ?? {})) {
+    for (const [index, member] of members.entries()) {
+      if (!codes.has(lookupKey(member))) check.unknown(['groups', group, index], member)
+    }
+  }
+  return problems
+}
+
+interface Check {
+  unknown(path: readonly PropertyKey[], id: string): void
+  twice(path: readonly PropertyKey[], id: string): void
+}
+
+function checkNodes({ nodes }: DirectoryFile, check: Check): ReadonlySet<string> {
+  const ids = new Set<string>()
+  for (const [index, { id }] of nodes.entries()) {
+    if (ids.has(id)) check.twice(['nodes', index, 'id'], id)
+    ids.add(id)
+  }
+  for (const [index, { parent }] of nodes.entries()) {
+    if (parent !== null && !ids.has(parent)) check.unknown(['nodes', index, 'parent'], parent)
+  }
+  return ids
+}
+
+/** Returns every code an organisation is known by, in the form codes are compared in. */
+function checkOrganisations(
+  { organisations }: DirectoryFile,
+  nodes: ReadonlySet<string>,
+  check: Check,
+): ReadonlySet<string> {
+  const codes = new Set<string>()
+  const ids = new Set(organisations.map(({ id }) => id))
+  for (const [index, { id, aliases = [], node, parent, successor }] of organisations.entries()) {
+    const at = (...path: PropertyKey[]) => ['organisations', index, ...path]
+    const named: [readonly PropertyKey[], string][] = [[at('id'), id]]
+    for (const [position, alias] of aliases.entries()) named.push([at('aliases', position), alias])
+    for (const [path, code] of named) {
+      if (codes.has(lookupKey(code))) check.twice(path, code)
+      codes.add(lookupKey(code))
+    }
+    if (!nodes.has(node)) check.unknown(at('node'), node)
+    if (parent !== null && !ids.has(parent)) check.unknown(at('parent'), parent)
+    if (successor !== undefined && !ids.has(successor)) check.unknown(at('successor'), successor)
+  }
+  return codes
+}
+
+function treeProblem(directory: Directory, placed: PlacedFile): ConfigProblem | null {
+  const root = directory.nodes[0]
+  if (root === undefined) return placed.problem(['nodes'], (language) => phrase(language, 'config.empty'))
+  try {
+    compileTable(root.id, directory, 1)
+    return null
+  } catch (error) {
+    if (!(error instanceof RelayError)) throw error
+    const reason = Object.values(error.detail).join(' ')
+    return placed.problem(['nodes'], (language) => phrase(language, 'config.tree', { reason }))
+  }
+}
+
+function toDirectory(file: DirectoryFile): Directory {
+  return {
+    version: file.version,
+    nodes: file.nodes,
+    organisations: file.organisations.map(({ aliases, successor, ...organisation }) => ({
+      ...organisation,
+      ...(aliases === undefined ? {} : { aliases }),
+      ...(successor === undefined ? {} : { successor }),
+    })),
+    ...(file.groups === undefined ? {} : { groups: file.groups }),
+  }
+}

@@ -1,0 +1,243 @@
+/**
+ * node.yaml, read into what the relay takes: shape, secrets, key, directory, and whether they agree.
+ *
+ * All problems are collected, so that one run of `check-config` shows everything there is to mend.
+ */
+import { dirname, resolve } from 'node:path'
+import { type Directory, type Language, phrase, RelayError } from '@lienthong/core'
+import type { SealingKey } from '@lienthong/link'
+import type { NodeConfig } from '@lienthong/relay'
+import { maxSocketPathBytes, socketPathOf } from '../control/socket-path.ts'
+import { readNodeKey } from '../node-key.ts'
+import { disagreements } from './agreement.ts'
+import { checkSchema } from './check-schema.ts'
+import { readDirectoryFile } from './directory-file.ts'
+import type { Checked, ConfigProblem } from './problem.ts'
+import { readSmallFile } from './read-file.ts'
+import { type NodeFile, nodeFileSchema, type SecretSource } from './schema.ts'
+import { findSecret } from './secrets.ts'
+import { type PlacedFile, placeYaml } from './yaml-file.ts'
+
+const maxNodeFileBytes = 1024 * 1024
+const maxKeyBytes = 64 * 1024
+
+/** A node ready to run, and how its process logs. */
+export interface NodeSettings {
+  /** As the user named the file. */
+  readonly file: string
+  readonly config: NodeConfig
+  readonly log: { readonly format: 'json' | 'console'; readonly level: 'error' | 'warn' | 'info' | 'debug' }
+}
+
+export interface NodeFileSource {
+  /** As the user named it. */
+  readonly file: string
+  readonly workingDir: string
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** Throws FILE_UNREADABLE for node.yaml itself; every other fault is a problem with its place. */
+export async function readNodeFile(source: NodeFileSource): Promise<Checked<NodeSettings>> {
+  const placed = await placeNodeFile(source)
+  if (Array.isArray(placed)) return { ok: false, problems: placed, warnings: [] }
+  const checked = checkSchema(nodeFileSchema, placed as PlacedFile)
+  if ('problems' in checked) return { ok: false, problems: checked.problems, warnings: [] }
+  return new NodeFileReader(source, placed as PlacedFile, checked.value).read()
+}
+
+/** The data folder a node.yaml names; nothing else of the file is looked at. Throws FILE_UNREADABLE. */
+export async function readDataDir(source: Omit<NodeFileSource, 'env'>): Promise<Checked<string>> {
+  const placed = await placeNodeFile(source)
+  if (Array.isArray(placed)) return { ok: false, problems: placed, warnings: [] }
+  const { value, problem } = placed as PlacedFile
+  const data = typeof value === 'object' && value !== null && 'data' in value ? value.data : undefined
+  if (typeof data !== 'string' || data === '') {
+    return { ok: false, problems: [problem(['data'], (language) => phrase(language, 'config.missing'))], warnings: [] }
+  }
+  return { ok: true, value: resolve(baseDir(source), data), warnings: [] }
+}
+
+function baseDir(source: Pick<NodeFileSource, 'file' | 'workingDir'>): string {
+  return dirname(resolve(source.workingDir, source.file))
+}
+
+async function placeNodeFile(
+  source: Pick<NodeFileSource, 'file' | 'workingDir'>,
+): Promise<PlacedFile | readonly ConfigProblem[]> {
+  const text = await readSmallFile(resolve(source.workingDir, source.file), {
+    shown: source.file,
+    maxBytes: maxNodeFileBytes,
+  })
+  return placeYaml(source.file, text)
+}
+
+/** One reading of one file: collects problems and warnings as it goes. */
+class NodeFileReader {
+  readonly #source: NodeFileSource
+  readonly #placed: PlacedFile
+  readonly #file: NodeFile
+  readonly #dir: string
+  readonly #problems: ConfigProblem[] = []
+  readonly #warnings: ConfigProblem[] = []
+
+  constructor(source: NodeFileSource, placed: PlacedFile, file: NodeFile) {
+    this.#source = source
+    this.#placed = placed
+    this.#file = file
+    this.#dir = baseDir(source)
+  }
+
+  async read(): Promise<Checked<NodeSettings>> {
+    const file = this.#file
+    const dataDir = resolve(this.#dir, file.data)
+    this.#checkSocketPath(dataDir)
+    this.#checkTimes()
+    const directory = await this.#directory()
+    if (directory !== null) {
+      const { problems, warnings } = disagreements(file, directory, this.#placed)
+      this.#problems.push(...problems)
+      this.#warnings.push(...warnings)
+    }
+    const key = await this.#key(directory)
+    const brokerPassword = await this.#secret(['broker', 'password'], file.broker.password)
+    const parent = await this.#parent()
+    const children = await this.#children()
+    const systems = await this.#systems()
+    const warnings = this.#warnings
+    if (directory === null || key === null || brokerPassword === null || this.#problems.length > 0) {
+      return { ok: false, problems: this.#problems, warnings }
+    }
+    const { url, vhost, user, management } = file.broker
+    const config: NodeConfig = {
+      id: file.id,
+      dataDir,
+      key,
+      directory,
+      tableVersion: file.tableVersion,
+      broker: { address: { url, vhost, user, password: brokerPassword }, managementUrl: management },
+      parent,
+      children,
+      systems,
+      limits: {
+        maxDocumentBytes: file.limits.maxDocument,
+        inFlightBytes: file.limits.inFlight,
+        openAssemblies: file.limits.openAssemblies,
+        linkQueueBytes: file.limits.linkQueue,
+        spoolBytes: file.limits.spool,
+      },
+      queryTiming: { firstMs: file.custody.firstQuery, maxMs: file.custody.maxQuery },
+      onReusedId: file.onReusedId,
+    }
+    return { ok: true, value: { file: this.#source.file, config, log: file.log }, warnings }
+  }
+
+  #refuse(path: readonly PropertyKey[], text: ConfigProblem['text']): void {
+    this.#problems.push(this.#placed.problem(path, text))
+  }
+
+  #warn(path: readonly PropertyKey[], text: ConfigProblem['text']): void {
+    this.#warnings.push(this.#placed.problem(path, text))
+  }
+
+  #checkSocketPath(dataDir: string): void {
+    const path = socketPathOf(dataDir)
+    const bytes = Buffer.byteLength(path)
+    if (bytes > maxSocketPathBytes) {
+      this.#refuse(['data'], (language) =>
+        phrase(language, 'config.socketPath', { path, bytes, limit: maxSocketPathBytes }),
+      )
+    }
+  }
+
+  #checkTimes(): void {
+    const { firstQuery, maxQuery } = this.#file.custody
+    if (firstQuery > maxQuery) {
+      this.#refuse(['custody', 'firstQuery'], (language) => phrase(language, 'config.firstAfterMax'))
+    }
+  }
+
+  async #directory(): Promise<Directory | null> {
+    const shown = this.#file.directory
+    try {
+      const checked = await readDirectoryFile(resolve(this.#dir, shown), shown)
+      this.#warnings.push(...checked.warnings)
+      if (checked.ok) return checked.value
+      this.#problems.push(...checked.problems)
+    } catch (error) {
+      this.#refuse(['directory'], unreadable(error, shown))
+    }
+    return null
+  }
+
+  async #key(directory: Directory | null): Promise<SealingKey | null> {
+    const shown = this.#file.key
+    let pem: string
+    try {
+      pem = await readSmallFile(resolve(this.#dir, shown), { shown, maxBytes: maxKeyBytes })
+    } catch (error) {
+      this.#refuse(['key'], unreadable(error, shown))
+      return null
+    }
+    if (directory === null) return null
+    const known = directory.nodes.find((node) => node.id === this.#file.id)?.keys ?? []
+    const found = readNodeKey(pem, known)
+    if (found === 'invalid') this.#refuse(['key'], (language) => phrase(language, 'config.keyInvalid', { file: shown }))
+    else if (found === 'unknown') {
+      this.#refuse(['key'], (language) => phrase(language, 'config.keyUnknown', { file: shown, id: this.#file.id }))
+    } else return found
+    return null
+  }
+
+  async #secret(path: readonly PropertyKey[], source: SecretSource): Promise<string | null> {
+    const found = await findSecret(source, { dir: this.#dir, env: this.#source.env })
+    if (found.value === null) {
+      this.#refuse(path, found.problem)
+      return null
+    }
+    if (found.warning !== null) this.#warn(path, found.warning)
+    return found.value
+  }
+
+  async #parent(): Promise<NodeConfig['parent']> {
+    const { id, parent } = this.#file
+    if (parent === undefined || parent === null) return null
+    const password = await this.#secret(['parent', 'password'], parent.password)
+    return { id: parent.id, address: { url: parent.url, vhost: parent.vhost, user: id, password: password ?? '' } }
+  }
+
+  async #children(): Promise<NodeConfig['children']> {
+    const children = []
+    const { children: stated = [] } = this.#file
+    this.#refuseTwice('children', stated)
+    for (const [index, child] of stated.entries()) {
+      const password = await this.#secret(['children', index, 'password'], child.password)
+      children.push({ id: child.id, password: password ?? '' })
+    }
+    return children
+  }
+
+  async #systems(): Promise<NodeConfig['systems']> {
+    const systems = []
+    const { systems: stated = [] } = this.#file
+    this.#refuseTwice('systems', stated)
+    for (const [index, system] of stated.entries()) {
+      const found = await this.#secret(['systems', index, 'secret'], system.secret)
+      systems.push({ id: system.id, secret: found ?? '', organisations: system.organisations })
+    }
+    return systems
+  }
+
+  #refuseTwice(list: 'children' | 'systems', items: readonly { readonly id: string }[]): void {
+    const seen = new Set<string>()
+    for (const [index, { id }] of items.entries()) {
+      if (seen.has(id)) this.#refuse([list, index, 'id'], (language) => phrase(language, 'config.twice', { id }))
+      seen.add(id)
+    }
+  }
+}
+
+function unreadable(error: unknown, file: string): (language: Language) => string {
+  if (!(error instanceof RelayError)) throw error
+  const reason = String(error.detail['reason'])
+  return (language) => phrase(language, 'config.unreadable', { file, reason })
+}

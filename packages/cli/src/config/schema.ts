@@ -1,0 +1,180 @@
+/** The shape of node.yaml and of a directory file. Everything is strict: an unknown key is an error. */
+import { isIP } from 'node:net'
+import type { Language } from '@lienthong/core'
+import { phrase } from '@lienthong/core'
+import { z } from 'zod'
+import { nodeFileDefaults as defaults } from './defaults.ts'
+import { parseBytes, parseDuration } from './units.ts'
+
+/** Where a secret is; the secret itself is never in the file. */
+export type SecretSource = { readonly file: string } | { readonly env: string }
+
+type Say = (language: Language) => string
+
+function refusal(say: Say) {
+  return { code: 'custom' as const, params: { say } }
+}
+
+/** The sentence of an issue raised by this schema; undefined for zod's own. */
+export function saidBy(issue: z.core.$ZodIssue): Say | undefined {
+  return issue.code === 'custom' ? (issue.params?.['say'] as Say | undefined) : undefined
+}
+
+/** Code of an organisation or node as written: 1 to 35 characters, none that a pattern or a path could take for its own. */
+const code = z.string().superRefine((value, context) => {
+  if (!/^[0-9A-Za-z][0-9A-Za-z._-]{0,34}$/.test(value)) {
+    context.addIssue(refusal((language) => phrase(language, 'config.code')))
+  }
+})
+
+const text = z.string().superRefine((value, context) => {
+  if (value.trim() === '') context.addIssue(refusal((language) => phrase(language, 'config.empty')))
+})
+
+const secret = z
+  .custom<unknown>(() => true)
+  .transform((value, context): SecretSource => {
+    const refuse = (say: Say): never => {
+      context.addIssue(refusal(say))
+      return z.NEVER
+    }
+    if (value === undefined) return refuse((language) => phrase(language, 'config.missing'))
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return refuse((language) => phrase(language, 'config.secretInline'))
+    }
+    const [entry, ...more] = Object.entries(value)
+    if (entry === undefined || more.length > 0 || typeof entry[1] !== 'string' || entry[1] === '') {
+      return refuse((language) => phrase(language, 'config.secretForm'))
+    }
+    if (entry[0] === 'file') return { file: entry[1] }
+    if (entry[0] === 'env') return { env: entry[1] }
+    return refuse((language) => phrase(language, 'config.secretForm'))
+  })
+
+const bytes = z.union([z.string(), z.number()]).transform((value, context): number => {
+  const parsed = parseBytes(value)
+  if (parsed === null || parsed === 0) {
+    context.addIssue(refusal((language) => phrase(language, 'config.bytes')))
+    return z.NEVER
+  }
+  return parsed
+})
+
+const duration = z.union([z.string(), z.number()]).transform((value, context): number => {
+  const parsed = parseDuration(value)
+  if (parsed === null || parsed === 0) {
+    context.addIssue(refusal((language) => phrase(language, 'config.duration')))
+    return z.NEVER
+  }
+  return parsed
+})
+
+const count = z.number().superRefine((value, context) => {
+  if (!Number.isSafeInteger(value) || value < 1) {
+    context.addIssue(refusal((language) => phrase(language, 'config.count')))
+  }
+})
+
+const brokerUrl = z.string().superRefine((value, context) => {
+  const url = readUrl(value)
+  if (url === null || (url.protocol !== 'amqp:' && url.protocol !== 'amqps:') || url.hostname === '') {
+    context.addIssue(refusal((language) => phrase(language, 'config.brokerUrl')))
+  } else if (url.username !== '' || url.password !== '') {
+    context.addIssue(refusal((language) => phrase(language, 'config.urlCredentials')))
+  } else if (!['', '/'].includes(url.pathname) || url.search !== '' || url.hash !== '') {
+    context.addIssue(refusal((language) => phrase(language, 'config.urlPath')))
+  } else if (url.protocol === 'amqp:' && !isLoopback(url.hostname)) {
+    context.addIssue(refusal((language) => phrase(language, 'config.brokerTls')))
+  }
+})
+
+const managementUrl = z.string().superRefine((value, context) => {
+  const url = readUrl(value)
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    context.addIssue(refusal((language) => phrase(language, 'config.managementUrl')))
+  } else if (url.username !== '' || url.password !== '') {
+    context.addIssue(refusal((language) => phrase(language, 'config.urlCredentials')))
+  } else if (!isLoopback(url.hostname)) {
+    context.addIssue(refusal((language) => phrase(language, 'config.managementLoopback')))
+  }
+})
+
+function readUrl(value: string): URL | null {
+  return URL.canParse(value) ? new URL(value) : null
+}
+
+function isLoopback(hostname: string): boolean {
+  if (hostname === 'localhost' || hostname === '[::1]') return true
+  return isIP(hostname) === 4 && hostname.startsWith('127.')
+}
+
+export const nodeFileSchema = z.strictObject({
+  id: code,
+  data: text,
+  key: text,
+  directory: text,
+  tableVersion: count.prefault(defaults.tableVersion),
+  broker: z.strictObject({
+    url: brokerUrl,
+    vhost: text,
+    user: text,
+    password: secret,
+    management: managementUrl,
+  }),
+  parent: z.strictObject({ id: code, url: brokerUrl, vhost: text, password: secret }).nullish(),
+  children: z.array(z.strictObject({ id: code, password: secret })).optional(),
+  systems: z.array(z.strictObject({ id: code, secret, organisations: z.array(code) })).optional(),
+  limits: z
+    .strictObject({
+      maxDocument: bytes.prefault(defaults.limits.maxDocument),
+      inFlight: bytes.prefault(defaults.limits.inFlight),
+      openAssemblies: count.prefault(defaults.limits.openAssemblies),
+      linkQueue: bytes.prefault(defaults.limits.linkQueue),
+      spool: bytes.prefault(defaults.limits.spool),
+    })
+    .prefault({}),
+  custody: z
+    .strictObject({
+      firstQuery: duration.prefault(defaults.custody.firstQuery),
+      maxQuery: duration.prefault(defaults.custody.maxQuery),
+    })
+    .prefault({}),
+  onReusedId: z.enum(['refuse', 'warn']).prefault(defaults.onReusedId),
+  log: z
+    .strictObject({
+      format: z.enum(['json', 'console']).prefault(defaults.log.format),
+      level: z.enum(['error', 'warn', 'info', 'debug']).prefault(defaults.log.level),
+    })
+    .prefault({}),
+})
+
+export type NodeFile = z.output<typeof nodeFileSchema>
+
+const publicKey = z.string().superRefine((value, context) => {
+  if (!/^[A-Za-z0-9_-]{43}$/.test(value)) context.addIssue(refusal((language) => phrase(language, 'config.publicKey')))
+})
+
+export const directoryFileSchema = z.strictObject({
+  version: count,
+  nodes: z.array(
+    z.strictObject({
+      id: code,
+      tier: text,
+      parent: code.nullable(),
+      keys: z.array(z.strictObject({ kid: text, publicKey })),
+    }),
+  ),
+  organisations: z.array(
+    z.strictObject({
+      id: code,
+      name: text,
+      aliases: z.array(code).optional(),
+      parent: code.nullable(),
+      node: code,
+      successor: code.optional(),
+    }),
+  ),
+  groups: z.record(z.string(), z.array(code)).optional(),
+})
+
+export type DirectoryFile = z.output<typeof directoryFileSchema>

@@ -1,0 +1,65 @@
+/**
+ * How commands speak with a running node: HTTP/1.1 over a Unix socket.
+ *
+ *   POST /documents?as=ORG&to=…      body: the packet           → SubmitReply
+ *   GET  /mailbox?as=ORG&after=&limit=&all=                     → MailPage
+ *   GET  /mailbox/ID?as=ORG                                     → item as JSON, then the packet
+ *   POST /mailbox/ID/ack?as=ORG                                 → MailItem
+ *   GET  /track?uid= | documentId= | number=                    → TrackedDocument[]
+ *   GET  /routes?from=&to=                                      → RouteExplanation
+ *   GET  /status                                                → NodeStatus
+ *
+ * A refusal is a status ≥ 400 and `{code, detail}`. A packet that cannot be read to its end closes
+ * with the same in the trailer `lt-error`, because the status has been sent by then.
+ */
+import { type ErrorCode, type ErrorDetail, errorCodes, RelayError } from '@lienthong/core'
+import type { MailItem } from '@lienthong/store'
+
+/** Header of a mailbox answer: how many bytes of JSON stand before the packet. */
+export const itemBytesHeader = 'lt-item-bytes'
+/** Trailer of a mailbox answer that broke off, JSON of a refusal. */
+export const errorTrailer = 'lt-error'
+
+/** Items of one listing, at most this many. */
+export const maxPageItems = 1000
+export const defaultPageItems = 100
+
+/** A part of a mailbox. `next`: give it as `after` to go on; null at the end. */
+export interface MailPage {
+  readonly items: readonly MailItem[]
+  readonly next: number | null
+}
+
+interface Refusal {
+  readonly code: ErrorCode
+  readonly detail: ErrorDetail
+}
+
+/** What is told to the other side of an error: nothing of one that was not raised on purpose. */
+export function refusalOf(error: unknown): Refusal {
+  return error instanceof RelayError ? { code: error.code, detail: error.detail } : { code: 'INTERNAL', detail: {} }
+}
+
+/** The error a refusal stands for; INTERNAL when it is not one of ours. */
+export function errorOf(text: string): RelayError {
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (typeof parsed === 'object' && parsed !== null && 'code' in parsed && isErrorCode(parsed.code)) {
+      return new RelayError(parsed.code, { detail: 'detail' in parsed ? flat(parsed.detail) : {} })
+    }
+  } catch {
+    // Falls through: an answer that is no JSON is as strange as one without a code.
+  }
+  return new RelayError('INTERNAL')
+}
+
+function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(errorCodes, code)
+}
+
+function flat(detail: unknown): ErrorDetail {
+  if (typeof detail !== 'object' || detail === null) return {}
+  return Object.fromEntries(
+    Object.entries(detail).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value)),
+  ) as ErrorDetail
+}

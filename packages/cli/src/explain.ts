@@ -1,0 +1,110 @@
+/**
+ * Why a document would go the way it goes: each node's own decision, by one directory.
+ *
+ * Nothing is sent. The way is worked out exactly as the nodes would, with a routing table compiled for
+ * each of them; what it cannot show is a node that still works with an older directory.
+ */
+import { compileTable, type Directory, type Hop, maxHops, type NodeId, type OrganId, RelayError } from '@lienthong/core'
+
+/** How a written code was understood. */
+export interface ExplainedParty {
+  readonly written: string
+  readonly organ: OrganId
+  readonly name: string | null
+  readonly node: NodeId
+  readonly by: 'code' | 'successor' | 'prefix' | 'zeroing' | 'group'
+}
+
+/** Served at this node; below one of its children; neither, so up; or up from the root, where there is no up. */
+export type HopReason = 'served-here' | 'below-child' | 'not-below' | 'no-way'
+
+/** One decision: what a node does with the recipients that reach it and share a next hop. */
+export interface ExplainedHop {
+  readonly node: NodeId
+  /** The directory's word for people. */
+  readonly tier: string
+  readonly hop: Hop | null
+  readonly next: NodeId | null
+  /** One copy goes out, however many these are. */
+  readonly recipients: readonly OrganId[]
+  readonly reason: HopReason
+}
+
+export interface RouteExplanation {
+  readonly directoryVersion: number
+  readonly from: ExplainedParty
+  readonly to: readonly ExplainedParty[]
+  readonly hops: readonly ExplainedHop[]
+}
+
+/** `to` is an organisation or a group. Throws RECEIVER_UNKNOWN, SENDER_NOT_ALLOWED (unknown sender). */
+export function explainRoute(directory: Directory, from: string, to: string): RouteExplanation {
+  const nodes = new Map(directory.nodes.map((node) => [node.id, node]))
+  const names = new Map(directory.organisations.map((organisation) => [organisation.id, organisation.name]))
+  const first = directory.nodes[0]
+  if (first === undefined) throw new RelayError('DIRECTORY_INVALID')
+  const whole = compileTable(first.id, directory, 1)
+
+  const party = (written: string, by?: 'group'): ExplainedParty | null => {
+    const found = whole.resolve(written)
+    if (!found.found) return null
+    return { written, organ: found.organ, name: names.get(found.organ) ?? null, node: found.node, by: by ?? found.by }
+  }
+  const sender = party(from)
+  if (sender === null) throw new RelayError('SENDER_NOT_ALLOWED', { detail: { organ: from } })
+  const members = whole.expand(to)
+  const recipients = (members === null ? [party(to)] : members.map((member) => party(member, 'group'))).filter(
+    (found) => found !== null,
+  )
+  if (recipients.length === 0) throw new RelayError('RECEIVER_UNKNOWN', { detail: { organ: to } })
+
+  // Each node needs the tree only: who is served where has been looked up above.
+  const tree: Directory = { version: directory.version, nodes: directory.nodes, organisations: [] }
+  const hops: ExplainedHop[] = []
+  let wave: { readonly at: NodeId; readonly parties: readonly ExplainedParty[] }[] = [
+    { at: sender.node, parties: recipients },
+  ]
+  for (let visits = 0; wave.length > 0 && visits < maxHops; visits += 1) {
+    const following: typeof wave = []
+    for (const { at, parties } of wave) {
+      const table = compileTable(at, tree, 1)
+      for (const [hop, group] of groupBy(parties, (recipient) => table.hopToNode(recipient.node))) {
+        const next = nextNode(hop, table.parent)
+        const tier = nodes.get(at)?.tier ?? ''
+        hops.push({
+          node: at,
+          tier,
+          hop,
+          next,
+          recipients: group.map(({ organ }) => organ),
+          reason: reasonOf(hop, next),
+        })
+        if (next !== null) following.push({ at: next, parties: group })
+      }
+    }
+    wave = following
+  }
+  return { directoryVersion: directory.version, from: sender, to: recipients, hops }
+}
+
+function nextNode(hop: Hop | null, parent: NodeId | null): NodeId | null {
+  if (hop === null || hop === 'mailbox') return null
+  return hop === 'up' ? parent : hop.slice('down:'.length)
+}
+
+function reasonOf(hop: Hop | null, next: NodeId | null): HopReason {
+  if (hop === 'mailbox') return 'served-here'
+  if (hop === null || next === null) return 'no-way'
+  return hop === 'up' ? 'not-below' : 'below-child'
+}
+
+function groupBy<Key, Item>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [item])
+    else group.push(item)
+  }
+  return groups
+}

@@ -1,0 +1,68 @@
+/**
+ * Several nodes in one process: one store host, and for each node its relay and its control socket.
+ *
+ *   opening → running → stopping → stopped
+ *
+ * A node whose broker is away is running: it accepts documents and keeps trying.
+ */
+import type { NodeId } from '@lienthong/core'
+import { openNode, type RelayEvent, type RelayLog, type RelayNode } from '@lienthong/relay'
+import { startStoreHost } from '@lienthong/store'
+import type { NodeSettings } from './config/node-file.ts'
+import { type ControlServer, openControlServer } from './control/server.ts'
+import { socketPathOf } from './control/socket-path.ts'
+
+export interface HostedNode {
+  readonly settings: NodeSettings
+  /** Settles when the node runs, or could not be opened. */
+  readonly opened: Promise<RelayNode>
+}
+
+export interface NodeHost {
+  readonly nodes: readonly HostedNode[]
+  /** Stops every node, waiting for what is in hand up to `timeoutMs`; then the store. Idempotent. */
+  close(timeoutMs: number): Promise<void>
+}
+
+/** Begins to open every node; each tells through `opened`. `logOf` gives each node its log. */
+export function hostNodes(settings: readonly NodeSettings[], logOf: (settings: NodeSettings) => RelayLog): NodeHost {
+  const store = startStoreHost()
+  const running: { readonly node: RelayNode; readonly control: ControlServer }[] = []
+  let closing: Promise<void> | undefined
+
+  const open = async (one: NodeSettings): Promise<RelayNode> => {
+    const log = logOf(one)
+    const observe = one.log.level === 'debug' ? (event: RelayEvent) => logEvent(log, event) : undefined
+    const node = await openNode(one.config, { store, log, ...(observe === undefined ? {} : { observe }) })
+    const { directory, dataDir } = one.config
+    try {
+      const control = await openControlServer(node, socketPathOf(dataDir), { directory, log })
+      running.push({ node, control })
+    } catch (error) {
+      await node.stop({ timeoutMs: 0 })
+      throw error
+    }
+    return node
+  }
+
+  const close = async (timeoutMs: number): Promise<void> => {
+    // Commands first, so that what they handed in is still brought to its end by their node.
+    await Promise.all(running.map(({ control }) => control.close({ timeoutMs: timeoutMs / 2 })))
+    await Promise.all(running.map(({ node }) => node.stop({ timeoutMs })))
+    await store.close()
+  }
+
+  return {
+    nodes: settings.map((one) => ({ settings: one, opened: open(one) })),
+    close: (timeoutMs) => {
+      closing ??= close(timeoutMs)
+      return closing
+    },
+  }
+}
+
+function logEvent(log: RelayLog, event: RelayEvent): void {
+  const { type, node, at: _at, ...rest } = event
+  const { uid = null, code, ...detail } = { uid: undefined, code: undefined, ...rest }
+  log('debug', type, { node: node satisfies NodeId, ...(uid ? { uid } : {}), ...(code ? { code } : {}), detail })
+}

@@ -1,0 +1,201 @@
+/** From the words of a call to its exit code. Nothing here reads the process; `main.ts` does. */
+import { type Language, phrase, RelayError } from '@lienthong/core'
+import yargs, { type Argv } from 'yargs'
+import type { CommandInput, CommandSpec, OptionSpec } from './command.ts'
+import { commands, groups } from './commands/all-commands.ts'
+import { createContext } from './context.ts'
+import type { ExitCode } from './exit-codes.ts'
+import { exitCodes } from './exit-codes.ts'
+import { chooseLanguage } from './language.ts'
+import { parserStrings } from './parser-strings.ts'
+import { reportFailure } from './report-failure.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Options of every command. */
+export const commonOptions = {
+  output: { describe: 'option.output', type: 'text', alias: 'o', choices: ['table', 'json'], default: 'table' },
+  lang: { describe: 'option.lang', type: 'text', choices: ['vi', 'en'] },
+  debug: { describe: 'option.debug', type: 'flag' },
+} as const satisfies Record<string, OptionSpec>
+
+/** Help is wrapped here at most, characters. */
+const widestHelp = 120
+
+type Words = Readonly<Record<string, unknown>>
+
+/** Runs one call and resolves with its exit code; says itself what goes wrong. */
+export async function runProgram(args: readonly string[], terminal: Terminal, version: string): Promise<ExitCode> {
+  const language = chooseLanguage(args, terminal.env)
+  // Until the words are understood, the form of a refusal is taken from them as they stand.
+  const early = createContext(terminal, { language, format: wantsJson(args) ? 'json' : 'table', debug: false })
+  try {
+    const parsed = await parse(args, { language, width: terminal.width, version })
+    if ('said' in parsed) {
+      terminal.stdout.write(`${parsed.said}\n`)
+      return exitCodes.ok
+    }
+    const { spec, words } = parsed
+    refuseRepeated(spec, words, language)
+    const format = words['output'] === 'json' ? 'json' : 'table'
+    const context = createContext(terminal, { language, format, debug: words['debug'] === true })
+    try {
+      return await spec.run(inputOf(words), context)
+    } catch (error) {
+      return await reportFailure(error, context)
+    }
+  } catch (error) {
+    return await reportFailure(error, early)
+  }
+}
+
+/** The command meant and its words, or what help or the version have to say. Throws USAGE. */
+async function parse(args: readonly string[], choice: ParserChoice): Promise<Chosen | { readonly said: string }> {
+  const chosen: Chosen[] = []
+  let said = ''
+  const parser = buildParser(choice, (spec, words) => chosen.push({ spec, words }))
+  await parser.parseAsync([...args], {}, (error: Error | undefined, _words: unknown, output: string) => {
+    if (error) throw new RelayError('USAGE', { detail: { reason: error.message.replace(/\s*\n\s*/g, ' ') } })
+    said = output
+  })
+  return chosen[0] ?? { said }
+}
+
+interface Chosen {
+  readonly spec: CommandSpec
+  readonly words: Words
+}
+
+function wantsJson(args: readonly string[]): boolean {
+  return args.some((argument, index) => {
+    if (argument === '-o=json' || argument === '-ojson' || argument === '--output=json') return true
+    return argument === 'json' && ['-o', '--output'].includes(args[index - 1] ?? '')
+  })
+}
+
+type OnCommand = (spec: CommandSpec, words: Words) => void
+
+interface ParserChoice {
+  readonly language: Language
+  readonly width: number
+  readonly version: string
+}
+
+function buildParser({ language, width, version }: ParserChoice, onCommand: OnCommand): Argv {
+  const parser = yargs()
+    .scriptName('lienthong')
+    .detectLocale(false)
+    .locale('en')
+    .updateStrings(parserStrings(language))
+    .parserConfiguration({
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'greedy-arrays': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'short-option-groups': false,
+    })
+    .usage(phrase(language, 'help.program'))
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .strict()
+    .demandCommand(1, phrase(language, 'usage.command'))
+    .help('help', phrase(language, 'option.help'))
+    .alias('help', 'h')
+    .version('version', phrase(language, 'option.version'), version)
+    .epilogue(phrase(language, 'help.epilogue'))
+    .wrap(Math.min(width, widestHelp))
+  addOptions(parser, commonOptions, language)
+  for (const [word, members] of byFirstWord(commands)) {
+    const [only] = members
+    const group = groups[word]
+    if (group === undefined && only !== undefined) addCommand(parser, only, { language, onCommand })
+    else if (group !== undefined) {
+      parser.command(word, phrase(language, group), (within: Argv) => {
+        within.demandCommand(1, phrase(language, 'usage.command'))
+        for (const spec of members) addCommand(within, spec, { language, onCommand })
+        return within
+      })
+    }
+  }
+  return parser
+}
+
+function byFirstWord(specs: readonly CommandSpec[]): Map<string, CommandSpec[]> {
+  const words = new Map<string, CommandSpec[]>()
+  for (const spec of specs) {
+    const word = spec.path[0] ?? ''
+    words.set(word, [...(words.get(word) ?? []), spec])
+  }
+  return words
+}
+
+function addCommand(
+  parser: Argv,
+  spec: CommandSpec,
+  { language, onCommand }: { readonly language: Language; readonly onCommand: OnCommand },
+): void {
+  const word = spec.path.at(-1) ?? ''
+  const usage = spec.positionals === '' ? word : `${word} ${spec.positionals}`
+  parser.command(
+    usage,
+    phrase(language, spec.describe),
+    (within: Argv) => {
+      for (const [name, key] of Object.entries(spec.positionalHelp)) {
+        within.positional(name, { type: 'string', describe: phrase(language, key) })
+      }
+      addOptions(within, spec.options, language)
+      for (const { command, describe } of spec.examples) within.example(`$0 ${command}`, phrase(language, describe))
+      return within.epilogue('')
+    },
+    (words) => onCommand(spec, words),
+  )
+}
+
+function addOptions(parser: Argv, options: Readonly<Record<string, OptionSpec>>, language: Language): void {
+  for (const [name, option] of Object.entries(options)) {
+    parser.option(name, {
+      describe: phrase(language, option.describe),
+      ...(option.type === 'flag' ? { type: 'boolean' } : { type: 'string', requiresArg: true }),
+      ...(option.type === 'list' ? { array: true } : {}),
+      ...(option.alias === undefined ? {} : { alias: option.alias }),
+      ...(option.required === undefined ? {} : { demandOption: true }),
+      ...(option.choices === undefined ? {} : { choices: option.choices }),
+      ...(option.default === undefined ? {} : { defaultDescription: option.default }),
+    })
+  }
+}
+
+/** yargs makes a list of an option given twice; which one was meant is not ours to guess. An empty value is none. */
+function refuseRepeated(spec: CommandSpec, words: Words, language: Language): void {
+  for (const [name, option] of Object.entries<OptionSpec>({ ...commonOptions, ...spec.options })) {
+    const value = words[name]
+    if (option.type !== 'list' && Array.isArray(value)) {
+      throw new RelayError('USAGE', { detail: { reason: phrase(language, 'usage.repeated', { name }) } })
+    }
+    if (value === '' || (Array.isArray(value) && value.includes(''))) {
+      throw new RelayError('USAGE', { detail: { reason: phrase(language, 'usage.empty', { name }) } })
+    }
+  }
+  for (const name of Object.keys(spec.positionalHelp)) {
+    if ([words[name]].flat().includes('')) {
+      throw new RelayError('USAGE', { detail: { reason: phrase(language, 'usage.empty', { name }) } })
+    }
+  }
+}
+
+function inputOf(words: Words): CommandInput {
+  const text = (name: string) => {
+    const value = words[name]
+    return typeof value === 'string' ? value : undefined
+  }
+  return {
+    text,
+    required: (name) => text(name) ?? '',
+    list: (name) => {
+      const value = words[name]
+      return Array.isArray(value) ? value.map(String) : typeof value === 'string' ? [value] : []
+    },
+    flag: (name) => words[name] === true,
+  }
+}
