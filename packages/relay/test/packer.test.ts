@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Core } from '@lienthong/core'
+import { createSealingKey, decodeFrame, encodeCore, type Segment, type SendOutcome, seal, uidOf } from '@lienthong/link'
+import fc from 'fast-check'
+import { createPacker } from '../src/packer.ts'
+
+const key = createSealingKey('H29', 1)
+
+function segmentOf(number: number, bytes: number): Segment {
+  const named = {
+    kind: 'document',
+    businessType: 0,
+    from: 'H29',
+    documentId: String(number),
+    sha256: '00'.repeat(32),
+  } as const
+  const core: Core = {
+    ...named,
+    version: 1,
+    uid: uidOf(named),
+    generation: 1,
+    recipients: ['H26'],
+    size: bytes,
+    segmentBytes: 256 * 1024,
+    lane: 'bulk',
+    sealedAt: 1,
+    directoryVersion: 1,
+  }
+  const encoded = encodeCore(core)
+  return {
+    core: encoded,
+    seal: seal(encoded, key),
+    envelope: { core, origin: 'H29', to: [0], segment: 0, path: [] },
+    data: new Uint8Array(bytes),
+  }
+}
+
+function numbersIn(frame: Uint8Array): readonly number[] {
+  return decodeFrame(frame).map((entry) => ('error' in entry ? -1 : Number(entry.envelope.core.documentId)))
+}
+
+describe('packer', () => {
+  it('gives every segment the fate of the frame that took it', async () => {
+    const outcomes: SendOutcome[] = ['confirmed', 'nacked']
+    const packer = createPacker(async () => outcomes.shift() ?? 'lost')
+
+    const first = packer.add(segmentOf(1, 200_000))
+    const second = packer.add(segmentOf(2, 200_000))
+
+    assert.deepEqual(await Promise.all([first, second]), ['confirmed', 'nacked'])
+  })
+
+  it('packs what is added in one turn into few frames, in order, none too large', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 256 * 1024 }), { minLength: 1, maxLength: 30 }),
+        async (sizes) => {
+          const frames: Uint8Array[] = []
+          const packer = createPacker(async (frame) => {
+            frames.push(frame)
+            return 'confirmed'
+          })
+
+          await Promise.all(sizes.map((size, number) => packer.add(segmentOf(number, size))))
+
+          assert.deepEqual(
+            frames.flatMap(numbersIn),
+            sizes.map((_, number) => number),
+          )
+          for (const frame of frames) assert.ok(frame.length <= 512 * 1024)
+          const total = sizes.reduce((sum, size) => sum + size, 0)
+          assert.ok(frames.length <= Math.ceil(total / (60 * 1024)) + 1)
+        },
+      ),
+      { numRuns: 25 },
+    )
+  })
+})
