@@ -120,11 +120,6 @@ class TwoConnectionLink implements ParentLink {
     return this.#redelivering
   }
 
-  async redeliver(): Promise<void> {
-    await Promise.all(this.#receivers.map((receiver) => receiver.pause()))
-    if (this.#closed === undefined) for (const receiver of this.#receivers) receiver.resume()
-  }
-
   close(): Promise<void> {
     this.#closed ??= this.#close()
     return this.#closed
