@@ -55,7 +55,7 @@ export function findTests({ root, command, args }) {
       .flatMap(compiledTests)
       .filter((file) => file.endsWith('.long.test.js') === long)
       .filter((file) => wanted.length === 0 || wanted.some((part) => relative(root, file).includes(part)))
-      .sort()
+      .sort((a, b) => a.localeCompare(b, 'en'))
   const packages = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name))
   return { unit: select([...packages, join(root, 'deploy', 'demo')]), whole: select([join(root, 'test')]) }
 }
@@ -105,10 +105,8 @@ async function runFiles({ root, command, environment }, files, concurrency) {
  * @param {string} tap
  */
 export function count(tap) {
-  const closing = Object.fromEntries(
-    [...tap.matchAll(/^# (\w+) (\d+)$/gm)].map(([, key, value]) => [key, Number(value)]),
-  )
-  if (closing.tests === undefined) return { passed: 0, failed: 1, skipped: 0 }
-  const { pass = 0, fail = 0, cancelled = 0, skipped = 0 } = closing
-  return { passed: pass, failed: fail + cancelled, skipped }
+  const closing = new Map([...tap.matchAll(/^# (\w+) (\d+)$/gm)].map(([, key, value]) => [key, Number(value)]))
+  if (!closing.has('tests')) return { passed: 0, failed: 1, skipped: 0 }
+  const of = (/** @type {string} */ key) => closing.get(key) ?? 0
+  return { passed: of('pass'), failed: of('fail') + of('cancelled'), skipped: of('skipped') }
 }

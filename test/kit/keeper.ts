@@ -14,6 +14,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { Socket } from 'node:net'
 import { waitFor } from './wait-for.ts'
 
 const variable = 'LIENTHONG_KEPT_BY'
@@ -60,7 +61,7 @@ export function startKeeper(folder = ''): Keeper {
     environment: { [variable]: mark },
     processes: () => keptProcesses(mark),
     async end() {
-      child.stdin?.destroy()
+      child.stdin.destroy()
       await waitFor(() => child.exitCode !== null || child.signalCode !== null, {
         what: 'the keeper to end what it keeps',
         deadlineMs: 20_000,
@@ -86,6 +87,6 @@ function environmentOf(id: string): string[] {
 }
 
 function unrefPipe(child: ChildProcess): void {
-  const pipe = child.stdin as unknown as { unref?(): void } | null
-  pipe?.unref?.()
+  // A pipe is a socket, which the declared type hides.
+  if (child.stdin instanceof Socket) child.stdin.unref()
 }
