@@ -208,6 +208,13 @@ describe('frame', () => {
     })
   }
 
+  it('refuses a segment with bytes after its end', () => {
+    const [, [bytes]] = decodeCbor(encodeFrame([sample(10)]), 'frame') as [number, [Uint8Array]]
+    const [broken] = decodeFrame(encodeCbor([1, [Uint8Array.of(...bytes, 0)]]))
+    assert.ok(broken !== undefined && 'error' in broken)
+    assert.match(broken.error.message, /after its end/)
+  })
+
   it('refuses what is no frame', () => {
     const good = encodeFrame([sample(10)])
     refuses(() => decodeFrame(new Uint8Array()), 'FRAME_INVALID', /early/)
@@ -231,6 +238,7 @@ describe('frame', () => {
     })
     refuses(() => encodeFrame([with_({ to: [1, 0] })]), 'FRAME_INVALID', /ascend/)
     refuses(() => encodeFrame([with_({ to: [3] })]), 'FRAME_INVALID', /to/)
+    refuses(() => encodeFrame([with_({ to: [0, 3] })]), 'FRAME_INVALID', /to/)
     refuses(() => encodeFrame([with_({ to: [] })]), 'FRAME_INVALID', /to/)
     refuses(() => encodeFrame([with_({ segment: 1 })]), 'FRAME_INVALID', /number/)
     refuses(() => encodeFrame([{ ...segment, data: new Uint8Array(3) }]), 'FRAME_INVALID', /length/)

@@ -112,6 +112,7 @@ describe('seal', () => {
     assert.ok(Array.isArray(parts))
     const short = encodeCbor([...parts.slice(0, 3), (parts[3] as Uint8Array).subarray(1)])
     refuses(() => verify(core, short, [key]), 'SEAL_INVALID')
+    refuses(() => sealedBy(short), 'FRAME_INVALID', /64 bytes/)
   })
 
   it('takes a kid apart at its last #', () => {

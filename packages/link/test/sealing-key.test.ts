@@ -36,7 +36,7 @@ describe('sealing key', () => {
       inspect(key, { showHidden: true, depth: Infinity, getters: true }),
       JSON.stringify(key),
       JSON.stringify({ ...key }),
-      String(key),
+      inspect({ key }, { depth: Infinity, showHidden: true, customInspect: false }),
       inspect(Object.getOwnPropertyDescriptors(key), { depth: Infinity, showHidden: true }),
     ]
     for (const text of shown) {

@@ -31,7 +31,7 @@ describe('signals', () => {
 
   it('pass over a type and a field that are not known', () => {
     const known = { 4: ['H29'], 99: 'later' }
-    assert.deepEqual(decodeSignals(handMade({ 1: 7 })), [])
+    assert.deepEqual(decodeSignals(handMade({ 1: 7, 2: 'of a shape to come' })), [])
     assert.deepEqual(decodeSignals(handMade({ 1: 2, ...known })), [
       { type: 'noted', uid: Buffer.from(uid).toString('hex'), generation: 1, organs: ['H29'] },
     ])
