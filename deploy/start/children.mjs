@@ -49,33 +49,37 @@ export function runQuiet(running) {
  * @returns {Promise<Ended>}
  */
 function run({ command, args, cwd, env }, output) {
-  const stdin = output === 'inherit' ? 'inherit' : 'ignore'
-  const child = spawn(command, args, { cwd, env, stdio: [stdin, output, output] })
   let text = ''
   let interrupted = false
-  const gather = (/** @type {Buffer} */ chunk) => {
-    text = (text + chunk).slice(-tailChars)
-  }
-  child.stdout?.on('data', gather)
-  child.stderr?.on('data', gather)
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  let child
+  // Before the program starts: a signal that comes in between must find somebody.
   const handlers = forwarded.map((signal) => {
     const handler = () => {
       interrupted = true
       // From a terminal, Ctrl-C has reached the program already: twice would mean "at once".
-      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child?.kill(signal)
     }
     process.on(signal, handler)
     return () => process.off(signal, handler)
   })
+  const stdin = output === 'inherit' ? 'inherit' : 'ignore'
+  const started = spawn(command, args, { cwd, env, stdio: [stdin, output, output] })
+  child = started
+  const gather = (/** @type {Buffer} */ chunk) => {
+    text = (text + chunk).slice(-tailChars)
+  }
+  started.stdout?.on('data', gather)
+  started.stderr?.on('data', gather)
   return new Promise((resolve) => {
     const end = (/** @type {number} */ exitCode) => {
       for (const remove of handlers) remove()
       resolve({ exitCode, interrupted, output: text })
     }
-    child.once('error', (error) => {
+    started.once('error', (error) => {
       text += `${error.message}\n`
       end(127)
     })
-    child.once('close', (code, signal) => end(code ?? 128 + (signal === null ? 0 : constants.signals[signal])))
+    started.once('close', (code, signal) => end(code ?? 128 + (signal === null ? 0 : constants.signals[signal])))
   })
 }
