@@ -59,7 +59,7 @@ describe('start-up script', () => {
 
   it('removes its policy when it is interrupted, and ends', { skip }, async (t) => {
     const machine = layOut(t)
-    machine.program('apt-get', `kill -TERM $PPID; sleep 30 & wait`)
+    machine.program('apt-get', `kill -TERM $PPID; exec sleep 30`)
 
     const result = await machine.ensureBroker()
 
