@@ -155,7 +155,10 @@ export function advanceQuery(query: QueryRecord, now: number, timing: QueryTimin
 }
 
 /** What an answer asks to be sent again; 'none' when stale (number neither the newest nor 0) or nothing is missing. */
-export declare function missingToResend(
+export function missingToResend(
   query: QueryRecord,
   answer: { readonly number: number; readonly missing: Missing },
-): Missing
+): Missing {
+  if (answer.number !== 0 && answer.number !== query.number) return 'none'
+  return answer.missing.length === 0 ? 'none' : answer.missing
+}
