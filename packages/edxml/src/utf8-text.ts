@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { notEdxml } from './not-edxml.ts'
 
 /** Takes decoded text; true when it wants no more. */
@@ -18,38 +19,32 @@ export interface Utf8Text {
 /** Bytes decoded at a time: what a taker that stops early makes us decode for nothing, at most. */
 const sliceBytes = 16 * 1024
 
-const greaterThan = 0x3e
-
 export function openUtf8Text(take: TextTaker): Utf8Text {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   let carried: Uint8Array = new Uint8Array(0)
-
-  /** Tag by tag, since the last wanted character may come before the bad byte. */
-  function takeUpToFault(bytes: Uint8Array): boolean {
-    let start = 0
-    while (start < bytes.length) {
-      const close = bytes.indexOf(greaterThan, start)
-      const end = close < 0 ? bytes.length : close + 1
-      let text: string
-      try {
-        text = decoder.decode(bytes.subarray(start, end))
-      } catch (cause) {
-        throw notEdxml('not-utf8', {}, cause)
-      }
-      if (take(text)) return true
-      start = end
-    }
-    return false
-  }
 
   function takeSlice(bytes: Uint8Array): boolean {
     let text: string
     try {
       text = decoder.decode(bytes)
-    } catch {
-      return takeUpToFault(bytes)
+    } catch (cause) {
+      // The last wanted character, or another fault, may come before the bad byte.
+      if (take(decoder.decode(bytes.subarray(0, soundLength(bytes))))) return true
+      throw notEdxml('not-utf8', {}, cause)
     }
     return take(text)
+  }
+
+  /** Halves the slice until the bad byte is found: it is there, so this is 14 decodings at most. */
+  function soundLength(bytes: Uint8Array): number {
+    let sound = 0
+    let faulty = bytes.length
+    while (faulty - sound > 1) {
+      const middle = (sound + faulty) >>> 1
+      if (isUtf8(bytes.subarray(0, wholeCharacters(bytes.subarray(0, middle))))) sound = middle
+      else faulty = middle
+    }
+    return wholeCharacters(bytes.subarray(0, sound))
   }
 
   return {
