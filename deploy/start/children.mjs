@@ -51,35 +51,32 @@ export function runQuiet(running) {
 function run({ command, args, cwd, env }, output) {
   let text = ''
   let interrupted = false
-  /** @type {import('node:child_process').ChildProcess | undefined} */
-  let child
-  // Before the program starts: a signal that comes in between must find somebody.
+  // Before the program starts: a signal that comes in between must find a handler, which runs after `child` is set.
   const handlers = forwarded.map((signal) => {
     const handler = () => {
       interrupted = true
       // From a terminal, Ctrl-C has reached the program already: twice would mean "at once".
-      if (signal !== 'SIGINT' || !process.stdin.isTTY) child?.kill(signal)
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
     }
     process.on(signal, handler)
     return () => process.off(signal, handler)
   })
   const stdin = output === 'inherit' ? 'inherit' : 'ignore'
-  const started = spawn(command, args, { cwd, env, stdio: [stdin, output, output] })
-  child = started
+  const child = spawn(command, args, { cwd, env, stdio: [stdin, output, output] })
   const gather = (/** @type {Buffer} */ chunk) => {
     text = (text + chunk).slice(-tailChars)
   }
-  started.stdout?.on('data', gather)
-  started.stderr?.on('data', gather)
+  child.stdout?.on('data', gather)
+  child.stderr?.on('data', gather)
   return new Promise((resolve) => {
     const end = (/** @type {number} */ exitCode) => {
       for (const remove of handlers) remove()
       resolve({ exitCode, interrupted, output: text })
     }
-    started.once('error', (error) => {
+    child.once('error', (error) => {
       text += `${error.message}\n`
       end(127)
     })
-    started.once('close', (code, signal) => end(code ?? 128 + (signal === null ? 0 : constants.signals[signal])))
+    child.once('close', (code, signal) => end(code ?? 128 + (signal === null ? 0 : constants.signals[signal])))
   })
 }
