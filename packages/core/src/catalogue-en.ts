@@ -3,7 +3,7 @@ import type { ErrorCode } from './errors.ts'
 
 export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
   NOT_EDXML: {
-    text: 'The file is not a valid edXML packet[: {reason}].',
+    text: 'The file is not a valid edXML packet[: {why}].',
     action: 'Export the document again from the document software in the edXML format, then send it again.',
   },
   DOCUMENT_TOO_LARGE: {

@@ -3,7 +3,7 @@ import type { ErrorCode } from './errors.ts'
 
 export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
   NOT_EDXML: {
-    text: 'Tệp không phải là gói tin edXML hợp lệ[: {reason}].',
+    text: 'Tệp không phải là gói tin edXML hợp lệ[: {why}].',
     action: 'Xuất lại văn bản từ phần mềm quản lý văn bản theo đúng định dạng edXML rồi gửi lại.',
   },
   DOCUMENT_TOO_LARGE: {
