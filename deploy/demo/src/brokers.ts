@@ -26,6 +26,7 @@ export async function startBrokers({ brokers, cleanup, report }: BrokersOptions)
   if (external !== undefined) {
     const borrowed = await borrowBroker(await startBroker({ external }))
     cleanup.after(() => borrowed.giveBack())
+    report.line(report.say('demo.broker.borrowed', { url: borrowed.broker.amqpUrl }))
     return borrowedBy(borrowed)
   }
   const startedAt = performance.now()

@@ -52,33 +52,45 @@ const scenarios = [communeToCommune, centreToAll, bridgeCut, urgentOvertakes, st
  * 130 after Ctrl-C. Brokers, clients, nodes and data are gone by then.
  */
 export async function runDemo(options: DemoOptions): Promise<number> {
-  const report = createReport(options.lang, options.output ?? process.stdout)
+  const output = options.output ?? process.stdout
+  const report = createReport(options.lang, output)
+  const closing = createReport(options.lang, output)
   const problems = createProblems()
-  const cleanup = createCleanup((error) => problems.log('error', String(error)))
+  const cleanup = createCleanup((error) => closing.check(false, textOf(error)))
   const interruption = catchInterruption()
-  try {
-    const show = perform(options, { report, problems, cleanup, interrupted: interruption.exitCode })
-    // After Ctrl-C what is still under way fails, one after the other; that is no news.
-    show.catch(() => {})
-    return await Promise.race([show, interruption.exitCode])
-  } catch (error) {
-    report.check(false, error instanceof Error ? error.message : String(error))
+  const interrupted = interruption.exitCode.then((exitCode): Ending => ({ exitCode }))
+  const show = perform(options, { report, problems, cleanup, interrupted }).catch((error: unknown): Ending => {
+    report.check(false, textOf(error))
     for (const line of problems.recent()) report.line(`    ${line}`)
-    return 1
-  } finally {
-    await report.during(report.say('demo.ending'), cleanup.run())
-    interruption.release()
-  }
+    return { exitCode: 1 }
+  })
+  const { exitCode, lastLine } = await Promise.race([show, interrupted])
+  // What is still under way after Ctrl-C fails, one thing after the other; that is no news.
+  report.mute()
+  await closing.during(closing.say('demo.ending'), cleanup.run())
+  interruption.release()
+  if (lastLine !== undefined) closing.line(lastLine)
+  return exitCode === 0 && closing.failures.length > 0 ? 1 : exitCode
+}
+
+/** How it ended, and what is said when all has been put away. */
+interface Ending {
+  readonly exitCode: number
+  readonly lastLine?: string
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 interface House {
   readonly report: Report
   readonly problems: Problems
   readonly cleanup: Cleanup
-  readonly interrupted: Promise<number>
+  readonly interrupted: Promise<Ending>
 }
 
-async function perform(options: DemoOptions, house: House): Promise<number> {
+async function perform(options: DemoOptions, house: House): Promise<Ending> {
   const { report } = house
   report.heading(report.say('demo.title'))
   const dir = dataFolder(house.cleanup)
@@ -87,7 +99,7 @@ async function perform(options: DemoOptions, house: House): Promise<number> {
     try {
       await scenario(play)
     } catch (error) {
-      report.check(false, error instanceof Error ? error.message : String(error))
+      report.check(false, textOf(error))
       break
     }
   }
@@ -97,9 +109,11 @@ async function perform(options: DemoOptions, house: House): Promise<number> {
   const isRight = lost === 0 && duplicated === 0 && strange === 0 && report.failures.length === 0
   for (const failure of report.failures) report.line(report.say('demo.result.failed', { check: failure }))
   if (!isRight) for (const line of house.problems.recent()) report.line(`    ${line}`)
-  report.line(report.say('demo.result.totals', { due, delivered, lost, duplicated }))
-  if (!isRight) return 1
-  return options.keep ? keepRunning(options, house, { dir, play }) : 0
+  const totals = report.say('demo.result.totals', { due, delivered, lost, duplicated })
+  if (!isRight) return { exitCode: 1, lastLine: totals }
+  if (!options.keep) return { exitCode: 0, lastLine: totals }
+  report.line(totals)
+  return keepRunning(options, house, { dir, play })
 }
 
 /** Brokers, packets and clients side by side, then the nodes. */
@@ -151,7 +165,7 @@ function keepRunning(
   { cliPath }: DemoOptions,
   { report, interrupted }: House,
   { dir, play }: { readonly dir: string; readonly play: Play },
-): Promise<number> {
+): Promise<Ending> {
   const { federation } = play.stage
   const { letter } = play.programme
   const program = cliPath.startsWith(`${process.cwd()}/`) ? 'npx lienthong' : `node ${cliPath}`

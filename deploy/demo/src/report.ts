@@ -22,6 +22,8 @@ export interface Report {
   during<Value>(text: string | (() => string), work: Promise<Value>): Promise<Value>
   /** Notes whether something held, and shows it. */
   check(held: boolean, text: string): void
+  /** Nothing more is written from now on. */
+  mute(): void
   /** Texts of the checks that did not hold. */
   readonly failures: readonly string[]
 }
@@ -31,17 +33,19 @@ export function createReport(language: Language, output: NodeJS.WritableStream):
   const isTerminal = 'isTTY' in output && output.isTTY === true
   const failures: string[] = []
   let progress = ''
+  let isMute = false
 
   function paint(code: string, text: string): string {
     return isTerminal ? `${code}${text}${plain}` : text
   }
 
   function write(text: string): void {
+    if (isMute) return
     output.write(progress === '' ? `${text}\n` : `${clearLine}${text}\n${progress}`)
   }
 
   function showProgress(text: string): void {
-    if (!isTerminal) return write(text)
+    if (!isTerminal || isMute) return write(text)
     progress = text
     output.write(`${clearLine}${text}`)
   }
@@ -73,6 +77,10 @@ export function createReport(language: Language, output: NodeJS.WritableStream):
         clearInterval(timer)
         hideProgress()
       }
+    },
+    mute() {
+      hideProgress()
+      isMute = true
     },
     check(held, text) {
       if (!held) failures.push(text)

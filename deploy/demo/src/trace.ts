@@ -4,7 +4,6 @@
  * A copy is counted where it arrives: the same segment taken from the same link twice are two copies, unless the
  * broker says that it hands the very same message out again.
  */
-import type { NodeId } from '@lienthong/core'
 import type { RelayEvent } from '@lienthong/relay'
 import { type Leg, legName } from './tree.ts'
 
@@ -67,5 +66,5 @@ export function createTrace(): Trace {
 export function arrivalIn(event: RelayEvent): Arrival | null {
   if (event.type !== 'received' || event.redelivered) return null
   const { link, node, at, segment, segments } = event
-  return { leg: { from: link as NodeId, to: node }, at, segment, segments }
+  return { leg: { from: link, to: node }, at, segment, segments }
 }

@@ -11,6 +11,10 @@ export const demoPhrases = {
     vi: 'Một RabbitMQ riêng đã chạy, mỗi nút một vhost ({seconds} giây)',
     en: 'A private RabbitMQ runs, with a vhost for each node ({seconds} s)',
   },
+  'demo.broker.borrowed': {
+    vi: 'Dùng RabbitMQ đang chạy tại {url}, mỗi nút một vhost, xóa khi xong',
+    en: 'Using the RabbitMQ at {url}, with a vhost for each node, deleted at the end',
+  },
   'demo.brokers.starting': {
     vi: 'Khởi động RabbitMQ: xong {ready} trong {count}',
     en: 'Starting RabbitMQ: {ready} of {count} are up',
