@@ -223,7 +223,18 @@ function sendJson(response: ServerResponse, value: unknown, status = 200): void 
 async function writeAll(response: ServerResponse, body: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const chunk of body) {
     if (response.destroyed) return
-    if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+    if (!response.write(chunk)) await drained(response)
+  }
+}
+
+/** Resolves when the response takes more or is closed; the listeners go with it, for a large body waits often. */
+async function drained(response: ServerResponse): Promise<void> {
+  const settled = new AbortController()
+  const { signal } = settled
+  try {
+    await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })])
+  } finally {
+    settled.abort()
   }
 }
 
