@@ -112,6 +112,7 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
 
   /** Believes the core once per assembly: an equal core needs no second check. */
   function gather(assembly: Assembly, document: CheckedDocument): void {
+    refuseOtherShape(assembly, document)
     const same = assembly.documents.find((known) => Buffer.compare(known.segment.core, document.segment.core) === 0)
     if (same === undefined) checkCore(context, document.segment)
     else if (document.organs.every((organ) => same.organs.includes(organ))) return
@@ -249,6 +250,14 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
       assemblies.clear()
     },
   }
+}
+
+/** A uid names the bytes, not how they are cut: all cores of one payload must agree on that. */
+function refuseOtherShape(assembly: Assembly, { segment }: CheckedDocument): void {
+  const known = assembly.documents[0]?.segment.envelope.core
+  const { core } = segment.envelope
+  if (known === undefined || (known.size === core.size && known.segmentBytes === core.segmentBytes)) return
+  throw new RelayError('FRAME_INVALID', { detail: { uid: core.uid, why: 'cut otherwise than the core before' } })
 }
 
 function stored(document: CheckedDocument): AssemblyState['cores'][number] {

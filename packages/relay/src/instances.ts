@@ -1,4 +1,5 @@
 /** Notices when two processes speak as one node: a clone made from a backup, or a machine that came back. */
+import { RelayError } from '@lienthong/core'
 import { decodeHello } from '@lienthong/link'
 import type { NodeContext } from './context.ts'
 
@@ -12,7 +13,8 @@ export function watchInstances(context: NodeContext): InstanceWatch {
   const earlier = new Map<string, Set<string>>()
   return {
     seen(child, body) {
-      const { instance } = decodeHello(body)
+      const instance = instanceIn(body)
+      if (instance === null) return context.log('warn', 'hello not understood', { detail: { child } })
       const last = current.get(child)
       if (last === instance) return
       const before = earlier.get(child) ?? new Set<string>()
@@ -22,5 +24,14 @@ export function watchInstances(context: NodeContext): InstanceWatch {
       if (last !== undefined) before.add(last)
       current.set(child, instance)
     },
+  }
+}
+
+function instanceIn(hello: Uint8Array): string | null {
+  try {
+    return decodeHello(hello).instance
+  } catch (error) {
+    if (error instanceof RelayError) return null
+    throw error
   }
 }

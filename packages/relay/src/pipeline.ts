@@ -57,8 +57,9 @@ function decode({ context }: PipelineParts, frame: Frame): 'next' | 'stop' {
     frame.segments = segments
     return 'next'
   } catch (error) {
+    // A newer major: the origin keeps custody, so nothing is lost by refusing it.
+    if (error instanceof RelayError && error.code === 'VERSION_UNSUPPORTED') return refuse(context, frame, error.code)
     bury(context, frame, { error, bytes: frame.delivery.body, uid: null })
-    frame.segments = []
     return 'next'
   }
 }
