@@ -2,12 +2,13 @@
  * What was accepted and what lies in the mailboxes, compared from outside: the ledger knows the bytes that
  * were handed in, and reads every mailbox through the door its clients use.
  */
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import type { ControlClient } from '@lienthong/cli'
-import type { OrganId } from '@lienthong/core'
+import { type OrganId, RelayError } from '@lienthong/core'
 import { samplePacket } from '@lienthong/edxml'
 import type { RelayNode } from '@lienthong/relay'
 import type { MailItem } from '@lienthong/store'
+import { waitFor } from './wait-for.ts'
 
 /** The part of a node the ledger needs: its control client, or a node in this process. */
 export type LedgerDoor = Pick<ControlClient, 'submit' | 'list' | 'read' | 'acknowledge' | 'track'>
@@ -48,6 +49,8 @@ export interface Ledger {
 }
 
 const pageSize = 500
+/** A node may be down, starting, or without its broker. */
+const acceptDeadlineMs = 60_000
 
 /** A node that runs in this process, seen as its clients would see it. */
 export function doorOf(node: RelayNode): LedgerDoor {
@@ -67,25 +70,31 @@ export function openLedger(doorFor: (organ: OrganId) => LedgerDoor): Ledger {
 
   async function send({ from, to, attachmentBytes = 2_000, priority = 0 }: SendRequest): Promise<LedgerEntry> {
     number += 1
-    const hash = createHash('sha256')
-    const packet = samplePacket({
+    const sample = {
       from: { organId: from, organName: `Đơn vị ${from}` },
       to: to.map((organId) => ({ organId, organName: `Đơn vị ${organId}` })),
       number: `${number}/UBND-VP`,
       subject: `Về việc kiểm tra liên thông số ${number}`,
       priority,
       attachmentBytes,
-    })
-    async function* hashed(): AsyncIterable<Uint8Array> {
-      for await (const chunk of packet) {
-        hash.update(chunk)
-        yield chunk
-      }
     }
-    const reply = await doorFor(from).submit(hashed(), { as: from })
-    const entry = { uid: reply.uid, sha256: hash.digest('hex'), from, to, acceptedAt: Date.now() }
-    entries.push(entry)
-    return entry
+    return waitFor(
+      async () => {
+        const hash = createHash('sha256')
+        const packet = hashing(samplePacket(sample), hash)
+        try {
+          const { uid } = await doorFor(from).submit(packet, { as: from })
+          const entry = { uid, sha256: hash.digest('hex'), from, to, acceptedAt: Date.now() }
+          entries.push(entry)
+          return entry
+        } catch (error) {
+          // A client hands the same bytes in again: whatever became of the first try, the answer is the same.
+          if (error instanceof RelayError && error.retryable) return null
+          throw error
+        }
+      },
+      { what: `${sample.number} to be accepted`, deadlineMs: acceptDeadlineMs },
+    )
   }
 
   async function allMail(organ: OrganId): Promise<readonly MailItem[]> {
@@ -150,6 +159,13 @@ export function openLedger(doorFor: (organ: OrganId) => LedgerDoor): Ledger {
   }
 
   return { entries, send, reconcile, notYet }
+}
+
+async function* hashing(source: AsyncIterable<Uint8Array>, hash: Hash): AsyncIterable<Uint8Array> {
+  for await (const chunk of source) {
+    hash.update(chunk)
+    yield chunk
+  }
 }
 
 /** The sentence of a run: `delivered 300/300, lost 0, duplicated 0`. */

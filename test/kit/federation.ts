@@ -188,7 +188,7 @@ function writeNode({ config, configFile }: PlannedNode, directoryFile: string): 
       spool: limits.spoolBytes,
     },
     custody: { firstQuery: `${queryTiming.firstMs}ms`, maxQuery: `${queryTiming.maxMs}ms` },
-    log: { format: 'json', level: 'info' },
+    log: { format: 'json', level: 'debug' },
   }
   // JSON is YAML.
   writeFileSync(configFile, JSON.stringify(yaml, null, 2), { mode: 0o600 })
