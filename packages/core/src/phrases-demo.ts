@@ -45,7 +45,7 @@ export const demoPhrases = {
     vi: 'phần mềm đã đọc, đúng SHA-256',
     en: 'read by the client, SHA-256 as sent',
   },
-  'demo.copies': { vi: 'Số bản trên từng đường:  {list}', en: 'Copies per link:  {list}' },
+  'demo.copies': { vi: 'Số bản trên từng đường:', en: 'Copies per link:' },
 
   'demo.commune.heading': {
     vi: '1. Xã gửi xã thuộc tỉnh khác: {title}, {from} → {to}',

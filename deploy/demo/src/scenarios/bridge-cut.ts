@@ -36,7 +36,7 @@ export async function bridgeCut(play: Play): Promise<void> {
   await stage.bridge.setMode('refuse')
   const refusedAt = Date.now()
   report.line(`  ${report.say('demo.cut.refused', { ...line, time: clock(refusedAt) })}`)
-  const noticed = await until(report, () => trace.first(isLinkDown(refusedAt)), {
+  const noticed = await until(report, () => trace.first(isLinkDown(cutAt)), {
     what: report.say('demo.wait.linkDown', line),
     deadlineMs: noticeDeadlineMs,
   })
