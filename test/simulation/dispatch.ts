@@ -1,5 +1,17 @@
 /** Empties the outbox: per hop and lane, in order, a few frames at a time; what is held waits. */
-import { type Hold, type Hop, isHeld, type Lane, lanes, segmentCount, segmentsOf } from '@lienthong/core'
+import {
+  emptyBitmap,
+  type Hold,
+  type Hop,
+  isHeld,
+  type Lane,
+  lanes,
+  type Missing,
+  missingOf,
+  segmentCount,
+  segmentsOf,
+  withSegments,
+} from '@lienthong/core'
 import type { SendOutcome } from './connection.ts'
 import { type LifeContext, laneQueues, visit } from './context.ts'
 import type { Copy } from './outbox.ts'
@@ -23,6 +35,17 @@ export interface DispatchParts {
   readonly serving: Serving
   readonly holds: () => readonly Hold[]
   readonly hold: (copy: Copy, places: readonly number[]) => void
+}
+
+type Group = readonly {
+  readonly copy: Copy
+  readonly places: readonly number[]
+  readonly segments: readonly Segment[]
+}[]
+
+interface Sent {
+  readonly outcome: SendOutcome
+  readonly confirmed: ReadonlySet<Segment>
 }
 
 export function createDispatch(context: LifeContext, parts: DispatchParts): Dispatch {
@@ -56,8 +79,9 @@ export function createDispatch(context: LifeContext, parts: DispatchParts): Disp
         group.push(...waiting.splice(0, 1))
       }
       for (const { copy } of group) inHand.add(copy.seq)
+      const ready = group.map(({ copy, places }) => ({ copy, places, segments: segmentsToSend(copy, places) }))
       underWay.set(key, (underWay.get(key) ?? 0) + 1)
-      context.spawn(sendGroup(hop, lane, group))
+      context.spawn(sendGroup(hop, lane, ready))
     }
   }
 
@@ -67,20 +91,9 @@ export function createDispatch(context: LifeContext, parts: DispatchParts): Disp
     return open.filter(({ node }) => !isHeld(parts.holds(), node, copy.core.lane)).map(({ place }) => place)
   }
 
-  function* sendGroup(hop: Hop, lane: Lane, group: readonly { copy: Copy; places: readonly number[] }[]): Process {
-    const outcome = hop === 'mailbox' ? yield* deliverHere(group) : yield* sendOn(hop, lane, group)
-    if (outcome === 'confirmed') {
-      yield* context.commit(() => {
-        for (const { copy, places } of group) {
-          const left = store.outbox.open(copy.core, copy.to).map(({ place }) => place)
-          store.outbox.dispatched(
-            copy.seq,
-            left.filter((place) => !places.includes(place)),
-            world.scheduler.now,
-          )
-        }
-      })
-    }
+  function* sendGroup(hop: Hop, lane: Lane, group: Group): Process {
+    const { outcome, confirmed } = hop === 'mailbox' ? yield* deliverHere(group) : yield* sendOn(hop, lane, group)
+    if (outcome !== 'lost') yield* context.commit(() => record(group, outcome, confirmed))
     // This node's own queue to a child: no one else will tell.
     if (outcome === 'nacked') for (const { copy, places } of group) parts.hold(copy, places)
     for (const { copy } of group) inHand.delete(copy.seq)
@@ -88,12 +101,22 @@ export function createDispatch(context: LifeContext, parts: DispatchParts): Disp
     pump()
   }
 
-  function* sendOn(
-    hop: Onward,
-    lane: Lane,
-    group: readonly { copy: Copy; places: readonly number[] }[],
-  ): Process<SendOutcome> {
-    const segments = group.flatMap(({ copy, places }) => (places.length === 0 ? [] : segmentsToSend(copy, places)))
+  function record(group: Group, outcome: SendOutcome, confirmed: ReadonlySet<Segment>): void {
+    for (const { copy, places, segments } of group) {
+      const gone = segments.filter((segment) => confirmed.has(segment)).map((segment) => segment.envelope.segment)
+      const open = store.outbox.open(copy.core, copy.to).map(({ place }) => place)
+      const remaining = open.filter((place) => !places.includes(place))
+      if (outcome === 'confirmed' || gone.length === segments.length) {
+        store.outbox.dispatched(copy.seq, remaining, world.scheduler.now)
+      } else if (gone.length > 0) {
+        // A document larger than the room in the queue must not begin anew each time.
+        store.outbox.keep(copy.seq, places, without(copy, gone))
+      }
+    }
+  }
+
+  function* sendOn(hop: Onward, lane: Lane, group: Group): Process<Sent> {
+    const segments = group.flatMap((each) => each.segments)
     const frames: Frame[] = []
     for (let from = 0; from < segments.length; from += segmentsPerFrame) {
       frames.push(segments.slice(from, from + segmentsPerFrame))
@@ -104,10 +127,15 @@ export function createDispatch(context: LifeContext, parts: DispatchParts): Disp
         hop === 'up' ? ways.publish('pub', laneQueues.transit(lane), frame) : parts.transit.forward(hop, lane, frame),
       ),
     )
-    return outcomes.find((outcome) => outcome !== 'confirmed') ?? 'confirmed'
+    const confirmed = new Set(frames.filter((_, index) => outcomes[index] === 'confirmed').flat())
+    const worst = outcomes.includes('lost')
+      ? 'lost'
+      : (outcomes.find((outcome) => outcome !== 'confirmed') ?? 'confirmed')
+    return { outcome: worst, confirmed }
   }
 
-  function segmentsToSend(copy: Copy, places: readonly number[]): Segment[] {
+  function segmentsToSend(copy: Copy, places: readonly number[]): readonly Segment[] {
+    if (places.length === 0) return []
     const { core, segments } = copy
     const sending = world.observer.nextSending()
     const path = [visit(context)]
@@ -119,22 +147,19 @@ export function createDispatch(context: LifeContext, parts: DispatchParts): Disp
     }))
   }
 
-  function* deliverHere(group: readonly { copy: Copy; places: readonly number[] }[]): Process<SendOutcome> {
+  function* deliverHere(group: Group): Process<Sent> {
     const delivered = yield* context.commit(() =>
       group.flatMap(({ copy, places }) => {
         const { core } = copy
         if (places.length === 0) return []
         const organs = places.map((place) => core.recipients[place] ?? '')
         const document = { core, origin: context.id, organs, path: [visit(context)] }
-        return Array.from({ length: segmentCount(core.size, core.segmentBytes) }, (_, segment) => {
-          const completed = store.mailbox.take(document, segment, world.scheduler.now)
-          for (const each of completed) world.observer.delivered(context.id, each, { forged: false, sending: 0 })
-          return completed
-        }).flat()
+        const segments = [...segmentsOf('all', segmentCount(core.size, core.segmentBytes))]
+        return parts.serving.deliver(document, segments, { forged: false, sending: 0 })
       }),
     )
     parts.serving.report(delivered)
-    return 'confirmed'
+    return { outcome: 'confirmed', confirmed: new Set() }
   }
 
   return { pump }
@@ -142,4 +167,13 @@ export function createDispatch(context: LifeContext, parts: DispatchParts): Disp
 
 function isSmall(copy: Copy | undefined): boolean {
   return copy !== undefined && segmentCount(copy.core.size, copy.core.segmentBytes) === 1
+}
+
+/** The segments of a copy that are left when these have gone. */
+function without({ core, segments }: Copy, gone: readonly number[]): Missing {
+  const count = segmentCount(core.size, core.segmentBytes)
+  const waiting = new Set(segmentsOf(segments, count))
+  for (const segment of gone) waiting.delete(segment)
+  const rest = Array.from({ length: count }, (_, segment) => segment).filter((segment) => !waiting.has(segment))
+  return missingOf(withSegments(emptyBitmap(count), rest))
 }

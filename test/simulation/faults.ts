@@ -1,5 +1,5 @@
 /** Lets the faults of a scenario happen, and heals them when their time is over. */
-import { lanes, type NodeId } from '@lienthong/core'
+import { lanes, type NodeId, type OrganId } from '@lienthong/core'
 import { laneQueues } from './context.ts'
 import { forge } from './forgery.ts'
 import { rowKey } from './observer.ts'
@@ -106,9 +106,14 @@ function tryForgery(world: World, captured: NodeId): void {
   const ways = node.ways
   if (ways === null || !ways.isOpen('pub')) return
   const foreign = [...nodes.keys()].filter((id) => !world.isBelow(id, captured))
+  // Whoever serves a recipient, served it or will serve it has a say about it.
+  const served = (organ: OrganId) => [
+    world.scenario.directory.organisations.find(({ id }) => id === organ)?.node ?? '',
+    ...world.scenario.moves.filter((move) => move.organ === organ).map((move) => move.to),
+  ]
   const duties = observer.duties.filter(
     ({ uid, generation, organ }) =>
-      !world.isBelow(world.servingNode(organ).id, captured) && !observer.rows.has(rowKey(uid, generation, organ)),
+      !served(organ).some((id) => world.isBelow(id, captured)) && !observer.rows.has(rowKey(uid, generation, organ)),
   )
   const segment = forge({ random, now: scheduler.now, captured, foreign, duties, directoryVersion: directory.version })
   if (segment === null) return

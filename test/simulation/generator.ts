@@ -17,19 +17,20 @@ export interface GeneratorOptions {
 
 /** Documents are handed in and faults happen during this time, ms. */
 const busyMs = 90_000
-const themeWeights: Readonly<Record<Theme, number>> = { calm: 1, outage: 2, absent: 2, chaos: 4, moves: 2 }
+const themeWeights: Readonly<Record<Theme, number>> = { calm: 1, outage: 2, absent: 2, crashes: 2, chaos: 4, moves: 2 }
 
 export function generate(seed: number, options: GeneratorOptions = {}): Scenario {
   const random = seededRandom(seed)
   const theme = options.theme ?? drawTheme(random)
   const directory = drawDirectory(random, options.nodes ?? random.int(4, 12))
   const rough = theme === 'chaos' || theme === 'moves'
+  const dying = rough || theme === 'crashes'
   const outage = theme === 'outage' ? drawOutage(random, directory) : null
   const absent = theme === 'absent' ? drawAbsence(random, directory) : null
   const documents = drawDocuments(random, directory, { count: options.documents ?? random.int(8, 24), theme })
   const faults: Fault[] = [
-    ...drawForgeries(random, directory),
-    ...(rough ? drawFaults(random, directory, options.faults ?? random.int(2, 8)) : []),
+    ...(dying || absent !== null ? drawForgeries(random, directory) : []),
+    ...(dying ? drawFaults(random, directory, { count: options.faults ?? random.int(2, 8), wiping: rough }) : []),
     ...(rough ? drawRefusals(random, documents) : []),
   ]
   if (outage !== null) {
@@ -54,8 +55,8 @@ export function generate(seed: number, options: GeneratorOptions = {}): Scenario
     absent,
     outage,
     queueLimits: small.map((child) => ({ child, messages: random.int(1, 6) })),
-    crashRate: rough ? random.pick([0, 0.001, 0.005]) : 0,
-    doubling: rough ? random.pick([0, 0.05, 0.2]) : 0,
+    crashRate: dying ? random.pick([0, 0.001, 0.005]) : 0,
+    doubling: dying ? random.pick([0, 0.05, 0.2]) : 0,
     faultsEnd: busyMs + 30_000,
     maxStrikes: 10,
   }
@@ -139,7 +140,11 @@ function drawForgeries(random: Random, directory: Directory): Fault[] {
   return Array.from({ length: 12 }, () => ({ at: random.int(0, busyMs), kind: 'forgery', node: id }))
 }
 
-function drawFaults(random: Random, directory: Directory, count: number): Fault[] {
+function drawFaults(
+  random: Random,
+  directory: Directory,
+  { count, wiping }: { readonly count: number; readonly wiping: boolean },
+): Fault[] {
   const children = childrenOf(directory)
   return Array.from({ length: count }, (): Fault => {
     const at = random.int(0, busyMs)
@@ -155,7 +160,7 @@ function drawFaults(random: Random, directory: Directory, count: number): Fault[
       case 3:
         return { at, kind: 'cut', node: child, silent: random.chance(0.5), forMs: random.int(500, 60_000) }
       default:
-        return { at, kind: 'broker', node: anyone, wiped: random.chance(0.6), forMs: random.int(500, 20_000) }
+        return { at, kind: 'broker', node: anyone, wiped: wiping && random.chance(0.6), forMs: random.int(500, 20_000) }
     }
   })
 }

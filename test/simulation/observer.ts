@@ -2,7 +2,7 @@
  * Sees everything and decides nothing: what was accepted, what reached a mailbox, what went over
  * which link. Violations that show at once are noted at once, with the instant.
  */
-import type { Core, DeferReason, ErrorCode, NodeId, OrganId } from '@lienthong/core'
+import type { Core, DeferReason, ErrorCode, NodeId, OrganId, Signal } from '@lienthong/core'
 import type { Delivered } from './mailbox.ts'
 import type { Outbox } from './outbox.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -58,10 +58,14 @@ export function rowKey(uid: string, generation: number, organ: OrganId): string 
   return `${uid} g${generation} ${organ}`
 }
 
-export function createObserver(
-  scheduler: Scheduler,
-  onRow: (uid: string, generation: number, organ: OrganId) => void,
-): Observer {
+export interface ObserverOptions {
+  readonly scheduler: Scheduler
+  readonly onRow: (uid: string, generation: number, organ: OrganId) => void
+  /** Told each event, for replays; null is silent. */
+  readonly trace: ((line: string) => void) | null
+}
+
+export function createObserver({ scheduler, onRow, trace }: ObserverOptions): Observer {
   const duties: Duty[] = []
   const rows = new Map<string, Row[]>()
   const rowsAt = new Map<NodeId, number>()
@@ -94,6 +98,9 @@ export function createObserver(
     refusals,
     nextSending: () => ++sendings,
     accepted(origin, core) {
+      trace?.(
+        `${scheduler.now} ${core.uid} accepted at ${origin}, generation ${core.generation}: ${core.recipients.join(' ')}`,
+      )
       coreNumbers.set(core, coreNumbers.size)
       for (const organ of core.recipients) {
         duties.push({ uid: core.uid, generation: core.generation, organ, origin, core, at: scheduler.now })
@@ -101,6 +108,7 @@ export function createObserver(
     },
     delivered(node, { document, fresh }, mark) {
       const { uid, generation } = document.core
+      trace?.(`${scheduler.now} ${uid} delivered at ${node}: ${document.organs.join(' ')}, new: ${fresh.join(' ')}`)
       if (mark.forged && document.organs.length > 0) violate('G7', `a forged document reached a mailbox of ${node}`)
       for (const organ of fresh) {
         const key = rowKey(uid, generation, organ)
@@ -115,6 +123,7 @@ export function createObserver(
     published(broker, queue, frame, from) {
       for (const segment of frame) {
         checkPath(segment)
+        trace?.(`${scheduler.now} ${wording(segment)} into ${queue} of ${broker}`)
         if (segment.mark.forged && !(queue.startsWith('transit.') && from === segment.mark.forgedBy)) {
           violate('G7', `a forged frame went on into ${queue} of ${broker}`)
         }
@@ -131,6 +140,7 @@ export function createObserver(
     },
     deferred(segment, organs, code) {
       if (segment.mark.forged) return
+      trace?.(`${scheduler.now} ${segment.envelope.core.uid} deferred for ${code}: ${organs.join(' ')}`)
       for (const organ of organs) deferrals.push({ at: scheduler.now, organ, code })
     },
     refused(code) {
@@ -146,4 +156,21 @@ export function createObserver(
     },
     violate,
   }
+}
+
+function wording({ envelope, signals }: Segment): string {
+  const { core, segment, to } = envelope
+  if (signals === null)
+    return `${core.uid} segment ${segment} for ${to.map((place) => core.recipients[place]).join(' ')}`
+  return `${signals.map((signal) => `${signal.uid} ${describeSignal(signal)}`).join(', ')} from ${core.from} to ${core.recipients.join()}`
+}
+
+function describeSignal(signal: Signal): string {
+  return [
+    signal.type,
+    'number' in signal ? signal.number : '',
+    'missing' in signal ? JSON.stringify(signal.missing) : '',
+  ]
+    .join(' ')
+    .trim()
 }

@@ -18,6 +18,7 @@ import {
   missingToResend,
   type NodeId,
   type OrganId,
+  outdateQuery,
   planResubmission,
   type QueryRecord,
   type RecipientRecord,
@@ -70,6 +71,8 @@ export interface Outbox {
   readonly queries: Iterable<Query>
   accept(document: Submission, table: RoutingTable, now: number): readonly Sending[]
   dispatched(seq: number, remaining: readonly number[], now: number): void
+  /** Part of a copy went, for these places, before the way was full: only these segments stay in line for them. */
+  keep(seq: number, places: readonly number[], segments: Missing): void
   apply(sealed: SealedSignal, table: RoutingTable, now: number): Outcome
   /** Claims queries due now; `about` takes one whether due or not. */
   dueQueries(request: {
@@ -125,6 +128,15 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
     if (!equal) copies.push({ seq: seq++, core, ...copy, segments })
   }
 
+  /** True while the whole payload still waits in line for this recipient: nothing of it can be missing yet. */
+  function waits(core: Core, place: number): boolean {
+    return copies.some((copy) => copy.core === core && copy.segments === 'all' && copy.to.includes(place))
+  }
+
+  function waitsAnywhere(uid: string, generation: number, organ: OrganId): boolean {
+    return of(uid, generation).some(({ core }) => waits(core, core.recipients.indexOf(organ)))
+  }
+
   function unsettled(uid: string, generation: number, node: NodeId): OrganId[] {
     return of(uid, generation).flatMap(({ records }) =>
       [...records.values()]
@@ -134,9 +146,9 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
   }
 
   function schedule(core: Core, node: NodeId, now: number): void {
-    const key = queryKey(core.uid, core.generation, node)
-    if (!mechanisms.queries || queries.has(key)) return
     const { uid, generation, lane } = core
+    const key = queryKey(uid, generation, node)
+    if (!mechanisms.queries || queries.has(key)) return
     queries.set(key, { uid, generation, node, lane, number: 0, nextAt: now + defaultQueryTiming.firstMs })
   }
 
@@ -146,7 +158,7 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
       const nodes = core.recipients.map((organ) => records.get(organ)?.node ?? '')
       const to = nodes.flatMap((serving, place) => {
         const record = records.get(core.recipients[place] ?? '')
-        return serving === node && record !== undefined && !isSettled(record) ? [place] : []
+        return serving === node && record !== undefined && !isSettled(record) && !waits(core, place) ? [place] : []
       })
       for (const copy of copiesFor(table, nodes, to)) line(core, copy, missing)
     }
@@ -200,14 +212,31 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
         return remaining.length === 0 ? [] : [{ ...copy, to: remaining }]
       })
       const sending = of(copy.core.uid, copy.core.generation).find((candidate) => candidate.core === copy.core)
+      const nodes = new Set<NodeId>()
       for (const place of copy.to) {
         const organ = copy.core.recipients[place] ?? ''
         const record = sending?.records.get(organ)
         if (record === undefined || remaining.includes(place)) continue
         if (record.state === 'accepted')
           sending?.records.set(organ, { ...record, state: 'dispatched', dispatchedAt: now })
-        if (!isSettled(record)) schedule(copy.core, record.node, now)
+        if (isSettled(record)) continue
+        schedule(copy.core, record.node, now)
+        nodes.add(record.node)
       }
+      for (const node of nodes) {
+        const key = queryKey(copy.core.uid, copy.core.generation, node)
+        const query = queries.get(key)
+        if (query !== undefined && query.number > 0) queries.set(key, { ...query, ...outdateQuery(query) })
+      }
+    },
+
+    keep(number, places, segments) {
+      copies = copies.flatMap((copy) => {
+        if (copy.seq !== number) return [copy]
+        const others = copy.to.filter((place) => !places.includes(place))
+        const rest = others.length === 0 ? [] : [{ ...copy, seq: seq++, to: others }]
+        return [{ ...copy, to: places, segments }, ...rest]
+      })
     },
 
     apply(sealed, table, now) {
@@ -249,9 +278,16 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
             ? query.nextAt !== null && query.nextAt <= now && !held(query.node, query.lane)
             : key === queryKey(about.uid, about.generation, about.node)
         if (!asked) continue
-        const organs = unsettled(query.uid, query.generation, query.node)
-        if (organs.length === 0) {
+        const late = unsettled(query.uid, query.generation, query.node)
+        if (late.length === 0) {
           queries.delete(key)
+          continue
+        }
+        // What still waits in line cannot have arrived; only a probe may ask about it.
+        const sent = late.filter((organ) => !waitsAnywhere(query.uid, query.generation, organ))
+        const organs = sent.length === 0 && about !== undefined ? late : sent
+        if (organs.length === 0) {
+          queries.set(key, { ...query, nextAt: now + defaultQueryTiming.firstMs })
           continue
         }
         const next = { ...query, ...advanceQuery(query, now, defaultQueryTiming) }

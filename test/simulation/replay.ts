@@ -1,4 +1,4 @@
-/** Runs seeds again: `node test/dist/simulation/replay.js --seed N [--to M] [--nodes N] [--documents N] [--theme T]`. */
+/** Runs seeds again: `node test/dist/simulation/replay.js --seed N [--to M] [--nodes N] [--documents N] [--theme T] [--trace UID]`. */
 import { parseArgs } from 'node:util'
 import { themes } from './scenario.ts'
 import { describe, simulate } from './simulate.ts'
@@ -11,6 +11,7 @@ const { values } = parseArgs({
     documents: { type: 'string' },
     faults: { type: 'string' },
     theme: { type: 'string' },
+    trace: { type: 'string' },
   },
 })
 const first = Number(values.seed ?? 1)
@@ -22,11 +23,17 @@ const options = {
   ...(values.faults === undefined ? {} : { faults: Number(values.faults) }),
   ...(theme === undefined ? {} : { theme }),
 }
+const trace =
+  values.trace === undefined
+    ? null
+    : (line: string) => {
+        if (line.split(' ').includes(values.trace ?? '')) process.stdout.write(`${line}\n`)
+      }
 let failed = 0
 let steps = 0
 const started = performance.now()
 for (let seed = first; seed <= last; seed++) {
-  const report = simulate(seed, options)
+  const report = simulate(seed, options, {}, trace)
   steps += report.steps
   if (report.violations.length === 0) continue
   failed += 1

@@ -6,10 +6,11 @@ import type { End } from './ways.ts'
  * calm      nothing goes wrong
  * outage    one link to a parent is cut for a while, nothing else
  * absent    one node is away or cut off with a small queue before it, nothing else
+ * crashes   processes and connections die, brokers keep their data and have room
  * chaos     everything at once
  * moves     chaos, and organisations move from node to node
  */
-export const themes = ['calm', 'outage', 'absent', 'chaos', 'moves'] as const
+export const themes = ['calm', 'outage', 'absent', 'crashes', 'chaos', 'moves'] as const
 export type Theme = (typeof themes)[number]
 
 export interface PlannedDocument {

@@ -8,9 +8,12 @@ export interface Scheduler {
   readonly steps: number
   at(instant: number, run: () => void): void
   after(delayMs: number, run: () => void): void
-  /** Runs steps until `stop` says so (asked every `everyMs` of virtual time), nothing is left, or `until`. */
+  /** Runs steps until `stop` says so (asked every `everyMs` of virtual time, and now and then), nothing is left, or `until`. */
   run(options: { readonly until: number; readonly everyMs: number; readonly stop: () => boolean }): void
 }
+
+/** Steps between two looks at most: a run gone wild does not get far in virtual time. */
+const lookEverySteps = 5_000
 
 interface Step {
   readonly at: number
@@ -72,7 +75,7 @@ export function createScheduler(maxSteps: number): Scheduler {
       let nextLook = now
       for (let step = pop(); step !== undefined; step = pop()) {
         if (step.at > until || steps >= maxSteps) return
-        if (step.at >= nextLook) {
+        if (step.at >= nextLook || steps % lookEverySteps === 0) {
           if (stop()) return
           nextLook = step.at + everyMs
         }

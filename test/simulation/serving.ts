@@ -3,11 +3,13 @@ import { mayOriginate, type NodeId, type Signal } from '@lienthong/core'
 import { type LifeContext, visit } from './context.ts'
 import type { CheckedCore, Delivered } from './mailbox.ts'
 import type { Process } from './process.ts'
-import type { Segment } from './wire.ts'
+import type { Mark, Segment } from './wire.ts'
 
 export interface Serving {
   take(segment: Segment, to: readonly number[]): Process
-  /** What was delivered here: to the observer in the same instant, to the origin by a signal. */
+  /** Part of a transaction: takes segments for those of its organisations that are served here now. */
+  deliver(document: CheckedCore, segments: readonly number[], mark: Mark): readonly Delivered[]
+  /** Tells the origin what was delivered here. */
   report(delivered: readonly Delivered[]): void
 }
 
@@ -30,7 +32,22 @@ export function createServing(context: LifeContext, inbox: () => SignalInbox): S
     }
   }
 
+  function deliver(document: CheckedCore, segments: readonly number[], mark: Mark): readonly Delivered[] {
+    // A mailbox may have moved since the frame was routed: who serves it is asked in the transaction itself.
+    const organs = document.organs.filter((organ) => {
+      const serving = store.table.resolve(organ)
+      return serving.found && serving.node === context.id
+    })
+    if (organs.length === 0) return []
+    return segments.flatMap((segment) => {
+      const completed = store.mailbox.take({ ...document, organs }, segment, world.scheduler.now)
+      for (const each of completed) world.observer.delivered(context.id, each, mark)
+      return completed
+    })
+  }
+
   return {
+    deliver,
     report,
     *take(segment, to) {
       if (!believed(segment)) return
@@ -38,12 +55,7 @@ export function createServing(context: LifeContext, inbox: () => SignalInbox): S
       if (core.kind === 'signal') return yield* inbox().handle(segment.sealedBy, segment.signals ?? [])
       const organs = to.map((place) => core.recipients[place] ?? '')
       const document: CheckedCore = { core, origin, organs, path: [...path, visit(context)] }
-      const delivered = yield* context.commit(() => {
-        const completed = store.mailbox.take(document, number, world.scheduler.now)
-        for (const each of completed) world.observer.delivered(context.id, each, segment.mark)
-        return completed
-      })
-      report(delivered)
+      report(yield* context.commit(() => deliver(document, [number], segment.mark)))
     },
   }
 }

@@ -13,7 +13,7 @@ import type { PlannedDocument, Scenario } from './scenario.ts'
 import { createScheduler, type Scheduler } from './scheduler.ts'
 
 /** Nothing is waited for longer than this, virtual ms. */
-const deadlineMs = 12 * 3_600_000
+const deadlineMs = 6 * 3_600_000
 const lookEveryMs = 15_000
 /** A run that takes more has gone wild. */
 const maxSteps = 3_000_000
@@ -43,33 +43,40 @@ export interface World {
   submit(document: PlannedDocument): void
 }
 
-/** Runs a scenario to rest or to the deadline. `atRest` tells which. */
-export function runWorld(
-  scenario: Scenario,
-  mechanisms: Mechanisms,
-): { readonly world: World; readonly atRest: boolean } {
-  const world = buildWorld(scenario, mechanisms)
+export type Trace = ((line: string) => void) | null
+
+/** Runs a scenario to rest, to the deadline, or to the first violation that shows at once. */
+export function runWorld(scenario: Scenario, mechanisms: Mechanisms, trace: Trace = null): World {
+  const world = buildWorld(scenario, mechanisms, trace)
   for (const document of scenario.documents) {
     world.busy += 1
     world.scheduler.at(document.at, () => world.submit(document))
   }
   breakThings(world)
   let rested = 0
+  let lastLook = 0
   world.scheduler.run({
     until: deadlineMs,
     everyMs: lookEveryMs,
     stop: () => {
+      if (world.observer.violations.length > 0) return true
+      if (world.scheduler.now < lastLook + lookEveryMs) return false
+      lastLook = world.scheduler.now
       rested = isAtRest(world) ? rested + 1 : 0
       return rested >= looksAtRest
     },
   })
-  return { world, atRest: isAtRest(world) }
+  return world
 }
 
-function buildWorld(scenario: Scenario, mechanisms: Mechanisms): World {
+function buildWorld(scenario: Scenario, mechanisms: Mechanisms, trace: Trace): World {
   const scheduler = createScheduler(maxSteps)
   const random = seededRandom(scenario.seed ^ 0x5eed)
-  const observer = createObserver(scheduler, (uid, generation, organ) => collectLater(uid, generation, organ))
+  const observer = createObserver({
+    scheduler,
+    trace,
+    onRow: (uid, generation, organ) => collectLater(uid, generation, organ),
+  })
   const nodes = new Map<NodeId, SimNode>()
   const brokers = new Map<NodeId, Broker>()
   const tree = compileTable(scenario.directory.nodes[0]?.id ?? '', scenario.directory, 1)

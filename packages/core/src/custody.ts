@@ -154,6 +154,14 @@ export function advanceQuery(query: QueryRecord, now: number, timing: QueryTimin
   return { number, nextAt: now + Math.min(timing.firstMs * 2 ** (number - 1), timing.maxMs) }
 }
 
+/**
+ * A copy has just left for this serving node: what answers to earlier queries lack may be in it, so
+ * their number is no longer the newest. The next query goes when it was due.
+ */
+export function outdateQuery(query: QueryRecord): QueryRecord {
+  return { ...query, number: query.number + 1 }
+}
+
 /** What an answer asks to be sent again; 'none' when stale (number neither the newest nor 0) or nothing is missing. */
 export function missingToResend(
   query: QueryRecord,

@@ -14,6 +14,7 @@ export {
   defaultQueryTiming,
   isSettled,
   missingToResend,
+  outdateQuery,
   recipientStates,
   relocate,
   routeChangedLimitMs,
