@@ -7,7 +7,7 @@ import { homes, type SourceFile, sourceFiles } from './source-files.ts'
 const tierName = /central|province|district|commune/i
 
 /** Sentences for people may name tiers. */
-const catalogueFile = /^catalogue/
+const catalogueFile = /^(catalogue|phrases)/
 
 describe('depth is data, never code', () => {
   it('no source of a package names a tier', () => {
