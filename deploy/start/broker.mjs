@@ -37,8 +37,13 @@ export async function ensurePythonClient(context) {
 }
 
 /** @param {import('./run.mjs').Context} context */
-async function pythonClientIsThere({ root, environment }) {
-  const { exitCode } = await runQuiet({ command: 'python3', args: ['-c', 'import pika'], cwd: root, env: environment })
+async function pythonClientIsThere({ root, environment, paths }) {
+  const { exitCode } = await runQuiet({
+    command: paths.python,
+    args: ['-c', 'import pika'],
+    cwd: root,
+    env: environment,
+  })
   return exitCode === 0
 }
 

@@ -32,6 +32,8 @@ export const debian = {
   brokerScript: '/usr/lib/rabbitmq/bin/rabbitmq-server',
   /** Asked before a package starts its service: exit code 101 forbids it. */
   policyFile: '/usr/sbin/policy-rc.d',
+  /** The Python that Debian's packages are for, whatever else the PATH holds. */
+  python: '/usr/bin/python3',
   /** There while systemd runs. */
   systemd: '/run/systemd/system',
 }
