@@ -25,7 +25,10 @@ export interface NodeOnBroker {
   ready(queue: string): Promise<number>
 }
 
-/** Declares a node with children `<id>.1` and `<id>.2` and one system in a vhost of its own. */
+/**
+ * Declares a node with two children and one system in a vhost of its own. The children's ids, `<id>.1` and `<id>x1`, are
+ * the same to a pattern in which a dot means any character.
+ */
 export async function nodeOn(
   broker: Broker,
   teardown: Teardown,
@@ -36,7 +39,7 @@ export async function nodeOn(
   const password = randomBytes(9).toString('base64url')
   const topology: Topology = {
     self: vhost,
-    children: [`${vhost}.1`, `${vhost}.2`].map((id) => ({ id, password })),
+    children: [`${vhost}.1`, `${vhost}x1`].map((id) => ({ id, password })),
     systems: [{ id: `${vhost}-dms`, password }],
     limits: { ...queueLimitDefaults, ...limits },
   }

@@ -143,10 +143,8 @@ describe('link to the parent', { skip }, () => {
 
     parent.answers = true
     await waitFor(() => child.link.status.phase === 'open', { what: 'the link to heal' })
-    assert.deepEqual(
-      child.statuses.map(({ phase }) => phase).filter((phase, at, all) => phase !== all[at - 1]),
-      ['opening', 'open', 'stalled', 'open'],
-    )
+    const phases = child.statuses.map(({ phase }) => phase)
+    assert.deepEqual([...new Set(phases.slice(phases.indexOf('open')))], ['open', 'stalled'], 'never in doubt')
   })
 
   it('says hello again to a parent that has started anew, once', async (t) => {
@@ -211,14 +209,19 @@ describe('link to the parent', { skip }, () => {
   it('is blocked while the broker is, takes deliveries all the same, and goes on after', async (t) => {
     const node = await nodeOn(broker, t)
     runParent(node)
-    const child = linkChild(node, t, { url: broker.amqpUrl, sender: { confirmTimeoutMs: 500 } })
+    const child = linkChild(node, t, {
+      url: broker.amqpUrl,
+      sender: { confirmTimeoutMs: 500 },
+      prefetch: { express: 10, bulk: 1 },
+    })
     const down = node.connect().openSender()
     const queue = names.link(child.id, 'bulk')
     await waitFor(() => child.link.status.phase === 'open', { what: 'the link to open' })
     await down.ready(10)
-    assert.equal(await down.send(outTo(queue, 'one')), 'confirmed')
+    for (const text of ['one', 'two']) assert.equal(await down.send(outTo(queue, text)), 'confirmed')
     await waitFor(() => child.frames.length === 1, { what: 'the first frame' })
 
+    t.after(() => rabbitmqctl('set_vm_memory_high_watermark', '0.4'))
     await rabbitmqctl('set_vm_memory_high_watermark', '0.000001')
     await waitFor(() => child.link.status.phase === 'blocked', { what: 'the link to be blocked', deadlineMs: 20_000 })
     assert.match(child.link.status.reasons[0] ?? '', /^blocked: low on memory/)
@@ -227,14 +230,9 @@ describe('link to the parent', { skip }, () => {
     const ready = child.link.ready(10).then(() => {
       granted = true
     })
-    // The consuming connection does not publish, so the broker still reads its acks.
-    const before = child.frames.length
+    // The consuming connection does not publish, so the broker reads its ack and sends the next.
     child.frames[0]?.settle()
-    await waitFor(async () => (await node.admin.counts()).get(queue) === 0, {
-      what: 'the ack to arrive',
-      deadlineMs: 20_000,
-    })
-    assert.equal(child.frames.length, before)
+    await waitFor(() => child.frames.length === 2, { what: 'the second frame' })
     assert.equal(granted, false)
 
     await rabbitmqctl('set_vm_memory_high_watermark', '0.4')
