@@ -1,6 +1,6 @@
-import { once } from 'node:events'
 import { type Language, phrase } from '@lienthong/core'
 import type { Context } from './command.ts'
+import { drained } from './drained.ts'
 import { printableJson } from './printable.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -24,5 +24,5 @@ export function createContext(
 
 /** Writes a line and waits while the reader is behind. */
 async function writeText(stream: NodeJS.WritableStream, text: string): Promise<void> {
-  if (!stream.write(`${text}\n`)) await once(stream, 'drain')
+  if (!stream.write(`${text}\n`)) await drained(stream)
 }

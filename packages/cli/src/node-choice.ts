@@ -3,7 +3,6 @@ import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { RelayError } from '@lienthong/core'
 import type { CommandInput, Context, OptionSpec } from './command.ts'
-import { readDataDir } from './config/node-file.ts'
 import { valueOrRefuse } from './config/problem.ts'
 import { type ControlClient, connectControl } from './control/client.ts'
 import { socketPathOf } from './control/socket-path.ts'
@@ -25,7 +24,11 @@ async function chosenDataDir(input: CommandInput, context: Context): Promise<str
   if (data !== undefined && config !== undefined) {
     throw new RelayError('USAGE', { detail: { reason: context.say('usage.dataOrConfig') } })
   }
-  const dataDirOf = async (file: string) => valueOrRefuse(await readDataDir({ file, workingDir }))
+  const dataDirOf = async (file: string) => {
+    // Loaded when wanted: a YAML parser is half the time of a short command.
+    const { readDataDir } = await import('./config/place-node-file.ts')
+    return valueOrRefuse(await readDataDir({ file, workingDir }))
+  }
   if (data !== undefined) return resolve(workingDir, data)
   if (config !== undefined) return dataDirOf(config)
   if (named !== undefined && named !== '') {

@@ -21,6 +21,9 @@ export const commonOptions = {
 /** Help is wrapped here at most, characters. */
 const widestHelp = 120
 
+/** The parser loses a lone `-` among the positionals. No argument of a process can contain this. */
+const standIn = '\u0000'
+
 type Words = Readonly<Record<string, unknown>>
 
 /** Runs one call and resolves with its exit code; says itself what goes wrong. */
@@ -52,12 +55,23 @@ export async function runProgram(args: readonly string[], terminal: Terminal, ve
 async function parse(args: readonly string[], choice: ParserChoice): Promise<Chosen | { readonly said: string }> {
   const chosen: Chosen[] = []
   let said = ''
-  const parser = buildParser(choice, (spec, words) => chosen.push({ spec, words }))
-  await parser.parseAsync([...args], {}, (error: Error | undefined, _words: unknown, output: string) => {
-    if (error) throw new RelayError('USAGE', { detail: { reason: error.message.replace(/\s*\n\s*/g, ' ') } })
+  const parser = buildParser(choice, (spec, words) => {
+    chosen.push({ spec, words: withDashes(words) })
+  })
+  const written = args.map((argument) => (argument === '-' ? standIn : argument))
+  await parser.parseAsync(written, {}, (error: Error | undefined, _words: unknown, output: string) => {
+    const reason = error?.message.replace(/\s*\n\s*/g, ' ').replaceAll(standIn, '-')
+    if (reason !== undefined) throw new RelayError('USAGE', { detail: { reason } })
     said = output
   })
   return chosen[0] ?? { said }
+}
+
+function withDashes(words: Words): Words {
+  const dash = (value: unknown) => (value === standIn ? '-' : value)
+  return Object.fromEntries(
+    Object.entries(words).map(([name, value]) => [name, Array.isArray(value) ? value.map(dash) : dash(value)]),
+  )
 }
 
 interface Chosen {

@@ -1,5 +1,5 @@
 /** Says why a command failed: one sentence with a code and what to do, or the same as JSON. */
-import { RelayError, sentence } from '@lienthong/core'
+import { type ErrorDetail, RelayError, sentence } from '@lienthong/core'
 import type { Context } from './command.ts'
 import { problemLine, problemsOf } from './config/problem.ts'
 import { type ExitCode, exitOf } from './exit-codes.ts'
@@ -9,7 +9,7 @@ export async function reportFailure(error: unknown, context: Context): Promise<E
   const known = error instanceof RelayError ? error : unforeseen(error)
   const { language } = context
   const { code, detail } = known
-  const { text, action } = sentence(language, code, detail)
+  const { text, action } = sentence(language, code, withReason(detail))
   const problems = problemsOf(error)
   if (context.format === 'json') {
     const places = problems.map(({ file, line, column, path, text: textOf }) => {
@@ -23,6 +23,11 @@ export async function reportFailure(error: unknown, context: Context): Promise<E
   }
   if (context.debug && error instanceof Error) await context.note(traceOf(error))
   return exitOf(code)
+}
+
+/** Some libraries name their reason `why`; the sentences ask for `reason`. */
+function withReason(detail: ErrorDetail): ErrorDetail {
+  return detail['why'] === undefined ? detail : { reason: detail['why'], ...detail }
 }
 
 function unforeseen(error: unknown): RelayError {

@@ -1,9 +1,9 @@
 /** Brings a packet to a file or standard output, whole or not at all. */
-import { once } from 'node:events'
 import { type FileHandle, lstat, open, realpath, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { RelayError } from '@lienthong/core'
 import { systemReason } from './config/read-file.ts'
+import { drained } from './drained.ts'
 import type { Terminal } from './terminal.ts'
 
 /**
@@ -53,7 +53,7 @@ async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
 
 async function writeStream(body: AsyncIterable<Uint8Array>, stdout: NodeJS.WritableStream): Promise<void> {
   for await (const chunk of body) {
-    if (!stdout.write(chunk)) await once(stdout, 'drain')
+    if (!stdout.write(chunk)) await drained(stdout)
   }
 }
 

@@ -1,7 +1,6 @@
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { RelayError } from '@lienthong/core'
-import { createSealingKey, sealingKeyToPem } from '@lienthong/link'
 import type { CommandSpec } from '../command.ts'
 import { systemReason } from '../config/read-file.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -25,6 +24,7 @@ export const keyCreateCommand: CommandSpec = {
       const reason = number === null || number < 1 ? `--number "${written}"` : `--node "${nodeId}"`
       throw new RelayError('USAGE', { detail: { reason } })
     }
+    const { createSealingKey, sealingKeyToPem } = await import('@lienthong/link')
     const key = createSealingKey(nodeId, number)
     await writeKey(resolve(context.terminal.workingDir, file), file, sealingKeyToPem(key))
     const entry = { kid: key.kid, publicKey: key.publicKey }

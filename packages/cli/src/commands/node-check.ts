@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts'
-import { type NodeSettings, readNodeFile } from '../config/node-file.ts'
+import type { NodeSettings } from '../config/node-file.ts'
 import { configRefusal, problemLine } from '../config/problem.ts'
 import { exitCodes } from '../exit-codes.ts'
 
@@ -13,6 +13,7 @@ export const nodeCheckCommand: CommandSpec = {
   run: async (input, context) => {
     const { workingDir, env } = context.terminal
     const file = input.required('file')
+    const { readNodeFile } = await import('../config/node-file.ts')
     const checked = await readNodeFile({ file, workingDir, env })
     if (context.format === 'table') {
       for (const warning of checked.warnings) {

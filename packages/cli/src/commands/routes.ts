@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
+import type { Directory } from '@lienthong/core'
 import type { CommandSpec, Context } from '../command.ts'
-import { readDirectoryFile } from '../config/directory-file.ts'
 import { valueOrRefuse } from '../config/problem.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { type ExplainedHop, type ExplainedParty, explainRoute, type RouteExplanation } from '../explain.ts'
@@ -31,7 +31,8 @@ export const routesExplainCommand: CommandSpec = {
   },
 }
 
-async function directoryOf(file: string, context: Context) {
+async function directoryOf(file: string, context: Context): Promise<Directory> {
+  const { readDirectoryFile } = await import('../config/directory-file.ts')
   return valueOrRefuse(await readDirectoryFile(resolve(context.terminal.workingDir, file), file))
 }
 

@@ -1,7 +1,7 @@
 /** Runs a schema over a placed file and says every problem in the reader's language. */
 import { type Language, phrase } from '@lienthong/core'
 import type { z } from 'zod'
-import type { ConfigProblem } from './problem.ts'
+import { type ConfigProblem, writtenPath } from './problem.ts'
 import { saidBy } from './schema.ts'
 import type { PlacedFile } from './yaml-file.ts'
 
@@ -21,10 +21,10 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType, placed: PlacedFi
     const known = keysAt(schema, issue.path)
     return issue.keys.map((key) => placed.problem([...issue.path, key], unknownKey(key, known), 'key'))
   }
-  const missing = valueAt(placed.value, issue.path) === undefined
-  const where = missing ? issue.path.slice(0, -1) : issue.path
-  const found = placed.problem(where, missing ? (language) => phrase(language, 'config.missing') : say(issue))
-  return [missing ? { ...found, path: placed.problem(issue.path, found.text).path } : found]
+  if (valueAt(placed.value, issue.path) !== undefined) return [placed.problem(issue.path, say(issue))]
+  // What is missing has no place; the key above it has.
+  const above = placed.problem(issue.path.slice(0, -1), (language) => phrase(language, 'config.missing'), 'key')
+  return [{ ...above, path: writtenPath(issue.path) }]
 }
 
 function say(issue: z.core.$ZodIssue): (language: Language) => string {

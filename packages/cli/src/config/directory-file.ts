@@ -1,10 +1,10 @@
 /** A directory file, JSON or YAML: shape, references and the tree are checked before anybody routes by it. */
 import { compileTable, type Directory, lookupKey, phrase, RelayError } from '@lienthong/core'
 import { checkSchema } from './check-schema.ts'
-import type { Checked, ConfigProblem } from './problem.ts'
+import { type Checked, type ConfigProblem, inOrder } from './problem.ts'
 import { readSmallFile } from './read-file.ts'
 import { type DirectoryFile, directoryFileSchema } from './schema.ts'
-import { type PlacedFile, placeless, placeYaml } from './yaml-file.ts'
+import { type PlacedFile, type PlacedOrProblems, placeless, placeYaml } from './yaml-file.ts'
 
 const maxDirectoryBytes = 256 * 1024 * 1024
 /** Past this, JSON is read without the place of everything in it, which costs many times its size. */
@@ -14,17 +14,17 @@ const maxPlacedBytes = 4 * 1024 * 1024
 export async function readDirectoryFile(file: string, shown: string): Promise<Checked<Directory>> {
   const text = await readSmallFile(file, { shown, maxBytes: maxDirectoryBytes })
   const placed = place(shown, text)
-  if (isProblems(placed)) return { ok: false, problems: placed, warnings: [] }
+  if ('problems' in placed) return { ok: false, problems: placed.problems, warnings: [] }
   const checked = checkSchema(directoryFileSchema, placed)
-  if ('problems' in checked) return { ok: false, problems: checked.problems, warnings: [] }
+  if ('problems' in checked) return { ok: false, problems: inOrder(checked.problems), warnings: [] }
   const problems = referenceProblems(checked.value, placed)
-  if (problems.length > 0) return { ok: false, problems, warnings: [] }
+  if (problems.length > 0) return { ok: false, problems: inOrder(problems), warnings: [] }
   const directory = toDirectory(checked.value)
   const tree = treeProblem(directory, placed)
   return tree === null ? { ok: true, value: directory, warnings: [] } : { ok: false, problems: [tree], warnings: [] }
 }
 
-function place(shown: string, text: string): PlacedFile | readonly ConfigProblem[] {
+function place(shown: string, text: string): PlacedOrProblems {
   if (text.length > maxPlacedBytes) {
     try {
       return placeless(shown, JSON.parse(text))
@@ -33,10 +33,6 @@ function place(shown: string, text: string): PlacedFile | readonly ConfigProblem
     }
   }
   return placeYaml(shown, text)
-}
-
-function isProblems(value: PlacedFile | readonly ConfigProblem[]): value is readonly ConfigProblem[] {
-  return Array.isArray(value)
 }
 
 /** Ids that stand twice, and ids that nothing in the file has. */

@@ -3,7 +3,7 @@
  *
  * All problems are collected, so that one run of `check-config` shows everything there is to mend.
  */
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { type Directory, type Language, phrase, RelayError } from '@lienthong/core'
 import type { SealingKey } from '@lienthong/link'
 import type { NodeConfig } from '@lienthong/relay'
@@ -12,13 +12,13 @@ import { readNodeKey } from '../node-key.ts'
 import { disagreements } from './agreement.ts'
 import { checkSchema } from './check-schema.ts'
 import { readDirectoryFile } from './directory-file.ts'
-import type { Checked, ConfigProblem } from './problem.ts'
+import { baseDir, type NodeFileSource, placeNodeFile } from './place-node-file.ts'
+import { type Checked, type ConfigProblem, inOrder } from './problem.ts'
 import { readSmallFile } from './read-file.ts'
 import { type NodeFile, nodeFileSchema, type SecretSource } from './schema.ts'
 import { findSecret } from './secrets.ts'
-import { type PlacedFile, placeYaml } from './yaml-file.ts'
+import type { PlacedFile } from './yaml-file.ts'
 
-const maxNodeFileBytes = 1024 * 1024
 const maxKeyBytes = 64 * 1024
 
 /** A node ready to run, and how its process logs. */
@@ -29,46 +29,13 @@ export interface NodeSettings {
   readonly log: { readonly format: 'json' | 'console'; readonly level: 'error' | 'warn' | 'info' | 'debug' }
 }
 
-export interface NodeFileSource {
-  /** As the user named it. */
-  readonly file: string
-  readonly workingDir: string
-  readonly env: Readonly<Record<string, string | undefined>>
-}
-
 /** Throws FILE_UNREADABLE for node.yaml itself; every other fault is a problem with its place. */
 export async function readNodeFile(source: NodeFileSource): Promise<Checked<NodeSettings>> {
   const placed = await placeNodeFile(source)
-  if (Array.isArray(placed)) return { ok: false, problems: placed, warnings: [] }
-  const checked = checkSchema(nodeFileSchema, placed as PlacedFile)
-  if ('problems' in checked) return { ok: false, problems: checked.problems, warnings: [] }
-  return new NodeFileReader(source, placed as PlacedFile, checked.value).read()
-}
-
-/** The data folder a node.yaml names; nothing else of the file is looked at. Throws FILE_UNREADABLE. */
-export async function readDataDir(source: Omit<NodeFileSource, 'env'>): Promise<Checked<string>> {
-  const placed = await placeNodeFile(source)
-  if (Array.isArray(placed)) return { ok: false, problems: placed, warnings: [] }
-  const { value, problem } = placed as PlacedFile
-  const data = typeof value === 'object' && value !== null && 'data' in value ? value.data : undefined
-  if (typeof data !== 'string' || data === '') {
-    return { ok: false, problems: [problem(['data'], (language) => phrase(language, 'config.missing'))], warnings: [] }
-  }
-  return { ok: true, value: resolve(baseDir(source), data), warnings: [] }
-}
-
-function baseDir(source: Pick<NodeFileSource, 'file' | 'workingDir'>): string {
-  return dirname(resolve(source.workingDir, source.file))
-}
-
-async function placeNodeFile(
-  source: Pick<NodeFileSource, 'file' | 'workingDir'>,
-): Promise<PlacedFile | readonly ConfigProblem[]> {
-  const text = await readSmallFile(resolve(source.workingDir, source.file), {
-    shown: source.file,
-    maxBytes: maxNodeFileBytes,
-  })
-  return placeYaml(source.file, text)
+  if ('problems' in placed) return { ok: false, problems: placed.problems, warnings: [] }
+  const checked = checkSchema(nodeFileSchema, placed)
+  if ('problems' in checked) return { ok: false, problems: inOrder(checked.problems), warnings: [] }
+  return new NodeFileReader(source, placed, checked.value).read()
 }
 
 /** One reading of one file: collects problems and warnings as it goes. */
@@ -105,7 +72,7 @@ class NodeFileReader {
     const systems = await this.#systems()
     const warnings = this.#warnings
     if (directory === null || key === null || brokerPassword === null || this.#problems.length > 0) {
-      return { ok: false, problems: this.#problems, warnings }
+      return { ok: false, problems: inOrder(this.#problems), warnings }
     }
     const { url, vhost, user, management } = file.broker
     const config: NodeConfig = {

@@ -33,6 +33,16 @@ export function writtenPath(path: readonly PropertyKey[]): string {
   }, '')
 }
 
+/** By place in the file; those of another file keep their order after them. */
+export function inOrder(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
+  const file = problems[0]?.file
+  const line = (problem: ConfigProblem) => (problem.file === file ? (problem.line ?? Infinity) : Infinity)
+  return problems.toSorted((a, b) => {
+    const [before, after] = [line(a), line(b)]
+    return before === after ? (before === Infinity ? 0 : (a.column ?? 0) - (b.column ?? 0)) : before - after
+  })
+}
+
 /** CONFIG_INVALID for these problems; whoever reports it asks `problemsOf` and shows each. */
 export function configRefusal(problems: readonly ConfigProblem[]): RelayError {
   const [first] = problems

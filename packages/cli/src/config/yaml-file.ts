@@ -7,6 +7,9 @@ import { isMap, isSeq, LineCounter, type Pair, parseDocument, type Range, type Y
 import type { ConfigProblem } from './problem.ts'
 import { writtenPath } from './problem.ts'
 
+/** A file whose aliases multiply past this is refused instead of filling the memory. */
+const maxAliasCount = 100
+
 export interface PlacedFile {
   /** As the user named it; problems carry it. */
   readonly file: string
@@ -15,25 +18,34 @@ export interface PlacedFile {
   problem(path: readonly PropertyKey[], text: ConfigProblem['text'], at?: 'key'): ConfigProblem
 }
 
+export type PlacedOrProblems = PlacedFile | { readonly problems: readonly ConfigProblem[] }
+
 /** Reads text; syntax errors and doubled keys come back as problems. */
-export function placeYaml(file: string, text: string): PlacedFile | readonly ConfigProblem[] {
+export function placeYaml(file: string, text: string): PlacedOrProblems {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   if (document.errors.length > 0) {
-    return document.errors.map((error) => {
+    const problems = document.errors.map((error) => {
       const { line, col } = lines.linePos(error.pos[0])
       return { file, line, column: col, path: '', text: syntaxText(error) }
     })
+    return { problems }
   }
   const place = (path: readonly PropertyKey[], at?: 'key') => {
     const offset = offsetOf(document.contents, path, at)
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(1, line), column: Math.max(1, col) }
   }
+  let value: unknown
+  try {
+    value = document.toJS({ maxAliasCount })
+  } catch {
+    const text = (language: Language) => phrase(language, 'config.yamlSyntax', { code: 'ALIASES' })
+    return { problems: [{ file, line: 1, column: 1, path: '', text }] }
+  }
   return {
     file,
-    // maxAliasCount refuses a file whose aliases multiply without end.
-    value: document.toJS({ maxAliasCount: 100 }),
+    value,
     problem: (path, problemText, at) => ({ file, ...place(path, at), path: writtenPath(path), text: problemText }),
   }
 }

@@ -109,12 +109,23 @@ interface Watched {
 
 /** Keeps the source's own error apart from those of the socket: ENOENT may be either. */
 function watched(body: AsyncIterable<Uint8Array>): Watched {
+  // Step by step: the socket's own error is thrown into a generator too, at its `yield`.
   async function* chunks(): AsyncIterable<Uint8Array> {
+    const steps = body[Symbol.asyncIterator]()
+    let ended = false
     try {
-      yield* body
-    } catch (error) {
-      watch.failure = { error }
-      throw error
+      for (;;) {
+        const step = await steps.next().catch((error: unknown) => {
+          ended = true
+          watch.failure = { error }
+          throw error
+        })
+        ended = step.done === true
+        if (step.done) return
+        yield step.value
+      }
+    } finally {
+      if (!ended) await steps.return?.()
     }
   }
   const watch: Watched = { body: chunks() }

@@ -15,6 +15,7 @@ import { connect } from 'node:net'
 import { dirname, join } from 'node:path'
 import { type Directory, type OrganId, RelayError } from '@lienthong/core'
 import type { RelayLog, RelayNode } from '@lienthong/relay'
+import { drained } from '../drained.ts'
 import { explainRoute } from '../explain.ts'
 import { parseWhole } from '../whole-number.ts'
 import { defaultPageItems, errorTrailer, itemBytesHeader, type MailPage, maxPageItems, refusalOf } from './protocol.ts'
@@ -224,17 +225,6 @@ async function writeAll(response: ServerResponse, body: AsyncIterable<Uint8Array
   for await (const chunk of body) {
     if (response.destroyed) return
     if (!response.write(chunk)) await drained(response)
-  }
-}
-
-/** Resolves when the response takes more or is closed; the listeners go with it, for a large body waits often. */
-async function drained(response: ServerResponse): Promise<void> {
-  const settled = new AbortController()
-  const { signal } = settled
-  try {
-    await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })])
-  } finally {
-    settled.abort()
   }
 }
 

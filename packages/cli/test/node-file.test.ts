@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict'
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { createSealingKey, sealingKeyToPem } from '@lienthong/link'
+import { readNodeFile } from '../src/config/node-file.ts'
+import { problemLine } from '../src/config/problem.ts'
+import { nodeEnv, nodeFolder, nodeYaml } from './support/node-folder.ts'
+
+type Folder = ReturnType<typeof nodeFolder>
+
+async function read({ dir }: Folder, env: Record<string, string> = nodeEnv) {
+  return readNodeFile({ file: 'node.yaml', workingDir: dir, env })
+}
+
+/** Every problem of node.yaml with this text, as printed. */
+async function problems(folder: Folder, yaml: string, env?: Record<string, string>): Promise<string[]> {
+  folder.write('node.yaml', yaml)
+  const checked = await read(folder, env)
+  return checked.ok ? [] : checked.problems.map((problem) => problemLine(problem, 'en'))
+}
+
+/** Spoils node.yaml, one thing at a time: [what, with what, the line that must be said]. */
+const refusals: readonly (readonly [was: string, is: string, said: string])[] = [
+  ['management: http', 'managment: http', 'node.yaml:10:3 broker.managment: unknown key, did you mean "management"?'],
+  ['id: H29\n', 'id: H29\ncolour: red\n', 'node.yaml:2:1 colour: unknown key; known here: id, data, key, directory'],
+  ['id: H29\n', 'id: H29\n__proto__: 1\n', 'node.yaml:2:1 __proto__: unknown key'],
+  ['id: H29\n', 'id: H29\nid: H29\n', 'node.yaml:2:1: this key stands above already'],
+  ['id: H29\n', 'id: [H29\n', 'node.yaml:2:1: not well-formed YAML'],
+  ['id: H29\n', '', 'node.yaml:1:1 id: missing'],
+  ['id: H29\n', 'id: 29.18\n', 'node.yaml:1:5 id: must be text; put a number in quotes'],
+  ['id: H29\n', 'id: "../x"\n', 'node.yaml:1:5 id: must be a code'],
+  ['id: H29\n', 'id: H99\n', 'node.yaml:1:5 id: the directory does not know H99'],
+  ['data: data', `data: ${'x'.repeat(120)}`, 'node.yaml:2:7 data: path too long'],
+  ['data: data', 'data: ""', 'node.yaml:2:7 data: must not be empty'],
+  ['key: node.key', 'key: other.key', 'node.yaml:3:6 key: cannot read other.key (ENOENT)'],
+  ['key: node.key', 'key: broker.password', 'node.yaml:3:6 key: broker.password is not an Ed25519 private key'],
+  ['directory: directory.yaml', 'directory: none.yaml', 'node.yaml:4:12 directory: cannot read none.yaml (ENOENT)'],
+  ['amqp://127.0.0.1:5672', 'amqp://me:pw@127.0.0.1', 'node.yaml:6:8 broker.url: must not contain user or password'],
+  ['amqp://127.0.0.1:5672', 'amqp://broker.example', 'node.yaml:6:8 broker.url: must be amqps://'],
+  ['amqp://127.0.0.1:5672', 'amqp://127.0.0.1:5672/h29', 'node.yaml:6:8 broker.url: must be host and port only'],
+  ['amqp://127.0.0.1:5672', 'http://127.0.0.1', 'node.yaml:6:8 broker.url: must be an address such as'],
+  ['http://127.0.0.1:15672', 'http://10.0.0.1', 'node.yaml:10:15 broker.management: the management interface'],
+  ['{ file: broker.password }', 'hunter2', 'node.yaml:9:13 broker.password: never write a secret here'],
+  ['{ file: broker.password }', '{ value: hunter2 }', 'node.yaml:9:13 broker.password: must have exactly one of'],
+  ['{ file: broker.password }', '{ file: a, env: B }', 'node.yaml:9:13 broker.password: must have exactly one of'],
+  ['{ file: broker.password }', '{ file: nowhere }', 'node.yaml:9:13 broker.password: cannot read nowhere (ENOENT)'],
+  ['{ env: PARENT_PASSWORD }', '{ env: UNSET }', 'node.yaml:15:13 parent.password: the variable UNSET is not set'],
+  ['id: G22\n', 'id: H26\n', 'node.yaml:12:7 parent.id: by the directory the parent of this node is G22'],
+  ['id: H29.18\n', 'id: H26\n', 'node.yaml:17:9 children[0].id: by the directory H26 is not a child'],
+  ['[H29]', '[H29, H26]', 'node.yaml:22:26 systems[0].organisations[1]: by the directory this node does not serve H26'],
+  ['[H29]', 'H29', 'node.yaml:22:20 systems[0].organisations: must be a list'],
+]
+
+/** Added at the end, on line 23. */
+const additions: readonly (readonly [yaml: string, said: string])[] = [
+  ['tableVersion: 0', 'node.yaml:23:15 tableVersion: must be a whole number from 1'],
+  ['tableVersion: 1.5', 'node.yaml:23:15 tableVersion: must be a whole number from 1'],
+  ['limits: { inFlight: 64MB }', 'node.yaml:23:21 limits.inFlight: must be a size such as 64MiB'],
+  ['limits: { inFlight: 0 }', 'node.yaml:23:21 limits.inFlight: must be a size such as 64MiB'],
+  ['limits: { inFlihgt: 1 }', 'node.yaml:23:11 limits.inFlihgt: unknown key, did you mean "inFlight"?'],
+  ['custody: { firstQuery: 30 }', 'node.yaml:23:24 custody.firstQuery: must be a time such as 30s'],
+  ['custody: { firstQuery: 2h }', 'node.yaml:23:24 custody.firstQuery: is more than custody.maxQuery'],
+  ['onReusedId: maybe', 'node.yaml:23:13 onReusedId: must be one of: refuse | warn'],
+  ['log: { format: xml }', 'node.yaml:23:16 log.format: must be one of: json | console'],
+  ['log: verbose', 'node.yaml:23:6 log: must have keys of its own'],
+]
+
+describe('node.yaml', () => {
+  it('becomes what the relay takes, defaults filled and paths made absolute', async (t) => {
+    const folder = nodeFolder(t)
+    const checked = await read(folder)
+    assert.ok(checked.ok)
+    const { config, log } = checked.value
+    assert.equal(config.dataDir, join(folder.dir, 'data'))
+    assert.deepEqual(config.broker.address, {
+      url: 'amqp://127.0.0.1:5672',
+      vhost: 'h29',
+      user: 'h29',
+      password: 'broker secret',
+    })
+    assert.equal(config.parent?.address.user, 'H29', 'the account at the parent is the node itself')
+    assert.equal(config.parent.address.password, 'from the environment')
+    assert.deepEqual(config.systems, [{ id: 'dms', secret: 'system secret', organisations: ['H29'] }])
+    assert.deepEqual(config.limits, {
+      maxDocumentBytes: 2 * 1024 ** 3,
+      inFlightBytes: 64 * 1024 ** 2,
+      openAssemblies: 256,
+      linkQueueBytes: 1024 ** 3,
+      spoolBytes: 4 * 1024 ** 3,
+    })
+    assert.deepEqual(config.queryTiming, { firstMs: 30_000, maxMs: 3_600_000 })
+    assert.equal(config.key.kid, 'H29#1')
+    assert.equal(config.onReusedId, 'refuse')
+    assert.deepEqual(log, { format: 'console', level: 'info' })
+    assert.deepEqual(checked.warnings, [])
+  })
+
+  for (const [was, is, said] of refusals) {
+    it(`says ${said}`, async (t) => {
+      assert.ok(nodeYaml.includes(was))
+      const lines = await problems(nodeFolder(t), nodeYaml.replace(was, is))
+      assert.ok(
+        lines.some((line) => line.startsWith(said)),
+        lines.join('\n'),
+      )
+    })
+  }
+
+  for (const [yaml, said] of additions) {
+    it(`says ${said}`, async (t) => {
+      const lines = await problems(nodeFolder(t), `${nodeYaml}${yaml}\n`)
+      assert.equal(lines.length, 1, lines.join('\n'))
+      assert.ok(lines[0]?.startsWith(said), lines[0])
+    })
+  }
+
+  it('collects all problems of one reading', async (t) => {
+    const spoiled = nodeYaml.replace('{ file: broker.password }', '{ env: NO_SUCH }').replace('node.key', 'no.key')
+    const lines = await problems(nodeFolder(t), spoiled, {})
+    assert.deepEqual(
+      lines.map((line) => line.split(' ')[1]),
+      ['key:', 'broker.password:', 'parent.password:'],
+    )
+  })
+
+  it('never shows a secret written where none belongs', async (t) => {
+    const lines = await problems(nodeFolder(t), nodeYaml.replace('{ file: broker.password }', 'hunter2'))
+    assert.ok(!lines.join().includes('hunter2'))
+  })
+
+  it('refuses a key the directory does not have for this node', async (t) => {
+    const folder = nodeFolder(t)
+    folder.write('node.key', sealingKeyToPem(createSealingKey('H29', 1)))
+    assert.match((await problems(folder, nodeYaml)).join(), /3:6 key: the directory has no public part of node.key/)
+  })
+
+  it('warns of a secret everyone may read, and of a child that is not listed', async (t) => {
+    const folder = nodeFolder(t)
+    chmodSync(join(folder.dir, 'system.secret'), 0o644)
+    folder.write('node.yaml', nodeYaml.replace(/children:\n.*\n.*\n/, ''))
+    const checked = await read(folder)
+    assert.ok(checked.ok)
+    const lines = checked.warnings.map((warning) => problemLine(warning, 'en')).join('\n')
+    assert.match(lines, /systems\[0\]\.secret: everyone on this machine can read system\.secret \(0644\)/)
+    assert.match(lines, /children: the directory has the child H29\.18/)
+  })
+
+  it('speaks Vietnamese too', async (t) => {
+    const folder = nodeFolder(t)
+    folder.write('node.yaml', nodeYaml.replace('management: http', 'managment: http'))
+    const checked = await read(folder)
+    assert.ok(!checked.ok)
+    const lines = checked.problems.map((problem) => problemLine(problem, 'vi'))
+    assert.ok(lines.includes('node.yaml:10:3 broker.managment: khóa lạ, có phải ý bạn là "management"?'), lines.join())
+  })
+
+  it('refuses aliases that multiply without end', async (t) => {
+    const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]']
+    for (let level = 0; level < 9; level += 1) {
+      const name = String.fromCharCode(98 + level)
+      const inner = String.fromCharCode(97 + level)
+      bomb.push(`${name}: &${name} [${Array.from({ length: 9 }, () => `*${inner}`).join(',')}]`)
+    }
+    const lines = await problems(nodeFolder(t), `${bomb.join('\n')}\n`)
+    assert.equal(lines.length, 1)
+    assert.match(lines[0] ?? '', /^node\.yaml:1:1: not well-formed YAML/)
+  })
+})
