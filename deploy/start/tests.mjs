@@ -6,14 +6,14 @@ import { runLoud } from './children.mjs'
 import { StartError } from './run.mjs'
 
 const minuteMs = 60_000
-const fileTimeoutMs = { test: 4 * minuteMs, 'test:long': 40 * minuteMs }
+const fileTimeoutMs = { test: 6 * minuteMs, 'test:long': 45 * minuteMs }
 
 /** Two cores. Tests of the whole start brokers and have the machine to themselves. */
 const unitConcurrency = 2
 
 /**
  * Runs the tests, those of the packages first. Arguments select files by parts of their names. The last line is
- * `N passed, N failed`.
+ * `N passed, N failed[, N skipped]`.
  *
  * @param {import('./run.mjs').Context & { command: 'test' | 'test:long' }} context
  * @returns {Promise<number>} exit code
@@ -37,8 +37,8 @@ export async function runTests(context) {
     exitCode ||= result.exitCode
     if (result.interrupted) break
   }
-  const skipped = totals.skipped === 0 ? '' : `${totals.skipped} skipped\n`
-  process.stdout.write(`\n${skipped}${totals.passed} passed, ${totals.failed} failed\n`)
+  const skipped = totals.skipped === 0 ? '' : `, ${totals.skipped} skipped`
+  process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed${skipped}\n`)
   return exitCode
 }
 
