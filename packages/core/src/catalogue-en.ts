@@ -35,7 +35,7 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
     action: 'Submit it through the HTTP interface of the node.',
   },
   FRAME_INVALID: {
-    text: 'A frame came in that is not well formed[: {reason}].',
+    text: 'A frame came in that is not well formed[: {why}].',
     action: 'Check the software version of the sending node; the frame is kept among the dead letters.',
   },
   FRAME_TOO_LARGE: {

@@ -35,7 +35,7 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
     action: 'Gửi văn bản này qua giao diện HTTP của nút.',
   },
   FRAME_INVALID: {
-    text: 'Khung dữ liệu nhận được sai cấu trúc[: {reason}].',
+    text: 'Khung dữ liệu nhận được sai cấu trúc[: {why}].',
     action: 'Kiểm tra phiên bản phần mềm của nút gửi; khung này được giữ trong danh mục thư chết để đối chiếu.',
   },
   FRAME_TOO_LARGE: {

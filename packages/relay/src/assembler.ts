@@ -164,7 +164,7 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
     const documents = assembly.newDocuments
     assembly.newDocuments = []
     const sample = assembly.documents[0]
-    if (sample === undefined) throw new RelayError('INTERNAL', { detail: { why: 'assembly without a core' } })
+    if (sample === undefined) throw new RelayError('INTERNAL', { detail: { reason: 'assembly without a core' } })
     const { core } = sample.segment.envelope
     const segments = [...new Set(batch.map((entry) => entry.segment))].filter(
       (segment) => !hasSegment(assembly.bitmap, segment),

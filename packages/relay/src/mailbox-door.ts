@@ -13,7 +13,7 @@ export function createMailboxDoor(context: NodeContext, post: SignalPost): Mailb
   function own(as: string): OrganId {
     const resolution = context.table.resolve(as)
     if (!resolution.found || resolution.node !== context.config.id)
-      throw new RelayError('SENDER_NOT_ALLOWED', { detail: { from: as, as } })
+      throw new RelayError('SENDER_NOT_ALLOWED', { detail: { organ: as } })
     return resolution.organ
   }
 

@@ -48,7 +48,7 @@ export async function openNode(config: NodeConfig, host: RelayHost): Promise<Rel
   const table = compileTable(config.id, config.directory, config.tableVersion)
   if ((config.parent?.id ?? null) !== table.parent) {
     throw new RelayError('CONFIG_INVALID', {
-      detail: { why: `the directory says the parent of ${config.id} is ${table.parent ?? 'none'}` },
+      detail: { reason: `the directory says the parent of ${config.id} is ${table.parent ?? 'none'}` },
     })
   }
   const store = await host.store.open(config.dataDir, { queryTiming: config.queryTiming })
@@ -92,7 +92,10 @@ async function assemble(context: NodeContext): Promise<RelayNode> {
     systems: config.systems.map(({ id, secret }) => ({ id, password: secret })),
     limits: config.limits,
   }
-  const watch = await watchTopology(context, { admin, topology, connection: takes })
+  const watch = await watchTopology(context, { admin, topology, connection: takes }).catch(async (error: unknown) => {
+    await Promise.all([takes.close(), gives.close()])
+    throw error
+  })
 
   let parentLink: ParentLink | null = null
   const destinations = createDestinations({

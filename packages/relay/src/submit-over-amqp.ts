@@ -9,7 +9,7 @@ const maxBodyBytes = 1024 * 1024
 /** What the broker makes of `amq.rabbitmq.reply-to`; any other address would be written with this node's rights. */
 const replyPrefix = 'amq.rabbitmq.reply-to.'
 
-/** Handles one submission; settles it when the answer has gone (or nobody asked for one). */
+/** Handles one submission; refusals are said in Vietnamese, or in English when header `lang` is `en`. Settles it when the answer has gone (or nobody asked for one). */
 export function createAmqpDoor(
   context: NodeContext,
   parts: { sender: Sender; submit: (request: SubmitRequest) => Promise<SubmitReply> },
@@ -30,7 +30,7 @@ export function createAmqpDoor(
         code: known.code,
         detail: { user: delivery.userId ?? null, as: delivery.routingKey, ...known.detail },
       })
-      const { text, action } = sentence('vi', known.code, known.detail)
+      const { text, action } = sentence(delivery.headers['lang'] === 'en' ? 'en' : 'vi', known.code, known.detail)
       return { accepted: false, code: known.code, text: `${text} ${action}`.trim() }
     }
   }
@@ -65,8 +65,9 @@ function requestOf(context: NodeContext, delivery: Delivery): SubmitRequest {
   const system = context.config.systems.find((candidate) => candidate.id === userId)
   const organ = context.table.resolve(routingKey)
   const allowed = organ.found && system?.organisations.some((own) => own === organ.organ)
-  if (allowed !== true) throw new RelayError('SENDER_NOT_ALLOWED', { detail: { from: routingKey, as: userId } })
-  if (delivery.body.length > maxBodyBytes) throw new RelayError('USE_HTTP', { detail: { bytes: delivery.body.length } })
+  if (allowed !== true) throw new RelayError('SENDER_NOT_ALLOWED', { detail: { organ: routingKey, as: userId } })
+  if (delivery.body.length > maxBodyBytes)
+    throw new RelayError('USE_HTTP', { detail: { bytes: delivery.body.length, maxBytes: maxBodyBytes } })
   const to = recipientsIn(headers['to'])
   return { as: routingKey, body: delivery.body, ...(to === null ? {} : { to }) }
 }

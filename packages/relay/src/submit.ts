@@ -51,7 +51,7 @@ export async function submitDocument(context: NodeContext, request: SubmitReques
       context.table.resolve(header.from.organId).found === false ||
       !sameOrgan(context, header.from.organId, sender)
     ) {
-      throw new RelayError('SENDER_NOT_ALLOWED', { detail: { from: header.from.organId, as: request.as } })
+      throw new RelayError('SENDER_NOT_ALLOWED', { detail: { organ: header.from.organId, as: request.as } })
     }
     const recipients = recipientsOf(context, header, request.to)
     return await accept(context, { sender, header, payload, recipients })
@@ -64,7 +64,7 @@ export async function submitDocument(context: NodeContext, request: SubmitReques
 function senderOf(context: NodeContext, as: string): OrganId {
   const resolution = context.table.resolve(as)
   if (!resolution.found || resolution.by !== 'code' || resolution.node !== context.config.id) {
-    throw new RelayError('SENDER_NOT_ALLOWED', { detail: { from: as, as } })
+    throw new RelayError('SENDER_NOT_ALLOWED', { detail: { organ: as } })
   }
   return resolution.organ
 }
@@ -95,11 +95,11 @@ function recipientsOf(
   for (const code of written) {
     const members = context.table.expand(code)
     if (members !== null) members.forEach(add)
-    else if (!add(code)) throw new RelayError('RECEIVER_UNKNOWN', { detail: { to: code } })
+    else if (!add(code)) throw new RelayError('RECEIVER_UNKNOWN', { detail: { organ: code } })
   }
   if (to === undefined && header.kind === 'status') {
     const candidates = statusTargets(header)
-    if (!candidates.some(add)) throw new RelayError('RECEIVER_UNKNOWN', { detail: { to: candidates[0] ?? '' } })
+    if (!candidates.some(add)) throw new RelayError('RECEIVER_UNKNOWN', { detail: { organ: candidates[0] ?? '' } })
   }
   if (found.size === 0) throw new RelayError('RECEIVER_MISSING')
   return [...found].map(([organ, node]) => ({ organ, node }))
@@ -187,7 +187,7 @@ async function accept(context: NodeContext, checked: Checked): Promise<SubmitRep
     }
     earlier = result.earlier
   }
-  throw new RelayError('INTERNAL', { detail: { why: 'the store and the plan never agreed', uid } })
+  throw new RelayError('INTERNAL', { detail: { reason: 'the store and the plan never agreed', uid } })
 }
 
 /** A status packet has no id of its own: it is named by the document it answers. */
