@@ -29,3 +29,5 @@ export type {
   TrackKey,
 } from './contract.ts'
 export { startStoreHost } from './host.ts'
+export type { ChainReport } from './verify.ts'
+export { verifyEvents } from './verify.ts'

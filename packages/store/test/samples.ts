@@ -12,9 +12,12 @@ export const uidOf = (name: string) => sha256(`uid ${name}`)
 export const hour = 3_600_000
 export const now = 1_750_000_000_000
 
-interface TestContext {
+export interface TestContext {
   after(fn: () => Promise<void>): void
 }
+
+/** Opens an empty store that goes with the test. What a contract suite is given. */
+export type OpenStore = (t: TestContext, options?: StoreOptions) => Promise<Store>
 
 export async function temporaryDir(t: TestContext): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'lienthong-store-'))
@@ -22,21 +25,20 @@ export async function temporaryDir(t: TestContext): Promise<string> {
   return dir
 }
 
-export function openHost(t: TestContext): StoreHost {
-  const host = startStoreHost()
-  t.after(() => host.close())
-  return host
-}
-
-/** A store in a new folder; closed before the folder goes. */
-export async function openTemporary(t: TestContext, options?: StoreOptions): Promise<{ store: Store; dir: string }> {
+/** A host and a folder; the host is closed before the folder goes. */
+export async function openHost(t: TestContext): Promise<{ host: StoreHost; dir: string }> {
   const dir = await mkdtemp(join(tmpdir(), 'lienthong-store-'))
   const host = startStoreHost()
   t.after(async () => {
     await host.close()
     await rm(dir, { recursive: true, force: true })
   })
-  return { store: await host.open(dir, options), dir }
+  return { host, dir }
+}
+
+export const openTemporary: OpenStore = async (t, options) => {
+  const { host, dir } = await openHost(t)
+  return await host.open(dir, options)
 }
 
 export async function* chunksOf(bytes: Uint8Array, size = 64 * 1024): AsyncIterable<Uint8Array> {

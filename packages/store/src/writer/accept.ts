@@ -3,7 +3,7 @@ import type { EarlierRecipient } from '@lienthong/core'
 import type { AcceptCore, AcceptOutcome, AcceptRequest } from '../contract.ts'
 import { appendEvent } from './ledger.ts'
 import type { IncomingPayload } from './payloads.ts'
-import { holdPayload, isPayloadFile } from './payloads.ts'
+import { holdPayload, ownsFile } from './payloads.ts'
 import type { RecipientRow } from './recipients.ts'
 import { findDocument, newestRecipients } from './recipients.ts'
 import type { Session } from './session.ts'
@@ -25,20 +25,22 @@ export function accept(session: Session, request: AcceptArguments): AcceptReply 
 
   const added = request.cores.reduce((sum, core) => sum + core.recipients.length, 0)
   if (added > 0) {
-    const document = known?.id ?? insertDocument(session, request)
+    const document = known?.id ?? insertDocument(session, request, added)
     if (known === undefined || known.unsettled === 0) {
       holdPayload(session, request.payload, 1)
       session.tally = { ...session.tally, documents: session.tally.documents + 1 }
     }
-    session.sql.run('UPDATE document SET unsettled = unsettled + ? WHERE id = ?', added, document)
+    if (known !== undefined) {
+      session.sql.run('UPDATE document SET unsettled = unsettled + ? WHERE id = ?', added, document)
+    }
     for (const core of request.cores) insertCore(session, document, request, core)
     appendEvent(session, acceptEvent(request, added))
   }
-  return { outcome: { outcome: 'accepted' }, fileOwned: isPayloadFile(session, request.payload.sha256) }
+  return { outcome: { outcome: 'accepted' }, fileOwned: ownsFile(session, request.payload) }
 }
 
 function refused(session: Session, request: AcceptArguments, outcome: AcceptOutcome): AcceptReply {
-  return { outcome, fileOwned: isPayloadFile(session, request.payload.sha256) }
+  return { outcome, fileOwned: ownsFile(session, request.payload) }
 }
 
 function earlierOf(row: RecipientRow): EarlierRecipient {
@@ -67,11 +69,11 @@ function findSameId(session: Session, request: AcceptArguments): string | undefi
   )?.uid
 }
 
-function insertDocument(session: Session, request: AcceptArguments): number {
+function insertDocument(session: Session, request: AcceptArguments, unsettled: number): number {
   return session.sql.insert(
     `INSERT INTO document (uid, kind, business_type, sender, document_id, lane, segment_bytes, subject, number, issued,
        sha256, size, accepted_at, unsettled)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     request.uid,
     request.kind,
     request.businessType,
@@ -85,6 +87,7 @@ function insertDocument(session: Session, request: AcceptArguments): number {
     request.payload.sha256,
     request.payload.size,
     request.acceptedAt,
+    unsettled,
   )
 }
 

@@ -6,7 +6,7 @@
  * middle (a full disk does that), what the others did is undone too, so each is tried again alone.
  */
 import type { Failure } from './failure.ts'
-import { sqlFailure } from './failure.ts'
+import { failureOf } from './failure.ts'
 import type { Answer, Call } from './messages.ts'
 import type { OperationName } from './operations.ts'
 import { operations } from './operations.ts'
@@ -34,7 +34,7 @@ export function runBatch(session: Session, calls: readonly Call[]): Outcome {
   } catch (error) {
     if (session.sql.inTransaction) session.sql.exec('ROLLBACK')
     session.tally = before
-    return { answers: failAll(calls, sqlFailure(error)), released: [] }
+    return { answers: failAll(calls, failureOf(error)), released: [] }
   }
 }
 
@@ -58,7 +58,7 @@ function runEach(session: Session, calls: readonly Call[]): Answer[] | null {
       sql.run('ROLLBACK TO operation')
       session.tally = tally
       released.length = releasedBefore
-      answers.push({ id: call.id, failure: sqlFailure(error) })
+      answers.push({ id: call.id, failure: failureOf(error) })
     }
     sql.run('RELEASE operation')
   }

@@ -1,6 +1,7 @@
 /** Errors of SQLite and of the file system under the project's codes, and as they cross the thread. */
 import type { ErrorCode, ErrorDetail } from '@lienthong/core'
 import { RelayError } from '@lienthong/core'
+import { diskError } from '../disk.ts'
 import { sqliteCode } from './sql.ts'
 
 const SQLITE_FULL = 13
@@ -13,7 +14,8 @@ export interface Failure {
   readonly reason: string
 }
 
-export function sqlFailure(error: unknown): Failure {
+export function failureOf(thrown: unknown): Failure {
+  const error = diskError(thrown)
   if (error instanceof RelayError) return { code: error.code, detail: error.detail, reason: error.message }
   const reason = error instanceof Error ? error.message : String(error)
   switch (sqliteCode(error)) {

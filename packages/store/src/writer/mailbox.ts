@@ -4,7 +4,7 @@ import { advanceQuery } from '@lienthong/core'
 import type { BusinessStatus, CollectedNotice, DeliverRequest, MailItem, PayloadRef } from '../contract.ts'
 import { appendEvent } from './ledger.ts'
 import type { IncomingPayload } from './payloads.ts'
-import { holdPayload, isPayloadFile } from './payloads.ts'
+import { holdPayload, ownsFile } from './payloads.ts'
 import { newestRecipients } from './recipients.ts'
 import type { Session } from './session.ts'
 
@@ -52,10 +52,17 @@ export function deliver(session: Session, request: DeliverArguments): DeliverRep
   if (assembled) sql.run('DELETE FROM assembly_core WHERE uid = ?', request.uid)
   return {
     assembled,
-    receipts: receipts(session, request),
+    receipts:
+      fresh.length === request.organs.length
+        ? fresh.map((organ) => newReceipt(request, organ))
+        : receipts(session, request),
     fresh,
-    fileOwned: isPayloadFile(session, request.payload.sha256),
+    fileOwned: ownsFile(session, request.payload),
   }
+}
+
+function newReceipt({ deliveredAt, path }: DeliverArguments, organ: string): Receipt {
+  return { organ, deliveredAt, collectedAt: null, path }
 }
 
 function insertMail(session: Session, request: DeliverArguments, organ: string): boolean {

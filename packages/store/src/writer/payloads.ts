@@ -15,13 +15,18 @@ export interface IncomingPayload extends PayloadRef {
 /** Adds `owners` owners, creating the row for the first. Throws NOT_FOUND for a mere reference to an unknown payload. */
 export function holdPayload(session: Session, payload: IncomingPayload, owners: number): void {
   const { sql } = session
-  if (sql.run('UPDATE payload SET refs = refs + ? WHERE sha256 = ?', owners, payload.sha256) > 0) return
-  if (payload.bytes === null && !payload.placed) {
-    throw new RelayError('NOT_FOUND', { detail: { payload: payload.sha256 } })
+  const { sha256, size, bytes } = payload
+  const more = () => sql.run('UPDATE payload SET refs = refs + ? WHERE sha256 = ?', owners, sha256) > 0
+  if (bytes === null && !payload.placed) {
+    if (more()) return
+    throw new RelayError('NOT_FOUND', { detail: { payload: sha256 } })
   }
-  const { sha256, size } = payload
-  const id = sql.insert('INSERT INTO payload (sha256, size, refs) VALUES (?, ?, ?)', sha256, size, owners)
-  if (payload.bytes !== null) sql.run('INSERT INTO payload_bytes (id, bytes) VALUES (?, ?)', id, payload.bytes)
+  const id = sql.insertNew(
+    'INSERT INTO payload (sha256, size, refs) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+    ...[sha256, size, owners],
+  )
+  if (id === null) more()
+  else if (bytes !== null) sql.run('INSERT INTO payload_bytes (id, bytes) VALUES (?, ?)', id, bytes)
 }
 
 /** Takes one owner away; the last one takes the payload with it. */
@@ -34,8 +39,12 @@ export function releasePayload(session: Session, sha256: string): void {
   if (sql.run('DELETE FROM payload_bytes WHERE id = ?', row.id) === 0) session.released.push(sha256)
 }
 
-/** True when a row refers to the payload's file. */
-export function isPayloadFile(session: Session, sha256: string): boolean {
+/** True when this payload was put in place as a file and a row refers to it as such. */
+export function ownsFile(session: Session, payload: IncomingPayload): boolean {
+  return payload.placed && isPayloadFile(session, payload.sha256)
+}
+
+function isPayloadFile(session: Session, sha256: string): boolean {
   const row = session.sql.get<{ inline: number }>(
     'SELECT EXISTS (SELECT 1 FROM payload_bytes b WHERE b.id = p.id) AS inline FROM payload p WHERE p.sha256 = ?',
     sha256,

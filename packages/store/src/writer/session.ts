@@ -58,7 +58,7 @@ export function openSession(options: SessionOptions): Session {
     return session(sql, lock, options.queryTiming)
   } catch (error) {
     sql?.close()
-    lock.close()
+    releaseLock(lock)
     throw error
   }
 }
@@ -71,7 +71,7 @@ function session(sql: Sql, lock: Sql, timing: QueryTiming): Session {
     released: [],
     close() {
       sql.close()
-      lock.close()
+      releaseLock(lock)
     },
   }
 }
@@ -103,6 +103,12 @@ function takeLock(file: string): Sql {
     if (sqliteCode(error) === SQLITE_BUSY) throw new RelayError('STORE_LOCKED', { detail: { file } })
     throw error
   }
+}
+
+/** Ends the transaction itself: the library closes a connection only when its statements are garbage. */
+function releaseLock(lock: Sql): void {
+  lock.exec('ROLLBACK')
+  lock.close()
 }
 
 /**

@@ -26,6 +26,12 @@ export class Sql {
     return Number(this.#prepare(text).run(bound(values)).lastInsertRowid)
   }
 
+  /** The same with `ON CONFLICT DO NOTHING`: null when the row was there. */
+  insertNew(text: string, ...values: SqlValue[]): number | null {
+    const { changes, lastInsertRowid } = this.#prepare(text).run(bound(values))
+    return changes === 0 ? null : Number(lastInsertRowid)
+  }
+
   /** First row. Never for a statement that writes: it would stay half stepped and forbid the commit. */
   get<Row>(text: string, ...values: SqlValue[]): Row | undefined {
     return this.#prepare(text).get(bound(values)) as Row | undefined

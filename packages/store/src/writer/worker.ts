@@ -2,7 +2,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { parentPort, receiveMessageOnPort } from 'node:worker_threads'
 import { failAll, runBatch } from './batch.ts'
-import { sqlFailure } from './failure.ts'
+import { failureOf } from './failure.ts'
 import type { Answer, Call, OpenArguments, Report } from './messages.ts'
 import type { Session } from './session.ts'
 import { openSession } from './session.ts'
@@ -47,7 +47,7 @@ function serve(port: MessagePort): void {
       }
       return { id: call.id, value: null }
     } catch (error) {
-      return { id: call.id, failure: sqlFailure(error) }
+      return { id: call.id, failure: failureOf(error) }
     }
   }
 

@@ -1,0 +1,16 @@
+/** What any implementation of the store contract does: give it a way to open an empty one. */
+import { describe } from 'node:test'
+import { assemblyContract } from './contract-assemblies.ts'
+import { mailboxContract } from './contract-mailbox.ts'
+import { outboxContract } from './contract-outbox.ts'
+import { queryContract } from './contract-queries.ts'
+import type { OpenStore } from './samples.ts'
+
+export function contractSuite(name: string, open: OpenStore): void {
+  describe(name, () => {
+    outboxContract(open)
+    queryContract(open)
+    mailboxContract(open)
+    assemblyContract(open)
+  })
+}
