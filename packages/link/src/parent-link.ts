@@ -65,7 +65,7 @@ class TwoConnectionLink implements ParentLink {
   #state: LinkState = advanceLink(closedLink, 'start')
   #since = Date.now()
   #peer: Hello | null = null
-  #helloConfirmed = false
+  #hello: 'due' | 'sent' | 'confirmed' = 'due'
   #told = ''
   #redelivering: Promise<void> | undefined
   #closed: Promise<void> | undefined
@@ -147,7 +147,7 @@ class TwoConnectionLink implements ParentLink {
   }
 
   #senderTurned(open: boolean): void {
-    this.#helloConfirmed = false
+    this.#hello = 'due'
     if (!open) {
       this.#advance('sender-down')
       return
@@ -166,13 +166,15 @@ class TwoConnectionLink implements ParentLink {
   #tick(): void {
     if (!this.#sender.open || this.#publishing.status.blocked !== null) return
     if (this.#canaries.missing(performance.now())) this.#advance('canary-missing')
-    if (!this.#helloConfirmed) this.#sayHello()
+    if (this.#hello === 'due') this.#sayHello()
     this.#sendCanary()
   }
 
   #sayHello(): void {
+    this.#hello = 'sent'
     void this.#publish('express', 'lt.hello', encodeHello(this.#options.hello())).then((outcome) => {
-      if (outcome === 'confirmed') this.#helloConfirmed = true
+      // Refused for now: again with the next canary.
+      this.#hello = outcome === 'confirmed' ? 'confirmed' : 'due'
     })
   }
 
