@@ -108,6 +108,7 @@ function startDispatcher(context: NodeContext, parts: DispatcherParts): Dispatch
   async function loop(): Promise<void> {
     while (!stopping.aborted) {
       await wait(null)
+      // oxlint-disable-next-line typescript/no-unnecessary-condition -- it may have changed while we waited
       if (stopping.aborted) break
       if (hop !== 'mailbox' && !destinations.usable(hop)) {
         await wait(retryMs)
@@ -122,6 +123,7 @@ function startDispatcher(context: NodeContext, parts: DispatcherParts): Dispatch
       try {
         await scan()
       } catch (error) {
+        // oxlint-disable-next-line typescript/no-unnecessary-condition -- it may have changed while we waited
         if (stopping.aborted) break
         context.log('warn', 'dispatch interrupted', { detail: { hop, lane, error: String(error) } })
         kick(true)
@@ -181,6 +183,7 @@ function startDispatcher(context: NodeContext, parts: DispatcherParts): Dispatch
     let broken = false
     for (const number of segmentsOf(item.segments, segmentCount(item.payload.size, item.segmentBytes))) {
       await destinations.ready(onto, item.segmentBytes, stopping)
+      // oxlint-disable-next-line typescript/no-unnecessary-condition -- it may have changed while we waited
       if (broken || stopping.aborted) return 'again'
       const data = await context.store.payloads.slice(
         item.payload.sha256,

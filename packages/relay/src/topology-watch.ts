@@ -52,6 +52,7 @@ export async function watchTopology(
     while (!stopped) {
       await pause(connection.status.open && !suspected ? calmMs : eagerMs)
       suspected = false
+      // oxlint-disable-next-line typescript/no-unnecessary-condition -- it may have changed while we waited
       if (!stopped) await keep()
     }
   }
