@@ -44,6 +44,8 @@ import { decodeHello, encodeHello } from './wire/hello.ts'
 /** Milliseconds between two canaries. */
 const canaryEveryMsDefault = 10_000
 
+const helloRetryMs = 500
+
 /** What made a frame impossible to handle is given this long to pass: each turn counts as a delivery at the broker. */
 const redeliverAfterMs = 200
 
@@ -66,6 +68,7 @@ class TwoConnectionLink implements ParentLink {
   #since = Date.now()
   #peer: Hello | null = null
   #hello: 'due' | 'sent' | 'confirmed' = 'due'
+  #helloTimer: NodeJS.Timeout | undefined
   #told = ''
   #redelivering: Promise<void> | undefined
   #closed: Promise<void> | undefined
@@ -173,9 +176,17 @@ class TwoConnectionLink implements ParentLink {
   #sayHello(): void {
     this.#hello = 'sent'
     void this.#publish('express', 'lt.hello', encodeHello(this.#options.hello())).then((outcome) => {
-      // Refused for now: again with the next canary.
       this.#hello = outcome === 'confirmed' ? 'confirmed' : 'due'
+      if (this.#hello === 'due') this.#sayHelloLater()
     })
+  }
+
+  /** A parent that is just declaring its objects returns the first one: waiting for a canary would cost seconds. */
+  #sayHelloLater(): void {
+    clearTimeout(this.#helloTimer)
+    this.#helloTimer = setTimeout(() => {
+      if (this.#hello === 'due' && this.#sender.open) this.#sayHello()
+    }, helloRetryMs)
   }
 
   #sendCanary(): void {
@@ -281,6 +292,7 @@ class TwoConnectionLink implements ParentLink {
 
   async #close(): Promise<void> {
     clearInterval(this.#canaryTimer)
+    clearTimeout(this.#helloTimer)
     this.#advance('stop')
     await Promise.all([this.#publishing.close(), this.#consuming.close()])
   }
