@@ -33,7 +33,12 @@ export function hostNodes(settings: readonly NodeSettings[], logOf: (settings: N
   const open = async (one: NodeSettings): Promise<RelayNode> => {
     const log = logOf(one)
     const observe = one.log.level === 'debug' ? (event: RelayEvent) => logEvent(log, event) : undefined
-    const node = await openNode(one.config, { store, log, ...(observe === undefined ? {} : { observe }) })
+    const node = await openNode(one.config, {
+      store,
+      log,
+      nodes: settings.length,
+      ...(observe === undefined ? {} : { observe }),
+    })
     const { directory, dataDir } = one.config
     try {
       const control = await openControlServer(node, socketPathOf(dataDir), { directory, log })

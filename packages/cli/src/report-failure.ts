@@ -36,7 +36,7 @@ function unforeseen(error: unknown): RelayError {
 }
 
 function traceOf(error: Error): string {
-  const cause = error.cause instanceof Error ? `\ncaused by ${error.cause.stack ?? error.cause.message}` : ''
+  const cause = error.cause instanceof Error ? `\n[cause]: ${error.cause.stack ?? error.cause.message}` : ''
   const trace = `${error.stack ?? error.message}${cause}`
   return trace.split('\n').map(printable).join('\n')
 }

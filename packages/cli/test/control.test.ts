@@ -241,12 +241,12 @@ describe('the control socket', () => {
     ])
   })
 
-  it('takes a thousand recipients', async (t) => {
-    const to = Array.from({ length: 1000 }, (_, index) => `H29.18.${index}`)
+  it('takes thousands of recipients', async (t) => {
+    const to = Array.from({ length: 5000 }, (_, index) => `H29.18.${index}`)
     const { client } = await door(t, {
       submit: async (asked) => ({ uid: String(asked.to?.length), recipients: [] }),
     })
-    assert.equal((await client.submit(new Uint8Array(3), { as: 'H29', to })).uid, '1000')
+    assert.equal((await client.submit(new Uint8Array(3), { as: 'H29', to })).uid, '5000')
   })
 
   it('replaces a socket nobody listens on, and leaves a living one alone', async (t) => {

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { describe, it } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { openControlServer } from '../src/control/server.ts'
 import { nodeDouble } from './support/node-double.ts'
-import { nodeEnv, nodeFolder, nodeYaml, temporaryFolder } from './support/node-folder.ts'
+import { type NodeFolder, nodeEnv, nodeFolder, nodeYaml, temporaryFolder } from './support/node-folder.ts'
 import { callProgram, runProgram } from './support/run-program.ts'
 
 const launcher = fileURLToPath(new URL('../../bin/lienthong.mjs', import.meta.url))
@@ -232,17 +233,9 @@ describe('the program', () => {
       'node.yaml',
       nodeYaml.replace('127.0.0.1:5672', `127.0.0.1:${port}`).replace('127.0.0.1:15672', `127.0.0.1:${port}`),
     )
-    const { PATH = '' } = process.env
-    const child = spawn(process.execPath, [launcher, 'node', 'run', '--config', folder.file, '-o', 'json'], {
-      env: { PATH, ...nodeEnv },
-    })
-    t.after(() => child.kill('SIGKILL'))
-    let stdout = ''
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk))
-    child.stderr.resume()
-    const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+    const node = startNode(t, folder, ['-o', 'json'])
 
-    await until(() => stdout.includes('broker-away'))
+    await until(() => node.text.stdout.includes('broker-away'))
     const socket = connect(join(folder.dir, 'data/control.sock'))
     await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject))
     socket.destroy()
@@ -250,10 +243,30 @@ describe('the program', () => {
     assert.equal(second.exit, 7, second.stderr)
     assert.match(second.stderr, /\[STORE_LOCKED\]/)
 
-    child.kill('SIGTERM')
-    assert.equal(await ended, 0)
-    assert.equal(stdout.split('broker-away').length - 1, 1)
+    node.child.kill('SIGTERM')
+    assert.equal(await node.ended, 0)
+    assert.equal(node.text.stdout.split('broker-away').length - 1, 1)
     assert.ok(!existsSync(join(folder.dir, 'data/control.sock')))
+  })
+
+  it('ends at once at the second signal, whatever is in hand', async (t) => {
+    const folder = nodeFolder(t)
+    const port = String(await freePort())
+    folder.write('node.yaml', nodeYaml.replace('5672', port).replace('15672', port))
+    const node = startNode(t, folder, ['--stop-timeout', '1h'])
+    const socketPath = join(folder.dir, 'data/control.sock')
+    await until(() => existsSync(socketPath))
+    // A document that never ends keeps the node busy for as long as it is allowed to be.
+    const upload = request({ socketPath, method: 'POST', path: '/documents?as=H29' })
+    upload.on('error', () => undefined)
+    t.after(() => upload.destroy())
+    await new Promise<void>((resolve) => upload.write('<', () => resolve()))
+
+    node.child.kill('SIGTERM')
+    await until(() => node.text.stderr.includes('Stopping after the work in hand'))
+    assert.equal(node.child.exitCode, null)
+    node.child.kill('SIGTERM')
+    assert.equal(await node.ended, 143)
   })
 
   it('says that two files mean the same node', async (t) => {
@@ -268,6 +281,20 @@ describe('the program', () => {
     assert.match(text.stderr, /twin\.yaml and node\.yaml have the same id H29/)
   })
 })
+
+/** `node run` by the launcher that npm links, with this node.yaml. */
+function startNode(t: TestContext, folder: NodeFolder, words: readonly string[]) {
+  const { PATH = '' } = process.env
+  const child = spawn(process.execPath, [launcher, 'node', 'run', '--config', folder.file, ...words], {
+    env: { PATH, ...nodeEnv },
+  })
+  t.after(() => child.kill('SIGKILL'))
+  const text = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text.stdout += chunk))
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text.stderr += chunk))
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { child, text, ended }
+}
 
 async function until(condition: () => boolean): Promise<void> {
   const deadline = Date.now() + 20_000
