@@ -257,7 +257,10 @@ export interface CollectedNotice {
 
 /** What waits for the organisations of this node; also the uniqueness rows (uid, organ, generation). */
 export interface MailboxStore {
-  /** The transaction of DESIGN §3.4. One receipt per organ, the original one where it was there before. */
+  /**
+   * The transaction of DESIGN §3.4. One receipt per organ, the original one where it was there before. Payloads given as
+   * bytes get their mailbox ids in the order of the calls.
+   */
   deliver(
     request: DeliverRequest,
   ): Promise<{ readonly receipts: readonly Receipt[]; readonly fresh: readonly OrganId[] }>

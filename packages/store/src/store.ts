@@ -14,6 +14,7 @@ import type {
   Store,
 } from './contract.ts'
 import { exactBytes } from './exact.ts'
+import { Line } from './line.ts'
 import { inlineLimit, PayloadFiles } from './payload-files.ts'
 import { Staged, stage } from './staged.ts'
 import { Work } from './work.ts'
@@ -102,8 +103,9 @@ function stagedOf(payload: object): Staged {
 
 function mailboxStore(parts: Parts): MailboxStore {
   const { channel, work } = parts
+  const line = new Line()
   return {
-    deliver: (request) => work.run(() => deliver(parts, request)),
+    deliver: (request) => work.run(() => deliver(parts, line, request)),
     list: (organ, options) => channel.call('listMail', { organ, ...options }),
     get: (organ, id) => channel.call('getMail', { organ, id }),
     acknowledge: (organ, id, now) => channel.call('acknowledge', { organ, id, now }),
@@ -114,14 +116,20 @@ function mailboxStore(parts: Parts): MailboxStore {
   }
 }
 
-async function deliver(parts: Parts, request: DeliverRequest): ReturnType<MailboxStore['deliver']> {
-  return await parts.assemblies.whileEnding(request.uid, async () => {
+/** Bytes that go to a file first must not be overtaken by those that need not. */
+async function deliver(parts: Parts, line: Line, request: DeliverRequest): ReturnType<MailboxStore['deliver']> {
+  const prepare = async () => {
     const source = await sourceOf(parts, request.payload)
-    const payload = source instanceof Staged ? await source.place() : source
+    return { source, payload: source instanceof Staged ? await source.place() : source }
+  }
+  const act = async ({ source, payload }: Awaited<ReturnType<typeof prepare>>) => {
     const reply = await parts.channel.call('deliver', { ...request, payload })
     if (source instanceof Staged) await source.done(reply.fileOwned)
     return { result: { receipts: reply.receipts, fresh: reply.fresh }, ended: reply.assembled }
-  })
+  }
+  return await parts.assemblies.whileEnding(request.uid, async () =>
+    'bytes' in request.payload ? line.run(prepare, act) : act(await prepare()),
+  )
 }
 
 async function sourceOf({ files }: Parts, payload: DeliverRequest['payload']): Promise<Staged | IncomingPayload> {

@@ -319,7 +319,10 @@ export function outboxContract(open: OpenStore): void {
           receipts: [receiptOf('H26.10', now + 2000)],
         })
 
-      const outcomes = await store.outbox.apply([collected('G12'), collected('H26'), collected('H26')], now)
+      const outcomes = await store.outbox.apply(
+        [collected('G12'), collected('H26'), collected('H26'), collected('G12')],
+        now,
+      )
 
       assert.deepEqual(
         outcomes.map(({ changed, noted }) => [changed, noted]),
@@ -327,6 +330,7 @@ export function outboxContract(open: OpenStore): void {
           [false, []],
           [true, ['H26.10']],
           [false, ['H26.10']],
+          [false, []],
         ],
       )
     })

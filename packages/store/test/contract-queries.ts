@@ -54,6 +54,8 @@ export function queryContract(open: OpenStore): void {
       const after = await store.outbox.dueQueries({ ...everything, now: now + 1e9 })
 
       assert.deepEqual([before, after], [[], []])
+      await sent(store, 'later')
+      assert.equal((await store.outbox.dueQueries({ now: now + 1e9, limit: 1, held: [] })).length, 1)
       assert.deepEqual(await store.outbox.dueQueries({ ...everything, now, about: about('settled') }), [])
     })
 

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { defaultQueryTiming } from '@lienthong/core'
 import { startStoreHost } from '../src/index.ts'
+import { openSession } from '../src/writer/session.ts'
 import { Sql } from '../src/writer/sql.ts'
 import { startChild } from './child-process.ts'
-import { accept, acceptRequest, large, openHost, readAll, sha256, stage } from './samples.ts'
+import { accept, acceptRequest, large, openHost, readAll, sha256, stage, temporaryDir } from './samples.ts'
 
 describe('the lock of a store', () => {
   it('keeps a second process out until the first ends, however it ends', async (t) => {
@@ -51,6 +53,17 @@ describe('opening a store', () => {
     sql.exec('PRAGMA user_version=1')
     sql.close()
     await (await host.open(dir)).close()
+  })
+
+  it('syncs every commit to disk', async (t) => {
+    const dir = await temporaryDir(t)
+    const session = openSession({ dir, queryTiming: defaultQueryTiming, maxDatabaseBytes: null })
+    t.after(async () => session.close())
+
+    const { sql } = session
+
+    assert.deepEqual(sql.all('PRAGMA synchronous'), [{ synchronous: 2 }])
+    assert.deepEqual(sql.all('PRAGMA journal_mode'), [{ journal_mode: 'wal' }])
   })
 
   it('finds everything again, in a folder that is for its owner only', async (t) => {

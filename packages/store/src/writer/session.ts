@@ -70,6 +70,7 @@ function session(sql: Sql, lock: Sql, timing: QueryTiming): Session {
     tally: readTally(sql),
     released: [],
     close() {
+      sql.exec('PRAGMA wal_checkpoint(TRUNCATE)')
       sql.close()
       releaseLock(lock)
     },
