@@ -56,7 +56,12 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   async function open(planned: PlannedNode): Promise<RelayNode> {
     // A child that finds its parent's broker made ready gets in at the first try.
     if (planned.parent !== null) await opening.get(planned.parent)
-    const node = await openNode(planned.config, { store, log: options.log, observe: options.observe })
+    const node = await openNode(planned.config, {
+      store,
+      nodes: federation.nodes.length,
+      log: options.log,
+      observe: options.observe,
+    })
     cleanup.after(() => node.stop({ timeoutMs: stopTimeoutMs }))
     await openDoor(planned, node, options)
     return node

@@ -232,7 +232,8 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
         assembly?.bitmap ??
         (state === null ? null : { segments: segmentCount(state.payload.size, state.segmentBytes), bits: state.have })
       if (bitmap === null) return null
-      const lacking = missingOf(bitmap)
+      // What is being written counts as here: the query came right behind it, and its frame is not acknowledged yet.
+      const lacking = missingOf(assembly ? withSegments(bitmap, assembly.written) : bitmap)
       const known = organs.every((organ) =>
         named.some((core) => core.generation === generation && core.organs.includes(organ)),
       )

@@ -8,6 +8,8 @@ export interface NodeContext {
   readonly config: NodeConfig
   readonly table: RoutingTable
   readonly store: Store
+  /** This node's share of the process's bytes in flight. */
+  readonly budgetBytes: number
   /** Random per start; a clone of this node has another. */
   readonly instance: string
   now(): number
@@ -33,6 +35,7 @@ export function createContext(parts: {
     config,
     table,
     store: parts.store,
+    budgetBytes: config.limits.inFlightBytes / (host.nodes ?? 1),
     instance: parts.instance,
     now: () => Date.now(),
     verifierOf: (node) => verifiers.get(node) ?? nobody,

@@ -47,6 +47,8 @@ export interface NodeLimits extends QueueLimits {
 export interface RelayHost {
   readonly store: StoreHost
   readonly log: RelayLog
+  /** Nodes that share this process and so its byte budget. @default 1 */
+  readonly nodes?: number
   /** Sees every step of every document; must not throw. For traces and tests. */
   readonly observe?: (event: RelayEvent) => void
 }

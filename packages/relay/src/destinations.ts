@@ -13,8 +13,12 @@ import { createPacker, type Packer } from './packer.ts'
 /** `full`: the destination takes nothing now. `again`: the way broke; the frame must be taken from its queue once more. */
 export type CopyOutcome = 'sent' | 'full' | 'again'
 
-/** A destination this much later than another that confirmed meanwhile is given up for now, ms. */
-const lateBehindOthersMs = 1_000
+/**
+ * A destination that has confirmed nothing for this long, while another confirmed what was sent
+ * meanwhile, is given up for now, ms. Counted from its last confirm: a slow queue is not a stuck one.
+ * 1 s gave false deferrals when two cores carried four brokers.
+ */
+const stuckMs = 2_000
 const watchEveryMs = 250
 
 export interface Destinations {
@@ -36,9 +40,17 @@ interface Lanes {
 
 interface Way {
   readonly packer: Packer
-  pending: Set<{ since: number; giveUp: () => void }>
-  lastConfirmedSince: number
+  readonly pending: Set<PendingCopy>
+  /** When the newest copy that was confirmed had been sent. */
+  confirmedSince: number
+  /** Last confirm, or when copies began to wait. */
+  movedAt: number
   blocked: boolean
+}
+
+interface PendingCopy {
+  readonly since: number
+  readonly giveUp: () => void
 }
 
 export function createDestinations(parts: {
@@ -65,7 +77,8 @@ export function createDestinations(parts: {
         report(await sender.send({ exchange: names.out, routingKey: queue, type: 'lt.frame', body })),
       ),
       pending: new Set(),
-      lastConfirmedSince: 0,
+      confirmedSince: 0,
+      movedAt: 0,
       blocked: false,
     }
   }
@@ -88,15 +101,13 @@ export function createDestinations(parts: {
     return (await parts.parentLink()?.send(lane, frame)) ?? 'lost'
   }
 
-  // A way that is late while others confirm must not hold frames [DESIGN §3.3].
+  // A way that is stuck while others confirm must not hold frames [DESIGN §3.3].
   const watch = setInterval(() => {
-    const newest = Math.max(...local.map((way) => way.lastConfirmedSince))
+    const newest = Math.max(...local.map((way) => way.confirmedSince))
     for (const way of local) {
-      for (const copy of way.pending) {
-        if (now() - copy.since < lateBehindOthersMs || newest < copy.since) break
-        way.blocked = true
-        copy.giveUp()
-      }
+      if (way.pending.size === 0 || now() - way.movedAt < stuckMs || newest < way.movedAt) continue
+      way.blocked = true
+      for (const copy of way.pending) copy.giveUp()
     }
   }, watchEveryMs)
   watch.unref()
@@ -106,13 +117,15 @@ export function createDestinations(parts: {
     if (way.blocked && way.pending.size > 0) return 'full'
     const since = now()
     const outcome = await new Promise<SendOutcome | 'gaveUp'>((resolve) => {
-      const copy = { since, giveUp: () => resolve('gaveUp') }
+      const copy: PendingCopy = { since, giveUp: () => resolve('gaveUp') }
+      if (way.pending.size === 0) way.movedAt = since
       way.pending.add(copy)
       void way.packer.add(segment).then((settled) => {
         way.pending.delete(copy)
         if (settled === 'confirmed') {
           way.blocked = false
-          way.lastConfirmedSince = Math.max(way.lastConfirmedSince, since)
+          way.movedAt = now()
+          way.confirmedSince = Math.max(way.confirmedSince, since)
         }
         resolve(settled)
       })

@@ -167,6 +167,8 @@ function startDispatcher(context: NodeContext, parts: DispatcherParts): Dispatch
         0,
       )
       await destinations.ready(hop, segment.data.length, stopping)
+      // The way broke meanwhile: what was sent before and lost goes first.
+      if (fromStart) return void inHand.delete(item.seq)
       void send(hop, onward(context, segment, free)).then((outcome) => finished(item, free, outcome))
       return
     }

@@ -1,20 +1,28 @@
 /** What a node reads of a packet beside routing: for lists, look-up and business statuses. */
 import { RelayError } from '@lienthong/core'
-import { type PacketHeader, readHeader } from '@lienthong/edxml'
+import { openHeaderReader, type PacketHeader, readHeader } from '@lienthong/edxml'
 import type { BusinessStatus, Headline } from '@lienthong/store'
 
 /** The header for lists and statuses; null for a payload this node cannot read, which is delivered all the same. */
-export async function headerOf(source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<PacketHeader | null> {
+export async function headerOf(source: AsyncIterable<Uint8Array>): Promise<PacketHeader | null> {
   try {
-    return await readHeader(toAsync(source))
+    return await readHeader(source)
   } catch (error) {
     if (error instanceof RelayError) return null
     throw error
   }
 }
 
-async function* toAsync(source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  yield* source
+/** The same of a whole payload, at once: who waits could be overtaken. */
+export function headerIn(payload: Uint8Array): PacketHeader | null {
+  try {
+    const reader = openHeaderReader()
+    reader.write(payload)
+    return reader.end()
+  } catch (error) {
+    if (error instanceof RelayError) return null
+    throw error
+  }
 }
 
 export function headlineOf(header: PacketHeader | null): Headline {

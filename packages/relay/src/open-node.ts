@@ -17,6 +17,7 @@ import {
   wireVersions,
 } from '@lienthong/link'
 import { createAssembler } from './assembler.ts'
+import { shareOut } from './budget.ts'
 import { createContext, type NodeContext } from './context.ts'
 import type { NodeConfig, RelayHost, RelayNode, SubmitRequest } from './contract.ts'
 import { createCustodyLoop } from './custody-loop.ts'
@@ -36,10 +37,6 @@ import { submitDocument } from './submit.ts'
 import { createAmqpDoor } from './submit-over-amqp.ts'
 import { watchTopology } from './topology-watch.ts'
 
-/** Frames taken and not settled in one lane: bytes in flight divided by what a full one holds, within these bounds. */
-const prefetchBounds = { least: 4, most: 64 } as const
-/** Express frames are small; their count is bounded by this. */
-const expressPrefetch = 64
 /** Documents handed in over AMQP worked on at once. */
 const submitPrefetch = 16
 
@@ -70,16 +67,13 @@ async function assemble(context: NodeContext): Promise<RelayNode> {
     maxFrameBytes,
     tableVersion: table.version,
   })
-  const share = config.limits.inFlightBytes / 8
-  const prefetch: Record<Lane, number> = {
-    express: expressPrefetch,
-    bulk: Math.min(prefetchBounds.most, Math.max(prefetchBounds.least, Math.floor(share / maxFrameBytes))),
-  }
+  const budget = shareOut(context.budgetBytes)
+  const { prefetch } = budget
 
   // Two connections to its own broker as well: under an alarm the broker stops reading from publishers.
   const takes = openConnection({ ...config.broker.address, name: `${config.id} takes` })
   const gives = openConnection({ ...config.broker.address, name: `${config.id} gives` })
-  const sender = gives.openSender({ maxInFlightBytes: share })
+  const sender = gives.openSender({ maxInFlightBytes: budget.senderBytes })
   const admin = createBrokerAdmin({
     managementUrl: config.broker.managementUrl,
     user: config.broker.address.user,
@@ -195,7 +189,7 @@ async function assemble(context: NodeContext): Promise<RelayNode> {
       address: parent.address,
       hello,
       prefetch,
-      sender: { maxInFlightBytes: share },
+      sender: { maxInFlightBytes: budget.senderBytes },
       onFrame: (lane, delivery) =>
         onFrame({ link: parent.id, child: null, lane, again: () => void link.redeliver() }, delivery),
       onStatus: (status) => {

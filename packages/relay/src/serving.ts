@@ -9,7 +9,7 @@ import type { DeliverRequest } from '@lienthong/store'
 import type { Assembler } from './assembler.ts'
 import { checkCore, checkPayload } from './checks.ts'
 import type { NodeContext } from './context.ts'
-import { businessStatusOf, headerOf, headlineOf } from './header.ts'
+import { businessStatusOf, headerIn, headlineOf } from './header.ts'
 import type { SignalPost } from './signal-post.ts'
 
 export interface Serving {
@@ -67,7 +67,8 @@ export function createServing(context: NodeContext, post: SignalPost, assembler:
       if (segmentCount(core.size, core.segmentBytes) > 1) return assembler().take({ segment, organs }, link)
       checkCore(context, segment)
       checkPayload(core, segment.data)
-      await deliver({ segment, organs }, { bytes: segment.data, sha256: core.sha256 }, await headerOf([segment.data]))
+      // Nothing is waited for before the store is called: documents of one segment keep their order [DESIGN §5].
+      await deliver({ segment, organs }, { bytes: segment.data, sha256: core.sha256 }, headerIn(segment.data))
     },
   }
 }
