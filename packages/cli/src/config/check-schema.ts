@@ -15,13 +15,13 @@ export function checkSchema<T>(
 }
 
 function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType, placed: PlacedFile): readonly ConfigProblem[] {
-  const own = saidBy(issue)
-  if (own !== undefined) return [placed.problem(issue.path, own)]
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, issue.path)
     return issue.keys.map((key) => placed.problem([...issue.path, key], unknownKey(key, known), 'key'))
   }
-  if (valueAt(placed.value, issue.path) !== undefined) return [placed.problem(issue.path, say(issue))]
+  if (valueAt(placed.value, issue.path) !== undefined) {
+    return [placed.problem(issue.path, saidBy(issue) ?? say(issue))]
+  }
   // What is missing has no place; the key above it has.
   const above = placed.problem(issue.path.slice(0, -1), (language) => phrase(language, 'config.missing'), 'key')
   return [{ ...above, path: writtenPath(issue.path) }]

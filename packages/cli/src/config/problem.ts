@@ -45,9 +45,10 @@ export function inOrder(problems: readonly ConfigProblem[]): readonly ConfigProb
 
 /** CONFIG_INVALID for these problems; whoever reports it asks `problemsOf` and shows each. */
 export function configRefusal(problems: readonly ConfigProblem[]): RelayError {
-  const [first] = problems
+  const [first, second] = problems
   const { file, line, column } = first ?? { file: '', line: null, column: null }
-  const detail = line === null || column === null ? { file } : { file, line, column }
+  // The sentence names one place; of several each is shown before it.
+  const detail = line === null || column === null || second !== undefined ? { file } : { file, line, column }
   return new RelayError('CONFIG_INVALID', { detail, cause: new ProblemList(problems) })
 }
 
