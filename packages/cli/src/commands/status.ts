@@ -41,7 +41,7 @@ function brokerText({ open, blocked, lastError }: NodeStatus['broker'], { say }:
   return [
     state,
     ...(blocked === null ? [] : [say('status.blocked', { reason: blocked })]),
-    ...(lastError === null ? [] : [lastError]),
+    ...(open || lastError === null ? [] : [lastError]),
   ].join(', ')
 }
 
