@@ -1,8 +1,8 @@
 /** A federation of nodes in this process on private brokers, for tests that need not kill them. */
 import { type NodeId, type OrganId, RelayError } from '@lienthong/core'
 import { createBrokerAdmin } from '@lienthong/link'
-import { openNode, type RelayEvent, type RelayNode } from '@lienthong/relay'
-import { type StoreHost, startStoreHost } from '@lienthong/store'
+import { type NodeConfig, openNode, type RelayEvent, type RelayNode } from '@lienthong/relay'
+import { type Store, type StoreHost, startStoreHost } from '@lienthong/store'
 import { type Broker, startBroker } from './broker.ts'
 import { type Proxy, startProxy } from './fault-proxy.ts'
 import {
@@ -13,7 +13,7 @@ import {
   type TreeNode,
 } from './federation.ts'
 import { doorOf, type Ledger, openLedger } from './federation-ledger.ts'
-import type { Teardown } from './teardown.ts'
+import { lastFirst, type Teardown } from './teardown.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { waitFor } from './wait-for.ts'
 
@@ -27,13 +27,24 @@ export const smallTree: readonly TreeNode[] = [
   { id: 'H26.10', tier: 'commune', parent: 'H26', name: 'Xã thứ hai' },
 ]
 
-export interface LiveOptions extends Partial<Pick<FederationOptions, 'limits' | 'queryTiming'>> {
+export interface LiveOptions extends Partial<Pick<FederationOptions, 'limits' | 'queryTiming' | 'vhostOf'>> {
   /** @default smallTree */
   readonly tree?: readonly TreeNode[]
   /** Children whose line to the parent goes through a proxy. @default none */
   readonly proxied?: readonly NodeId[]
   /** Nodes that are planned and declared at their parent but not started. @default none */
   readonly absent?: readonly NodeId[]
+  /** Changes the configuration of a node before it starts, at every start that gives no change of its own. */
+  readonly configOf?: (config: NodeConfig) => NodeConfig
+  /** Lives on this broker and leaves it running. @default a private one */
+  readonly broker?: Broker
+}
+
+export interface LoggedFailure {
+  readonly node: NodeId | undefined
+  readonly message: string
+  readonly code: string | undefined
+  readonly detail: unknown
 }
 
 export interface LiveFederation {
@@ -41,11 +52,16 @@ export interface LiveFederation {
   readonly plan: Federation
   readonly events: readonly RelayEvent[]
   readonly ledger: Ledger
+  /** What nodes have logged as errors. */
+  readonly failures: readonly LoggedFailure[]
   node(id: NodeId): RelayNode
+  /** The store of a running node. */
+  store(id: NodeId): Store
   proxy(child: NodeId): Proxy
-  /** Starts a node that was absent or stopped. */
-  start(id: NodeId): Promise<RelayNode>
-  /** Messages in every queue of every vhost that holds any, `vhost queue` → count. */
+  /** Starts a node that was absent or stopped; resolves when its link is open. */
+  start(id: NodeId, change?: (config: NodeConfig) => NodeConfig): Promise<RelayNode>
+  stop(id: NodeId): Promise<void>
+  /** Messages in every queue of every vhost that holds any, `node queue` → count. */
   queued(): Promise<ReadonlyMap<string, number>>
   /** Waits until every queue but those named is empty and no outbox or assembly is open. */
   quiet(options?: { except?: (queue: string) => boolean; deadlineMs?: number }): Promise<void>
@@ -53,12 +69,13 @@ export interface LiveFederation {
 
 /** One private broker, a vhost per node; resolves when every link is open. */
 export async function startFederation(teardown: Teardown, options: LiveOptions = {}): Promise<LiveFederation> {
-  const { tree = smallTree, proxied = [], absent = [] } = options
-  const dir = temporaryFolder(teardown)
-  const broker = await startBroker({ teardown })
+  const { tree = smallTree, proxied = [], absent = [], configOf = (config) => config } = options
+  const inOrder = lastFirst(teardown)
+  const dir = temporaryFolder(inOrder)
+  const broker = options.broker ?? (await startBroker({ teardown: inOrder }))
   const target = { host: '127.0.0.1', port: Number(new URL(broker.amqpUrl).port) }
   const proxies = new Map<NodeId, Proxy>()
-  for (const child of proxied) proxies.set(child, await startProxy({ target, teardown }))
+  for (const child of proxied) proxies.set(child, await startProxy({ target, teardown: inOrder }))
   const plan = planFederation({
     ...options,
     dir,
@@ -70,22 +87,29 @@ export async function startFederation(teardown: Teardown, options: LiveOptions =
     },
   })
   const events: RelayEvent[] = []
+  const failures: LoggedFailure[] = []
   const nodes = new Map<NodeId, RelayNode>()
-  const store = startStoreHost()
-  teardown.after(() => stopAll(nodes, store))
+  const host = startStoreHost()
+  const stores = rememberStores(host)
+  inOrder.after(() => stopAll(nodes, host))
 
-  async function start(id: NodeId): Promise<RelayNode> {
-    const node = await openNode(plan.node(id).config, {
-      store,
-      log: () => undefined,
+  async function open(id: NodeId, change = configOf): Promise<RelayNode> {
+    const node = await openNode(change(plan.node(id).config), {
+      store: stores.host,
+      log: (level, message, { node: at, code, detail } = {}) => {
+        if (level === 'error') failures.push({ node: at, message, code, detail })
+      },
       observe: (event) => events.push(event),
     })
     nodes.set(id, node)
     return node
   }
 
-  for (const { id } of plan.nodes) if (!absent.includes(id)) await start(id)
-  await waitFor(() => linksOpen([...nodes.values()]), { what: 'every link to be open', deadlineMs: 60_000 })
+  const opened = (wanted: readonly RelayNode[]): Promise<unknown> =>
+    waitFor(() => linksOpen(wanted), { what: 'every link to be open', deadlineMs: 60_000 })
+
+  for (const { id } of plan.nodes) if (!absent.includes(id)) await open(id)
+  await opened([...nodes.values()])
 
   function node(id: NodeId): RelayNode {
     const found = nodes.get(id)
@@ -99,22 +123,59 @@ export async function startFederation(teardown: Teardown, options: LiveOptions =
     plan,
     events,
     ledger: openLedger((organ: OrganId) => doorOf(node(plan.serving(organ).id))),
+    failures,
     node,
+    store: (id) => stores.of(plan.node(id).config.dataDir),
     proxy: (child) => proxies.get(child) as Proxy,
-    start,
+    async start(id, change) {
+      const started = await open(id, change)
+      await opened([started])
+      return started
+    },
+    async stop(id) {
+      await node(id).stop()
+      nodes.delete(id)
+    },
     queued,
     async quiet({ except = () => false, deadlineMs = 60_000 } = {}) {
+      let busy: readonly string[] = []
       await waitFor(
         async () => {
-          for (const running of nodes.values()) {
-            const { backlog, openAssemblies } = await running.status()
-            if (backlog.copies > 0 || backlog.documents > 0 || openAssemblies > 0) return false
-          }
-          return [...(await queued()).keys()].every(except)
+          busy = [...(await unfinished(nodes)), ...[...(await queued()).keys()].filter((queue) => !except(queue))]
+          return busy.length === 0
         },
         { what: 'every queue, outbox and assembly to be empty', deadlineMs },
-      )
+      ).catch((error: unknown) => {
+        throw new Error(`${String(error)}; still busy: ${busy.join(', ')}`, { cause: error })
+      })
     },
+  }
+}
+
+/** Nodes with documents, copies or assemblies that are not at their end. */
+async function unfinished(nodes: ReadonlyMap<NodeId, RelayNode>): Promise<readonly string[]> {
+  const busy: string[] = []
+  for (const [id, node] of nodes) {
+    const { backlog, openAssemblies } = await node.status()
+    if (backlog.copies > 0 || backlog.documents > 0) busy.push(`${id} outbox`)
+    if (openAssemblies > 0) busy.push(`${id} assemblies`)
+  }
+  return busy
+}
+
+/** Passes stores on to nodes and keeps them at hand for the test. */
+function rememberStores(host: StoreHost): { readonly host: StoreHost; of(dir: string): Store } {
+  const stores = new Map<string, Store>()
+  return {
+    host: {
+      async open(dir, options) {
+        const store = await host.open(dir, options)
+        stores.set(dir, store)
+        return store
+      },
+      close: () => host.close(),
+    },
+    of: (dir) => stores.get(dir) as Store,
   }
 }
 

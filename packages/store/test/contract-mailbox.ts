@@ -47,6 +47,25 @@ export function mailboxContract(open: OpenStore): void {
       assert.equal((await store.mailbox.list('H26.10', inbox)).length, 1)
     })
 
+    it('keeps the order of calls, also where some payloads go to a file first', async (t) => {
+      const store = await open(t)
+      const names = Array.from({ length: 12 }, (_, number) => `document ${number}`)
+
+      await Promise.all(
+        names.map((name, number) => {
+          const filler = number % 3 === 0 ? large().byteLength : 10
+          const bytes = new TextEncoder().encode(name.padEnd(filler, '.'))
+          return store.mailbox.deliver(deliverRequest(name, { bytes, sha256: sha256(bytes) }))
+        }),
+      )
+
+      const list = await store.mailbox.list('H26.10', inbox)
+      assert.deepEqual(
+        list.map(({ uid }) => uid),
+        names.map((name) => uidOf(name)),
+      )
+    })
+
     for (const [what, bytes] of [
       ['small', new TextEncoder().encode('small')],
       ['large', large()],
