@@ -16,7 +16,7 @@ export const exitCodes = {
   store: 7,
 } as const
 
-export type ExitName = keyof typeof exitCodes
+type ExitName = keyof typeof exitCodes
 export type ExitCode = (typeof exitCodes)[ExitName]
 
 const exits: Partial<Record<ErrorCode, ExitName>> = {

@@ -10,12 +10,9 @@ import type { LogFields, RelayLog } from '@lienthong/relay'
 import { createLogger, format, transports } from 'winston'
 import { printable, printableJson } from './printable.ts'
 
-export const logFormats = ['json', 'console'] as const
-export const logLevels = ['error', 'warn', 'info', 'debug'] as const
-
 export interface LogOptions {
-  readonly format: (typeof logFormats)[number]
-  readonly level: (typeof logLevels)[number]
+  readonly format: 'json' | 'console'
+  readonly level: 'error' | 'warn' | 'info' | 'debug'
   /** Where lines go. */
   readonly stream: NodeJS.WritableStream
   /** Milliseconds since 1970. @default Date.now */

@@ -12,7 +12,7 @@ import { reportFailure } from './report-failure.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Options of every command. */
-export const commonOptions = {
+const commonOptions = {
   output: { describe: 'option.output', type: 'text', alias: 'o', choices: ['table', 'json'], default: 'table' },
   lang: { describe: 'option.lang', type: 'text', choices: ['vi', 'en'] },
   debug: { describe: 'option.debug', type: 'flag' },

@@ -55,7 +55,7 @@ function unknownKey(key: string, known: readonly string[]): (language: Language)
 }
 
 /** The known word within two edits, or a third of its length; null when none is near. */
-export function nearest(word: string, known: readonly string[]): string | null {
+function nearest(word: string, known: readonly string[]): string | null {
   let best: { readonly word: string; readonly distance: number } | null = null
   for (const candidate of known) {
     const distance = editDistance(word.toLowerCase().slice(0, 64), candidate.toLowerCase())
@@ -80,7 +80,7 @@ function editDistance(left: string, right: string): number {
 }
 
 /** Keys the schema allows in the object at this path. */
-export function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
   let current = unwrap(schema)
   for (const key of path) {
     const { shape, element } = current.def
