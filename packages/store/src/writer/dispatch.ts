@@ -95,7 +95,8 @@ function dispatchedOne(session: Session, seq: number, remaining: readonly number
   )
   if (row === undefined) return
   const to = JSON.parse(row.targets) as number[]
-  const kept = to.filter((position) => remaining.includes(position))
+  const left = new Set(remaining)
+  const kept = to.filter((position) => left.has(position))
   keepTargets(session, seq, kept)
   const waiting = new Set(copiesOf(session, row.core).flatMap((copy) => copy.to))
   const recipients = recipientsOf(row.recipients)
@@ -133,12 +134,11 @@ export function resend(session: Session, args: ResendArguments): void {
   const segments = JSON.stringify(args.missing)
   for (const [core, unsorted] of positions) {
     const to = unsorted.sort((a, b) => a - b)
-    const waits = copiesOf(session, core).some(
-      (copy) =>
-        copy.hop === args.hop &&
-        (copy.segments === segments || copy.segments === '"all"') &&
-        to.every((position) => copy.to.includes(position)),
-    )
+    const waits = copiesOf(session, core).some((copy) => {
+      if (copy.hop !== args.hop || (copy.segments !== segments && copy.segments !== '"all"')) return false
+      const waiting = new Set(copy.to)
+      return to.every((position) => waiting.has(position))
+    })
     if (waits) continue
     session.sql.run(
       'INSERT INTO copy (hop, lane, core, targets, segments) VALUES (?, ?, ?, ?, ?)',
