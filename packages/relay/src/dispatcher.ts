@@ -19,6 +19,8 @@ import { type Onward, observeSent, onward } from './onward.ts'
 
 /** Copies read from the store at once. */
 const pageSize = 128
+/** Urgent copies have negative numbers. */
+const beforeAll = Number.MIN_SAFE_INTEGER
 /** Documents of several segments sent side by side. */
 const maxLarge = 8
 /** Wait before a broken way is tried again, ms. */
@@ -81,7 +83,7 @@ function startDispatcher(context: NodeContext, parts: DispatcherParts): Dispatch
   const large = new Set<Promise<void>>()
   let confirmed: { seq: number; remaining?: readonly number[] }[] = []
   let committing: Promise<void> | null = null
-  let cursor = 0
+  let cursor = beforeAll
   let kicked = true
   let fromStart = true
   let wake: (() => void) | null = null
@@ -118,7 +120,7 @@ function startDispatcher(context: NodeContext, parts: DispatcherParts): Dispatch
       kicked = false
       if (fromStart) {
         fromStart = false
-        cursor = 0
+        cursor = beforeAll
       }
       try {
         await scan()

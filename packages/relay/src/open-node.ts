@@ -217,8 +217,9 @@ async function assemble(context: NodeContext): Promise<RelayNode> {
 
   function submit(request: SubmitRequest): ReturnType<RelayNode['submit']> {
     if (stopping !== null) return Promise.reject(new RelayError('NODE_STOPPING'))
-    return submitDocument(context, request).then((reply) => {
-      dispatchers.kick()
+    return submitDocument(context, request).then(({ reply, overtakes }) => {
+      if (overtakes) dispatchers.rescan()
+      else dispatchers.kick()
       return reply
     })
   }

@@ -35,7 +35,13 @@ interface Recipient {
   readonly node: NodeId
 }
 
-export async function submitDocument(context: NodeContext, request: SubmitRequest): Promise<SubmitReply> {
+/** What was accepted, and whether it goes before what waits in its lane. */
+export interface Submitted {
+  readonly reply: SubmitReply
+  readonly overtakes: boolean
+}
+
+export async function submitDocument(context: NodeContext, request: SubmitRequest): Promise<Submitted> {
   const sender = senderOf(context, request.as)
   const reader = openHeaderReader()
   let complete = false
@@ -112,7 +118,7 @@ interface Checked {
   readonly recipients: readonly Recipient[]
 }
 
-async function accept(context: NodeContext, checked: Checked): Promise<SubmitReply> {
+async function accept(context: NodeContext, checked: Checked): Promise<Submitted> {
   const { header, payload } = checked
   const kind: Kind = header.kind
   const named = {
@@ -123,8 +129,9 @@ async function accept(context: NodeContext, checked: Checked): Promise<SubmitRep
     sha256: payload.sha256,
   }
   const uid = uidOf(named)
-  const lane: Lane =
-    kind === 'document' && header.priority >= urgentPriority && payload.size <= maxSegmentBytes ? 'express' : 'bulk'
+  const isUrgent = kind === 'document' && header.priority >= urgentPriority
+  const lane: Lane = isUrgent && payload.size <= maxSegmentBytes ? 'express' : 'bulk'
+  const overtakes = isUrgent && lane === 'bulk'
   const acceptedAt = context.now()
   const base = {
     ...named,
@@ -150,6 +157,7 @@ async function accept(context: NodeContext, checked: Checked): Promise<SubmitRep
       ),
     )
     const result = await context.store.outbox.accept({
+      urgent: overtakes,
       uid,
       kind,
       businessType: named.businessType,
@@ -180,10 +188,14 @@ async function accept(context: NodeContext, checked: Checked): Promise<SubmitRep
         lane,
       })
       const already = new Set(plan.kept)
-      return {
+      const reply = {
         uid,
-        recipients: checked.recipients.map(({ organ }) => ({ organ, outcome: already.has(organ) ? 'already' : 'new' })),
+        recipients: checked.recipients.map(({ organ }) => ({
+          organ,
+          outcome: already.has(organ) ? ('already' as const) : ('new' as const),
+        })),
       }
+      return { reply, overtakes }
     }
     earlier = result.earlier
   }

@@ -78,6 +78,8 @@ export interface AcceptRequest {
   readonly from: OrganId
   readonly documentId: string
   readonly lane: Lane
+  /** Its copies go before those in line that are not urgent. */
+  readonly urgent: boolean
   readonly segmentBytes: number
   readonly headline: Headline
   readonly payload: StagedPayload

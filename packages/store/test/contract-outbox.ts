@@ -97,6 +97,19 @@ export function outboxContract(open: OpenStore): void {
       )
     })
 
+    it('puts what is urgent before what waits, and urgent ones in the order of accepting', async (t) => {
+      const store = await open(t)
+      for (const name of ['ordinary', 'later']) await accept(store, { name })
+      for (const name of ['urgent', 'urgent too']) await accept(store, { name }, { urgent: true })
+
+      const line = await store.outbox.page('up', 'bulk', { after: Number.MIN_SAFE_INTEGER, limit: 10 })
+
+      assert.deepEqual(
+        line.map(({ uid }) => uid),
+        ['urgent', 'urgent too', 'ordinary', 'later'].map(uidOf),
+      )
+    })
+
     it('refuses a plan made on other generations, writes nothing, and takes the same payload at the second try', async (t) => {
       const store = await open(t)
       const bytes = large()

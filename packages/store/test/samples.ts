@@ -95,6 +95,7 @@ export function acceptRequest(
     ],
     acceptedAt: now,
     expected: [],
+    urgent: false,
     onReusedId: 'refuse',
     ...rest,
   }

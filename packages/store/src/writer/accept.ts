@@ -110,8 +110,8 @@ function insertCore(session: Session, document: number, request: AcceptArguments
   })
   for (const { hop, to } of core.copies) {
     sql.run(
-      `INSERT INTO copy (hop, lane, core, targets, segments) VALUES (?, ?, ?, ?, '"all"')`,
-      ...[hop, request.lane, id, JSON.stringify(to)],
+      `INSERT INTO copy (seq, hop, lane, core, targets, segments) VALUES (?, ?, ?, ?, ?, '"all"')`,
+      ...[request.urgent ? urgentSeq(session, request.acceptedAt) : null, hop, request.lane, id, JSON.stringify(to)],
     )
   }
   session.tally = { ...session.tally, copies: session.tally.copies + core.copies.length }
@@ -130,4 +130,14 @@ function acceptEvent(request: AcceptArguments, recipients: number): Parameters<t
       size: request.payload.size,
     },
   }
+}
+
+/** Below every ordinary number, in order of acceptance, and never that of an urgent copy just sent. */
+const urgentBase = -(2 ** 52)
+const urgentPerMs = 256
+
+function urgentSeq(session: Session, acceptedAt: number): number {
+  const last =
+    session.sql.get<{ seq: number | null }>('SELECT max(seq) AS seq FROM copy WHERE seq < 0')?.seq ?? urgentBase
+  return Math.max(last + 1, urgentBase + acceptedAt * urgentPerMs)
 }
