@@ -32,7 +32,7 @@ export class Sql {
     return changes === 0 ? null : Number(lastInsertRowid)
   }
 
-  /** First row. Never for a statement that writes: it would stay half stepped and forbid the commit. */
+  /** First row. The statement stays where it is until its next use: for reading only. */
   get<Row>(text: string, ...values: SqlValue[]): Row | undefined {
     return this.#prepare(text).get(bound(values)) as Row | undefined
   }
