@@ -102,7 +102,7 @@ export function createCustody(context: LifeContext, pump: () => void): Custody {
     const { uid, generation } = signal
     const outcome = yield* context.commit(() => {
       const result = store.outbox.apply(sealed, store.table, scheduler.now)
-      world.observer.believed(context.id, store.outbox, uid)
+      world.observer.believed(context.id, result.changed)
       return result
     })
     if (outcome.noted.length > 0) {

@@ -4,7 +4,7 @@
  */
 import type { Core, DeferReason, ErrorCode, NodeId, OrganId, Signal } from '@lienthong/core'
 import type { Delivered } from './mailbox.ts'
-import type { Outbox } from './outbox.ts'
+import type { TrackedRecord } from './outbox.ts'
 import type { Scheduler } from './scheduler.ts'
 import { type Frame, type Mark, type Segment, segmentKey } from './wire.ts'
 
@@ -50,7 +50,7 @@ export interface Observer {
   deferred(segment: Segment, organs: readonly OrganId[], code: DeferReason | ErrorCode): void
   refused(code: ErrorCode): void
   /** After a signal was applied: does the origin believe in a delivery that never was? */
-  believed(origin: NodeId, outbox: Outbox, uid: string): void
+  believed(origin: NodeId, changed: readonly TrackedRecord[]): void
   violate(guarantee: Guarantee, text: string): void
 }
 
@@ -146,11 +146,11 @@ export function createObserver({ scheduler, onRow, trace }: ObserverOptions): Ob
     refused(code) {
       refusals.set(code, (refusals.get(code) ?? 0) + 1)
     },
-    believed(origin, outbox, uid) {
-      for (const record of outbox.recordsOf(uid)) {
+    believed(origin, changed) {
+      for (const record of changed) {
         const believes = record.state === 'delivered' || record.state === 'collected'
-        if (believes && !rows.has(rowKey(uid, record.generation, record.organ))) {
-          violate('G7', `${origin} believes ${uid} delivered to ${record.organ}, which has nothing`)
+        if (believes && !rows.has(rowKey(record.uid, record.generation, record.organ))) {
+          violate('G7', `${origin} believes ${record.uid} delivered to ${record.organ}, which has nothing`)
         }
       }
     },

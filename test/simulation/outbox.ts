@@ -53,6 +53,8 @@ export interface Outcome {
   readonly noted: readonly OrganId[]
   readonly lane: Lane | null
   readonly resent: boolean
+  /** Records that say more than before. */
+  readonly changed: readonly TrackedRecord[]
 }
 
 /** What a DMS hands in; `uid` follows from it. */
@@ -86,7 +88,6 @@ export interface Outbox {
   /** A business status 02 came back: the same document may be sent again. */
   refuse(uid: string, organ: OrganId): void
   records(): Iterable<TrackedRecord>
-  recordsOf(uid: string): Iterable<TrackedRecord>
   /** Recipients of this core not settled, of those places. */
   open(core: Core, to: readonly number[]): readonly { readonly place: number; readonly node: NodeId }[]
 }
@@ -242,12 +243,16 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
     apply(sealed, table, now) {
       const { signal, sealedBy } = sealed
       const noted: OrganId[] = []
+      const changed: TrackedRecord[] = []
       const affected = of(signal.uid, signal.generation)
-      for (const { records } of affected) {
+      for (const { core, records } of affected) {
         for (const [organ, record] of records) {
           const believed = mechanisms.sealCheck ? sealed : { signal, sealedBy: record.node }
           const next = applySignal(record, believed, now)
-          records.set(organ, next)
+          if (next !== record) {
+            records.set(organ, next)
+            changed.push({ ...next, uid: core.uid, generation: core.generation })
+          }
           const told = signal.type === 'collected' && signal.receipts.some((receipt) => receipt.organ === organ)
           if (told && next.state === 'collected') noted.push(organ)
         }
@@ -261,7 +266,7 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
         if (missing !== 'none') resent = resend(signal.uid, signal.generation, sealedBy, missing, table)
       }
       if (unsettled(signal.uid, signal.generation, sealedBy).length === 0) queries.delete(key)
-      return { noted, lane, resent }
+      return { noted, lane, resent, changed }
     },
 
     dueQueries({ now, held, about }) {
@@ -331,7 +336,6 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
     *records() {
       for (const uid of sendings.keys()) yield* recordsOf(uid)
     },
-    recordsOf,
 
     open(core, to) {
       const sending = of(core.uid, core.generation).find((candidate) => candidate.core === core)
