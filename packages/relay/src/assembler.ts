@@ -64,7 +64,7 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
     const { core } = document.segment.envelope
     if ((await store.mailbox.payloadOf(core.uid)) !== null) return null
     const state = await store.assemblies.load(core.uid)
-    if (state === null) await makeRoom(link)
+    await makeRoom(core.uid, link, state !== null)
     const file = await store.assemblies.file(core.uid, core.size, core.segmentBytes)
     const segments = segmentCount(core.size, core.segmentBytes)
     return {
@@ -81,18 +81,23 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
     }
   }
 
-  async function makeRoom(link: string): Promise<void> {
+  /** Takes a place on this link, of one given up when there is no other; whoever was here before a restart has one. */
+  async function makeRoom(uid: string, link: string, known: boolean): Promise<void> {
     const ofLink = [...linkOf].filter(([, entry]) => entry.link === link)
-    if (ofLink.length < config.limits.openAssemblies) return
+    const place = { link, touchedAt: context.now() }
+    // No wait between the count and the place taken: many may come at once.
+    if (known || ofLink.length < config.limits.openAssemblies) return void linkOf.set(uid, place)
     const [oldest] = ofLink.sort(([, a], [, b]) => a.touchedAt - b.touchedAt)
     if (oldest === undefined || context.now() - oldest[1].touchedAt < idleMs) throw new RelayError('ASSEMBLY_FULL')
-    const assembly = await assemblies.get(oldest[0])
-    await forget(oldest[0])
-    await assembly?.file.close()
-    await store.assemblies.drop(oldest[0], false)
+    const [untouched] = oldest
+    const assembly = assemblies.get(untouched)
+    forget(untouched)
+    linkOf.set(uid, place)
+    await (await assembly)?.file.close()
+    await store.assemblies.drop(untouched, false)
   }
 
-  async function forget(uid: string): Promise<void> {
+  function forget(uid: string): void {
     assemblies.delete(uid)
     linkOf.delete(uid)
   }
@@ -101,6 +106,8 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
     const { uid } = document.segment.envelope.core
     const known = assemblies.get(uid)
     if (known !== undefined) return known
+    // Before anything is written: a forged core must not hold a place.
+    checkCore(context, document.segment)
     const opening = openAssembly(document, link)
     assemblies.set(uid, opening)
     void opening.then(
@@ -129,7 +136,8 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
     gather(assembly, document)
     const { segment } = document.segment.envelope
     assembly.touchedAt = context.now()
-    linkOf.set(assembly.uid, { link: assembly.link, touchedAt: assembly.touchedAt })
+    const place = linkOf.get(assembly.uid)
+    if (place !== undefined) place.touchedAt = assembly.touchedAt
     const fresh = !hasSegment(assembly.bitmap, segment) && !assembly.written.has(segment)
     if (fresh) assembly.written.add(segment)
     const write = fresh ? assembly.file.write(segment, document.segment.data) : Promise.resolve()
@@ -152,7 +160,7 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
       } catch (error) {
         for (const entry of batch) entry.failed(error)
         assembly.written.clear()
-        await forget(assembly.uid)
+        forget(assembly.uid)
         await assembly.file.close().catch(() => undefined)
         break
       }
@@ -194,14 +202,14 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
     const payload = await store.assemblies.finish(assembly.uid)
     const header = await headerOf(store.payloads.stream(core.sha256))
     for (const document of assembly.documents) await serving.deliver(document, payload, header)
-    await forget(assembly.uid)
+    forget(assembly.uid)
   }
 
   /** Wrong bytes: start over, and after the third time say so. */
   async function fail(assembly: Assembly): Promise<void> {
     await assembly.file.close()
     const failures = await store.assemblies.drop(assembly.uid, true)
-    await forget(assembly.uid)
+    forget(assembly.uid)
     for (const { segment, organs } of assembly.documents) {
       const { core, origin } = segment.envelope
       const about = { uid: core.uid, generation: core.generation }
