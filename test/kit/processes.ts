@@ -16,7 +16,7 @@ export interface ProcessOptions {
   /** The whole environment; nothing is inherited. @default only PATH */
   readonly env?: Readonly<Record<string, string>>
   /** Written to standard input, which is closed after it. @default nothing */
-  readonly input?: string
+  readonly input?: string | Uint8Array
   /** Ends the process when the test ends, also when it runs on. */
   readonly teardown?: Teardown
 }
