@@ -39,7 +39,8 @@ export function createSignalInbox(
     for (const signal of signals) {
       if (isForOrigin(signal)) forOrigin.push({ sealedBy, signal })
       else if (signal.type === 'query') await answer(sealedBy, signal)
-      else if (signal.type === 'noted') await store.mailbox.noted(signal.uid, signal.generation, signal.organs)
+      else if (signal.type === 'noted')
+        await store.mailbox.noted(signal.uid, signal.generation, signal.organs, sealedBy)
     }
     if (forOrigin.length > 0) await parts.custody().apply(forOrigin)
   }

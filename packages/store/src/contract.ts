@@ -277,7 +277,8 @@ export interface MailboxStore {
    * after the store's `queryTiming.firstMs`, doubling by `timing`. The next time is stored with the claim.
    */
   dueCollected(now: number, limit: number, timing: QueryTiming): Promise<readonly CollectedNotice[]>
-  noted(uid: string, generation: number, organs: readonly OrganId[]): Promise<void>
+  /** Only for documents that `origin` sealed: nobody else knows whether it heard. */
+  noted(uid: string, generation: number, organs: readonly OrganId[], origin: NodeId): Promise<void>
   /** Payload of a document already delivered here, for a core that arrives later; null when unknown. */
   payloadOf(uid: string): Promise<PayloadRef | null>
 }

@@ -111,7 +111,7 @@ function mailboxStore(parts: Parts): MailboxStore {
     acknowledge: (organ, id, now) => channel.call('acknowledge', { organ, id, now }),
     receipts: (uid, generation, organs) => channel.call('receipts', { uid, generation, organs }),
     dueCollected: (now, limit, timing) => channel.call('dueCollected', { now, limit, timing }),
-    noted: (uid, generation, organs) => channel.call('noted', { uid, generation, organs }),
+    noted: (uid, generation, organs, origin) => channel.call('noted', { uid, generation, organs, origin }),
     payloadOf: (uid) => channel.call('payloadOf', { uid }),
   }
 }

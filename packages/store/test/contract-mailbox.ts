@@ -173,9 +173,10 @@ export function mailboxContract(open: OpenStore): void {
           )
         }
       }
-      await store.mailbox.noted(uidOf('a'), 1, ['H26.10'])
+      await store.mailbox.noted(uidOf('a'), 1, ['H26.10'], 'H29.18.05')
+      await store.mailbox.noted(uidOf('a'), 1, ['H26.11'], 'H29.02')
       const [rest] = await store.mailbox.dueCollected(now + 1e9, 100, timing)
-      await store.mailbox.noted(uidOf('a'), 1, ['H26.11'])
+      await store.mailbox.noted(uidOf('a'), 1, ['H26.11'], 'H29.18.05')
 
       assert.deepEqual(times, [30_000, 90_000, 210_000])
       assert.deepEqual(

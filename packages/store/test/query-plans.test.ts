@@ -58,7 +58,7 @@ function useEverything(session: Session): void {
   for (const all of [false, true]) operations.listMail.run(session, { organ: 'H26.10', after: 0, limit: 9, all })
   operations.acknowledge.run(session, { organ: 'H26.10', id: 1, now })
   operations.dueCollected.run(session, { now: now + 1e9, limit: 9, timing: defaultQueryTiming })
-  operations.noted.run(session, { ...about, organs: ['H26.10'] })
+  operations.noted.run(session, { ...about, organs: ['H26.10'], origin: 'H29' })
   operations.payloadOf.run(session, about)
   operations.receipts.run(session, { ...about, organs: ['H26.10'] })
   applySignals.run(session, { now, signals: [delivered('a')] })

@@ -229,13 +229,14 @@ export function dueCollected(session: Session, { now, limit, timing }: NoticeArg
   return [...notices.values()]
 }
 
-export function noted(session: Session, { uid, generation, organs }: ReceiptArguments): void {
+export function noted(
+  session: Session,
+  { uid, generation, organs, origin }: ReceiptArguments & { readonly origin: NodeId },
+): void {
   for (const organ of organs) {
     session.sql.run(
-      'UPDATE mailbox SET notice_at = NULL WHERE uid = ? AND organ = ? AND generation = ?',
-      uid,
-      organ,
-      generation,
+      'UPDATE mailbox SET notice_at = NULL WHERE uid = ? AND organ = ? AND generation = ? AND origin = ?',
+      ...[uid, organ, generation, origin],
     )
   }
 }
