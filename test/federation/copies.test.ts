@@ -36,7 +36,7 @@ describe('copies of a document', { skip, timeout: 120_000 }, () => {
   const teardown = lastFirst({ after })
   before(async () => {
     fed = await startFederation(teardown, { tree })
-    tapped = await openTap(fed.plan, teardown)
+    tapped = await openTap(fed.plan.nodes, teardown)
   })
 
   it('are one per link on the tree that joins sender and recipients, and name those behind it', async () => {

@@ -32,7 +32,7 @@ export interface LiveOptions extends Partial<Pick<FederationOptions, 'limits' | 
   readonly tree?: readonly TreeNode[]
   /** Children whose line to the parent goes through a proxy. @default none */
   readonly proxied?: readonly NodeId[]
-  /** Nodes that are planned and declared at their parent but not started. @default none */
+  /** Nodes that are planned and declared at their parent but not started; they have no vhost yet. @default none */
   readonly absent?: readonly NodeId[]
   /** Changes the configuration of a node before it starts, at every start that gives no change of its own. */
   readonly configOf?: (config: NodeConfig) => NodeConfig
@@ -63,8 +63,8 @@ export interface LiveFederation {
   stop(id: NodeId): Promise<void>
   /** Messages in every queue of every vhost that holds any, `node queue` → count. */
   queued(): Promise<ReadonlyMap<string, number>>
-  /** Waits until every queue but those named is empty and no outbox or assembly is open. */
-  quiet(options?: { except?: (queue: string) => boolean; deadlineMs?: number }): Promise<void>
+  /** Waits until every queue is empty and no outbox or assembly is open; `except` passes over `node queue`, `node outbox`. */
+  quiet(options?: { except?: (busy: string) => boolean; deadlineMs?: number }): Promise<void>
 }
 
 /** One private broker, a vhost per node; resolves when every link is open. */
@@ -141,7 +141,7 @@ export async function startFederation(teardown: Teardown, options: LiveOptions =
       let busy: readonly string[] = []
       await waitFor(
         async () => {
-          busy = [...(await unfinished(nodes)), ...[...(await queued()).keys()].filter((queue) => !except(queue))]
+          busy = [...(await unfinished(nodes)), ...(await queued()).keys()].filter((each) => !except(each))
           return busy.length === 0
         },
         { what: 'every queue, outbox and assembly to be empty', deadlineMs },

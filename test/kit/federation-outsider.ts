@@ -2,7 +2,7 @@
  * What somebody who is not our software does at the brokers of a federation: raw channels under any account, taps that
  * read along, queues emptied behind our back.
  */
-import type { NodeId } from '@lienthong/core'
+import { type NodeId, RelayError } from '@lienthong/core'
 import { type BrokerAddress, decodeFrame, names, type Segment } from '@lienthong/link'
 import { type ConfirmChannel, connect, type Options } from 'amqplib'
 import type { Federation, PlannedNode } from './federation.ts'
@@ -75,10 +75,10 @@ export interface TappedCopy {
   readonly segment: Segment
 }
 
-/** Reads along at every exchange between nodes: `lt.from.<child>` and `lt.out` of every vhost. */
-export async function openTap(plan: Federation, teardown: Teardown): Promise<readonly TappedCopy[]> {
+/** Reads along at every exchange between nodes: `lt.from.<child>` and `lt.out` in the vhosts of these nodes, which must exist. */
+export async function openTap(nodes: readonly PlannedNode[], teardown: Teardown): Promise<readonly TappedCopy[]> {
   const copies: TappedCopy[] = []
-  for (const { id, config } of plan.nodes) {
+  for (const { id, config } of nodes) {
     const channel = await rawChannel(config.broker.address, teardown)
     const { queue } = await channel.assertQueue('', { exclusive: true })
     const children = config.children.map((child) => child.id)
@@ -95,15 +95,22 @@ export async function openTap(plan: Federation, teardown: Teardown): Promise<rea
         if (message === null || message.properties.type !== 'lt.frame') return
         const { exchange, routingKey } = message.fields
         const userId = message.properties.userId as string | undefined
-        for (const segment of decodeFrame(message.content)) {
-          if ('error' in segment) throw new Error(`a frame on ${exchange} of ${id} cannot be read`)
-          copies.push({ at: id, exchange, routingKey, userId, segment })
-        }
+        for (const segment of readable(message.content)) copies.push({ at: id, exchange, routingKey, userId, segment })
       },
       { noAck: true },
     )
   }
   return copies
+}
+
+/** The segments of a frame; what cannot be read is nobody's copy. */
+function readable(frame: Uint8Array): readonly Segment[] {
+  try {
+    return decodeFrame(frame).flatMap((segment) => ('error' in segment ? [] : [segment]))
+  } catch (error) {
+    if (error instanceof RelayError) return []
+    throw error
+  }
 }
 
 /** Everything a queue holds is gone, as after a mistake of an administrator. Only messages not given to a consumer. */
