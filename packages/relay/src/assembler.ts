@@ -229,21 +229,27 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
     await serving.deliver(document, { sha256: core.sha256, size: core.size }, header)
   }
 
+  /** How far an assembly is, also one that nothing has come for since the last start. */
+  async function progress(uid: string): Promise<{ bitmap: Bitmap; cores: AssemblyState['cores'] } | null> {
+    const assembly = await assemblies.get(uid)?.catch(() => null)
+    // What is being written counts as here: the query came right behind it, and its frame is not acknowledged yet.
+    if (assembly) {
+      return { bitmap: withSegments(assembly.bitmap, assembly.written), cores: assembly.documents.map(stored) }
+    }
+    const state = await store.assemblies.load(uid)
+    if (state === null) return null
+    const segments = segmentCount(state.payload.size, state.segmentBytes)
+    return { bitmap: { segments, bits: state.have }, cores: state.cores }
+  }
+
   return {
     take,
     async missing(uid, generation, organs) {
-      const assembly = await assemblies.get(uid)?.catch(() => null)
-      const state = assembly === undefined || assembly === null ? await store.assemblies.load(uid) : null
-      const named = assembly?.documents.map(stored) ?? state?.cores ?? null
-      if (named === null) return null
-      const bitmap =
-        assembly?.bitmap ??
-        (state === null ? null : { segments: segmentCount(state.payload.size, state.segmentBytes), bits: state.have })
-      if (bitmap === null) return null
-      // What is being written counts as here: the query came right behind it, and its frame is not acknowledged yet.
-      const lacking = missingOf(assembly ? withSegments(bitmap, assembly.written) : bitmap)
+      const now = await progress(uid)
+      if (now === null) return null
+      const lacking = missingOf(now.bitmap)
       const known = organs.every((organ) =>
-        named.some((core) => core.generation === generation && core.organs.includes(organ)),
+        now.cores.some((core) => core.generation === generation && core.organs.includes(organ)),
       )
       // One segment brings the core that names them; the payload need not come again.
       return lacking === 'none' && !known ? [[0, 0]] : lacking
