@@ -34,6 +34,8 @@ export interface DispatchParts {
   readonly transit: Transit
   readonly serving: Serving
   readonly holds: () => readonly Hold[]
+  /** A query may have been scheduled. */
+  readonly onDispatched: () => void
   readonly hold: (copy: Copy, places: readonly number[]) => void
 }
 
@@ -94,6 +96,7 @@ export function createDispatch(context: LifeContext, parts: DispatchParts): Disp
   function* sendGroup(hop: Hop, lane: Lane, group: Group): Process {
     const { outcome, confirmed } = hop === 'mailbox' ? yield* deliverHere(group) : yield* sendOn(hop, lane, group)
     if (outcome !== 'lost') yield* context.commit(() => record(group, outcome, confirmed))
+    parts.onDispatched()
     // This node's own queue to a child: no one else will tell.
     if (outcome === 'nacked') for (const { copy, places } of group) parts.hold(copy, places)
     for (const { copy } of group) inHand.delete(copy.seq)

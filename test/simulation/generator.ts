@@ -17,6 +17,8 @@ export interface GeneratorOptions {
 
 /** Documents are handed in and faults happen during this time, ms. */
 const busyMs = 90_000
+/** In a large tree every hop doubles what the hop before has doubled: smaller chances. */
+const manyNodes = 50
 const themeWeights: Readonly<Record<Theme, number>> = { calm: 1, outage: 2, absent: 2, crashes: 2, chaos: 4, moves: 2 }
 
 export function generate(seed: number, options: GeneratorOptions = {}): Scenario {
@@ -56,7 +58,7 @@ export function generate(seed: number, options: GeneratorOptions = {}): Scenario
     outage,
     queueLimits: small.map((child) => ({ child, messages: random.int(1, 6) })),
     crashRate: dying ? random.pick([0, 0.001, 0.005]) : 0,
-    doubling: dying ? random.pick([0, 0.05, 0.2]) : 0,
+    doubling: dying ? random.pick(directory.nodes.length > manyNodes ? [0, 0.01, 0.03] : [0, 0.05, 0.2]) : 0,
     faultsEnd: busyMs + 30_000,
     maxStrikes: 10,
   }

@@ -66,7 +66,6 @@ export function createMailbox(mechanisms: Mechanisms): Mailbox {
 
   function deliver(document: CheckedCore, now: number): Delivered {
     const { core, origin, organs, path } = document
-    payloads.add(core.uid)
     const fresh = organs.filter(
       (organ) => !mechanisms.uniqueness || !rows.has(rowKey(core.uid, core.generation, organ)),
     )
@@ -99,7 +98,13 @@ export function createMailbox(mechanisms: Mechanisms): Mailbox {
     take(document, segment, now) {
       const { core } = document
       const count = segmentCount(core.size, core.segmentBytes)
-      if (count === 1 || payloads.has(core.uid)) return [deliver(document, now)]
+      // Rows handed over come without their payload: what all have already needs no assembly.
+      const had = document.organs.every((organ) => rows.has(rowKey(core.uid, core.generation, organ)))
+      if (had || payloads.has(core.uid)) return [deliver(document, now)]
+      if (count === 1) {
+        payloads.add(core.uid)
+        return [deliver(document, now)]
+      }
       const known = assemblies.get(core.uid) ?? { bitmap: emptyBitmap(count), cores: [] }
       const bitmap = withSegments(known.bitmap, [segment])
       const same = known.cores.find((other) => other.core === core)
@@ -110,6 +115,7 @@ export function createMailbox(mechanisms: Mechanisms): Mailbox {
         return []
       }
       assemblies.delete(core.uid)
+      payloads.add(core.uid)
       return cores.map((gathered) => deliver(gathered, now))
     },
     receipts,

@@ -140,6 +140,7 @@ function startLife(id: NodeId, store: NodeStore, world: Surroundings, crash: () 
     transit,
     serving,
     holds: () => custody.holds,
+    onDispatched: () => custody.wake(),
     hold: (copy, places) => custody.hold(copy, places),
   })
   const custody: Custody = createCustody(context, () => dispatch.pump())

@@ -7,6 +7,7 @@ import { runWorld, type Trace } from './world.ts'
 
 export interface RunReport {
   readonly seed: number
+  readonly options: GeneratorOptions
   readonly theme: Theme
   readonly nodes: number
   readonly duties: number
@@ -29,6 +30,7 @@ export function simulate(
   const violations = seen.length > 0 ? seen : checkGuarantees(world)
   return {
     seed,
+    options,
     theme: scenario.theme,
     nodes: world.nodes.size,
     duties: world.observer.duties.length,
@@ -41,9 +43,12 @@ export function simulate(
 /** A report for people: what broke, and the line that runs it again. */
 export function describe(report: RunReport): string {
   const lines = report.violations.slice(0, 20).map(({ guarantee, at, text }) => `  ${guarantee} at ${at} ms: ${text}`)
+  const flags = Object.entries(report.options)
+    .map(([name, value]) => ` --${name} ${value}`)
+    .join('')
   return [
     `seed ${report.seed} (${report.theme}, ${report.nodes} nodes, ${report.duties} recipients, ${report.steps} steps) broke:`,
     ...lines,
-    `again: node test/dist/simulation/replay.js --seed ${report.seed}`,
+    `again: node test/dist/simulation/replay.js --seed ${report.seed}${flags}`,
   ].join('\n')
 }

@@ -15,8 +15,8 @@ import { createScheduler, type Scheduler } from './scheduler.ts'
 /** Nothing is waited for longer than this, virtual ms. */
 const deadlineMs = 6 * 3_600_000
 const lookEveryMs = 15_000
-/** A run that takes more has gone wild. */
-const maxSteps = 3_000_000
+/** A run that takes more than this for each node has gone wild. */
+const maxStepsPerNode = 250_000
 /** Looks at rest in a row before a run counts as over: what is in the air would have landed. */
 const looksAtRest = 3
 /** Document software tries again when no answer came, ms. */
@@ -70,7 +70,7 @@ export function runWorld(scenario: Scenario, mechanisms: Mechanisms, trace: Trac
 }
 
 function buildWorld(scenario: Scenario, mechanisms: Mechanisms, trace: Trace): World {
-  const scheduler = createScheduler(maxSteps)
+  const scheduler = createScheduler(maxStepsPerNode * scenario.directory.nodes.length)
   const random = seededRandom(scenario.seed ^ 0x5eed)
   const observer = createObserver({
     scheduler,
