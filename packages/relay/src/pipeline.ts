@@ -4,7 +4,7 @@
  * A step ends a frame early by returning 'stop': then it is acknowledged as it is.
  */
 import { decideTransit, RelayError, segmentCount } from '@lienthong/core'
-import { decodeFrame, type Segment } from '@lienthong/link'
+import { decodeFrame, encodeFrame, type Segment } from '@lienthong/link'
 import type { NodeContext } from './context.ts'
 import type { Forwarder } from './forwarding.ts'
 import type { Frame } from './frame.ts'
@@ -47,21 +47,20 @@ function identify({ context }: PipelineParts, frame: Frame): 'next' | 'stop' {
 }
 
 /** Bytes to segments. One that does not decode becomes a dead letter; its neighbours go on. */
-function decode({ context }: PipelineParts, frame: Frame): 'next' | 'stop' {
+function decode({ context }: PipelineParts, frame: Frame): 'next' {
+  const { body } = frame.delivery
   try {
+    if (frame.delivery.type !== 'lt.frame') throw new RelayError('FRAME_INVALID', { detail: { why: 'is no lt.frame' } })
     const segments: Segment[] = []
-    for (const entry of decodeFrame(frame.delivery.body)) {
-      if ('error' in entry) bury(context, frame, { error: entry.error, bytes: entry.bytes, uid: null })
+    for (const entry of decodeFrame(body)) {
+      if ('error' in entry) giveUp(context, frame, { error: entry.error, bytes: entry.bytes, uid: null })
       else segments.push(entry)
     }
     frame.segments = segments
-    return 'next'
   } catch (error) {
-    // A newer major: the origin keeps custody, so nothing is lost by refusing it.
-    if (error instanceof RelayError && error.code === 'VERSION_UNSUPPORTED') return refuse(context, frame, error.code)
-    bury(context, frame, { error, bytes: frame.delivery.body, uid: null })
-    return 'next'
+    giveUp(context, frame, { error, bytes: body, uid: null })
   }
+  return 'next'
 }
 
 /** Per segment: may this link speak for the sender, loop and hop rule, then deliver here and forward the rest. */
@@ -106,7 +105,7 @@ async function deliver(
     if (!(error instanceof RelayError)) throw error
     if (error.code === 'ASSEMBLY_FULL') parts.forwarder.defer(segment, to, { code: 'ASSEMBLY_FULL', way: frame.link })
     else if (error.retryable) return 'again'
-    else bury(parts.context, frame, { error, bytes: segment.core, uid: segment.envelope.core.uid })
+    else giveUp(parts.context, frame, { error, bytes: encodeFrame([segment]), uid: segment.envelope.core.uid })
     return 'done'
   }
 }
@@ -121,7 +120,11 @@ function refuseSegment(
     refuse(parts.context, frame, code, uid)
     parts.forwarder.defer(segment, to, { code: 'ROUTE_CHANGED', way: frame.link })
   } else if (code === 'LOOP') {
-    bury(parts.context, frame, { error: new RelayError('LOOP', { detail: { uid } }), bytes: segment.core, uid })
+    giveUp(parts.context, frame, {
+      error: new RelayError('LOOP', { detail: { uid } }),
+      bytes: encodeFrame([segment]),
+      uid,
+    })
   } else {
     parts.forwarder.undeliverable(segment, to, code)
   }
@@ -146,13 +149,18 @@ function refuse(context: NodeContext, frame: Frame, code: RelayError['code'], ui
   return 'stop'
 }
 
-function bury(
+/**
+ * A dead letter, with all that is needed to replay it. Not of a newer major: its origin keeps custody, so nothing is
+ * lost by refusing it.
+ */
+function giveUp(
   context: NodeContext,
   frame: Frame,
   letter: { error: unknown; bytes: Uint8Array; uid: string | null },
 ): void {
   const code = letter.error instanceof RelayError ? letter.error.code : 'FRAME_INVALID'
   const { uid } = letter
+  if (code === 'VERSION_UNSUPPORTED') return void refuse(context, frame, code, uid)
   context.log('warn', 'dead letter', {
     code,
     ...(uid === null ? {} : { uid }),

@@ -341,7 +341,7 @@ export interface DeadLetter {
   readonly link: string
   readonly uid: string | null
   readonly detail: string
-  /** The segment or frame as it came, encoded. */
+  /** What could not be read, as it came; else a frame of the one segment. */
   readonly bytes: Uint8Array
 }
 
