@@ -92,7 +92,7 @@ describe('a document through a tree of equal tables', () => {
         for (const organ of recipients) {
           const node = directory.organisations.find(({ id }) => id === organ)?.node ?? ''
           const above = [node]
-          for (let at = parentOf.get(node); at != null; at = parentOf.get(at)) above.push(at)
+          for (let at = parentOf.get(node) ?? null; at !== null; at = parentOf.get(at) ?? null) above.push(at)
           let at = sender.node
           for (; !above.includes(at); at = parentOf.get(at) ?? '') needed.add(`${at} to ${parentOf.get(at)}`)
           for (const down of above.slice(0, above.indexOf(at))) needed.add(`${parentOf.get(down)} to ${down}`)
