@@ -53,12 +53,13 @@ function decode({ context }: PipelineParts, frame: Frame): 'next' {
     if (frame.delivery.type !== 'lt.frame') throw new RelayError('FRAME_INVALID', { detail: { why: 'is no lt.frame' } })
     const segments: Segment[] = []
     for (const entry of decodeFrame(body)) {
-      if ('error' in entry) giveUp(context, frame, { error: entry.error, bytes: entry.bytes, uid: null })
+      if ('error' in entry)
+        frame.pending.push(giveUp(context, frame, { error: entry.error, bytes: entry.bytes, uid: null }))
       else segments.push(entry)
     }
     frame.segments = segments
   } catch (error) {
-    giveUp(context, frame, { error, bytes: body, uid: null })
+    frame.pending.push(giveUp(context, frame, { error, bytes: body, uid: null }))
   }
   return 'next'
 }
@@ -105,7 +106,7 @@ async function deliver(
     if (!(error instanceof RelayError)) throw error
     if (error.code === 'ASSEMBLY_FULL') parts.forwarder.defer(segment, to, { code: 'ASSEMBLY_FULL', way: frame.link })
     else if (error.retryable) return 'again'
-    else giveUp(parts.context, frame, { error, bytes: encodeFrame([segment]), uid: segment.envelope.core.uid })
+    else return giveUp(parts.context, frame, { error, bytes: encodeFrame([segment]), uid: segment.envelope.core.uid })
     return 'done'
   }
 }
@@ -120,11 +121,8 @@ function refuseSegment(
     refuse(parts.context, frame, code, uid)
     parts.forwarder.defer(segment, to, { code: 'ROUTE_CHANGED', way: frame.link })
   } else if (code === 'LOOP') {
-    giveUp(parts.context, frame, {
-      error: new RelayError('LOOP', { detail: { uid } }),
-      bytes: encodeFrame([segment]),
-      uid,
-    })
+    const error = new RelayError('LOOP', { detail: { uid } })
+    frame.pending.push(giveUp(parts.context, frame, { error, bytes: encodeFrame([segment]), uid }))
   } else {
     parts.forwarder.undeliverable(segment, to, code)
   }
@@ -150,24 +148,27 @@ function refuse(context: NodeContext, frame: Frame, code: RelayError['code'], ui
 }
 
 /**
- * A dead letter, with all that is needed to replay it. Not of a newer major: its origin keeps custody, so nothing is
- * lost by refusing it.
+ * A dead letter, with all that is needed to replay it; resolves when it is durable. Not of a newer major: its origin
+ * keeps custody, so nothing is lost by refusing it.
  */
-function giveUp(
+async function giveUp(
   context: NodeContext,
   frame: Frame,
   letter: { error: unknown; bytes: Uint8Array; uid: string | null },
-): void {
+): Promise<'done'> {
   const code = letter.error instanceof RelayError ? letter.error.code : 'FRAME_INVALID'
   const { uid } = letter
-  if (code === 'VERSION_UNSUPPORTED') return void refuse(context, frame, code, uid)
+  if (code === 'VERSION_UNSUPPORTED') {
+    refuse(context, frame, code, uid)
+    return 'done'
+  }
   context.log('warn', 'dead letter', {
     code,
     ...(uid === null ? {} : { uid }),
     detail: { link: frame.link, error: String(letter.error) },
   })
   context.observe({ type: 'dead', node: context.config.id, at: context.now(), uid, code, link: frame.link })
-  const written = context.store.ledger.bury({
+  await context.store.ledger.bury({
     at: context.now(),
     reason: code,
     link: frame.link,
@@ -176,7 +177,7 @@ function giveUp(
     // A copy: the frame's buffer is shared with its neighbours.
     bytes: Uint8Array.from(letter.bytes),
   })
-  frame.pending.push(written.then(() => 'done' as const))
+  return 'done'
 }
 
 function observeReceived(context: NodeContext, frame: Frame, { envelope: { core, segment } }: Segment): void {

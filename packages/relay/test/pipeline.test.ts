@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { describe, it } from 'node:test'
+import { type Core, compileTable, RelayError } from '@lienthong/core'
+import { createSealingKey, type Delivery, encodeCore, encodeFrame, seal, uidOf } from '@lienthong/link'
+import type { NodeContext } from '../src/context.ts'
+import { runPipeline } from '../src/pipeline.ts'
+
+const key = createSealingKey('H29', 1)
+const directory = {
+  version: 1,
+  nodes: [
+    { id: 'G22', tier: 'central', parent: null, keys: [] },
+    { id: 'H29', tier: 'province', parent: 'G22', keys: [{ kid: key.kid, publicKey: key.publicKey }] },
+  ],
+  organisations: [
+    { id: 'G22', name: 'G22', parent: null, node: 'G22' },
+    { id: 'H29', name: 'H29', parent: 'G22', node: 'H29' },
+  ],
+}
+
+describe('a frame whose segment is given up', () => {
+  for (const [what, body, refusal] of [
+    ['because it cannot be read', new Uint8Array(3), null],
+    ['because it is not believed', documentFrame(), new RelayError('SEAL_INVALID')],
+  ] as const) {
+    it(`is acknowledged after its dead letter is on disk, ${what}`, async () => {
+      const run = start(body, refusal)
+      await turn()
+      assert.deepEqual(run.ended, [])
+
+      run.written()
+      await turn()
+      assert.deepEqual(run.ended, ['settled'])
+    })
+
+    it(`comes again when its dead letter cannot be written, ${what}`, async () => {
+      const run = start(body, refusal)
+      await turn()
+      run.failed(new RelayError('DISK_FULL'))
+      await turn()
+      assert.deepEqual(run.ended, ['again'])
+    })
+  }
+})
+
+/** A frame of one segment at G22, from its child H29. */
+function start(body: Uint8Array, refusal: RelayError | null) {
+  const ended: string[] = []
+  let written: () => void = () => {}
+  let failed: (error: Error) => void = () => {}
+  const bury = () =>
+    new Promise<void>((resolve, reject) => {
+      written = resolve
+      failed = reject
+    })
+  const context = {
+    config: { id: 'G22' },
+    table: compileTable('G22', directory, 1),
+    store: { ledger: { bury } },
+    now: () => 0,
+    log: () => undefined,
+    observe: () => undefined,
+  } as unknown as NodeContext
+  const delivery = {
+    exchange: 'lt.from.H29',
+    type: 'lt.frame',
+    userId: 'H29',
+    headers: {},
+    body,
+    settle: () => ended.push('settled'),
+  } as unknown as Delivery
+  runPipeline(
+    {
+      context,
+      forwarder: { forward: async () => 'done', defer: () => undefined, undeliverable: () => undefined },
+      serving: {
+        take: async () => {
+          if (refusal !== null) throw refusal
+        },
+        deliver: async () => undefined,
+      },
+      inbox: { take: async () => undefined, handle: async () => undefined },
+    },
+    {
+      delivery,
+      lane: 'bulk',
+      link: 'H29',
+      arrival: { from: 'child', child: 'H29' },
+      again: () => ended.push('again'),
+      segments: [],
+      pending: [],
+    },
+  )
+  return { ended, written: () => written(), failed: (error: Error) => failed(error) }
+}
+
+function documentFrame(): Uint8Array {
+  const data = Buffer.from('Kính gửi')
+  const named = {
+    kind: 'document',
+    businessType: 0,
+    from: 'H29',
+    documentId: '1',
+    sha256: createHash('sha256').update(data).digest('hex'),
+  } as const
+  const core: Core = {
+    ...named,
+    version: 1,
+    uid: uidOf(named),
+    generation: 1,
+    recipients: ['G22'],
+    size: data.length,
+    segmentBytes: 1024,
+    lane: 'bulk',
+    sealedAt: 0,
+    directoryVersion: 1,
+  }
+  const bytes = encodeCore(core)
+  const envelope = { core, origin: 'H29', to: [0], segment: 0, path: [] }
+  return encodeFrame([{ core: bytes, seal: seal(bytes, key), envelope, data }])
+}
+
+/** Everything that waits for nothing but promises has run. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
