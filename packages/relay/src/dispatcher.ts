@@ -144,7 +144,11 @@ function startDispatcher(context: NodeContext, parts: DispatcherParts): Dispatch
         if (stopping.aborted || fromStart) return
         cursor = item.seq
         if (inHand.has(item.seq)) continue
-        await begin(item)
+        await begin(item).catch((error: unknown) => {
+          // It stays in line: the next pass takes it up again.
+          inHand.delete(item.seq)
+          throw error
+        })
       }
       if (page.length < pageSize) return
     }
