@@ -16,6 +16,7 @@ import type { NodeContext } from './context.ts'
 import type { CopyOutcome, Destinations } from './destinations.ts'
 import type { Holds } from './holds.ts'
 import { type Onward, observeSent, onward } from './onward.ts'
+import { readAhead } from './read-ahead.ts'
 
 /** Copies read from the store at once. */
 const pageSize = 128
@@ -138,24 +139,34 @@ function startDispatcher(context: NodeContext, parts: DispatcherParts): Dispatch
 
   /** One pass over the copies behind the cursor. */
   async function scan(): Promise<void> {
-    for (;;) {
-      const page = await outbox.page(hop, lane, { after: cursor, limit: pageSize })
-      for (const item of page) {
+    let next: ReturnType<typeof nextPage> | null = nextPage(cursor)
+    while (next !== null) {
+      const page: readonly DispatchItem[] = await next
+      // The next page is read while this one is sent.
+      next = page.length < pageSize ? null : nextPage(page.at(-1)?.seq ?? cursor)
+      const payloads = readAhead(context.store.payloads, page)
+      for (const [place, item] of page.entries()) {
         if (stopping.aborted || fromStart) return
         cursor = item.seq
         if (inHand.has(item.seq)) continue
-        await begin(item).catch((error: unknown) => {
+        await begin(item, () => payloads.take(place)).catch((error: unknown) => {
           // It stays in line: the next pass takes it up again.
           inHand.delete(item.seq)
           throw error
         })
       }
-      if (page.length < pageSize) return
     }
   }
 
+  function nextPage(after: number): Promise<readonly DispatchItem[]> {
+    const page = outbox.page(hop, lane, { after, limit: pageSize })
+    // A pass that ends early never asks for it.
+    page.catch(() => undefined)
+    return page
+  }
+
   /** Starts sending one copy; waits only for room. */
-  async function begin(item: DispatchItem): Promise<void> {
+  async function begin(item: DispatchItem, payload: () => Promise<Uint8Array>): Promise<void> {
     const free = item.recipients.flatMap((recipient, place) =>
       holds.has(recipient.node, lane) ? [] : [item.to[place] as number],
     )
@@ -167,11 +178,7 @@ function startDispatcher(context: NodeContext, parts: DispatcherParts): Dispatch
     }
     const segments = segmentCount(item.payload.size, item.segmentBytes)
     if (segments === 1) {
-      const segment = segmentOf(
-        item,
-        item.inline ?? (await context.store.payloads.slice(item.payload.sha256, 0, item.payload.size)),
-        0,
-      )
+      const segment = segmentOf(item, await payload(), 0)
       await destinations.ready(hop, segment.data.length, stopping)
       // The way broke meanwhile: what was sent before and lost goes first.
       if (fromStart) return void inHand.delete(item.seq)

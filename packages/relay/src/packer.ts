@@ -10,7 +10,7 @@ import { encodeFrame, type Segment, type SendOutcome } from '@lienthong/link'
  * A frame is closed before it grows past this. One full segment with its envelope fits; 250 KB
  * frames carried 3.9 × the documents per second of 5 KB messages through the same queues.
  */
-const frameTargetBytes = 320 * 1024
+export const frameTargetBytes = 320 * 1024
 
 export interface Packer {
   /** Resolves with the fate of the frame that took the segment. Order of calls is order of sending. */
