@@ -82,6 +82,8 @@ function startDispatcher(context: NodeContext, parts: DispatcherParts): Dispatch
   /** Copies in hand: sending, or sent and about to be committed. */
   const inHand = new Set<number>()
   const large = new Set<Promise<void>>()
+  /** Segments confirmed of large copies that are not finished, by copy and recipients. */
+  const takenBefore = new Map<string, Set<number>>()
   let confirmed: { seq: number; remaining?: readonly number[] }[] = []
   let committing: Promise<void> | null = null
   let cursor = beforeAll
@@ -196,7 +198,12 @@ function startDispatcher(context: NodeContext, parts: DispatcherParts): Dispatch
   async function sendLarge(onto: Onward, item: DispatchItem, to: readonly number[]): Promise<CopyOutcome> {
     const outcomes: Promise<CopyOutcome>[] = []
     let broken = false
+    const key = `${item.seq} ${to.join(' ')}`
+    // A queue with less room than the document takes it in several tries.
+    const taken = takenBefore.get(key) ?? new Set<number>()
+    takenBefore.set(key, taken)
     for (const number of segmentsOf(item.segments, segmentCount(item.payload.size, item.segmentBytes))) {
+      if (taken.has(number)) continue
       await destinations.ready(onto, item.segmentBytes, stopping)
       // oxlint-disable-next-line typescript/no-unnecessary-condition -- it may have changed while we waited
       if (broken || stopping.aborted) return 'again'
@@ -208,11 +215,14 @@ function startDispatcher(context: NodeContext, parts: DispatcherParts): Dispatch
       const outcome = send(onto, onward(context, segmentOf(item, data, number), to))
       void outcome.then((settled) => {
         broken ||= settled === 'again'
+        if (settled === 'sent') taken.add(number)
       })
       outcomes.push(outcome)
     }
     const settled = await Promise.all(outcomes)
-    return settled.find((outcome) => outcome !== 'sent') ?? 'sent'
+    const failed = settled.find((outcome) => outcome !== 'sent')
+    if (failed === undefined) takenBefore.delete(key)
+    return failed ?? 'sent'
   }
 
   async function send(onto: Onward, segment: Segment): Promise<CopyOutcome> {
