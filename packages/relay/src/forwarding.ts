@@ -6,7 +6,7 @@ import type { CopyOutcome, Destinations } from './destinations.ts'
 import { type Onward, observeSent, onward } from './onward.ts'
 import type { SignalPost } from './signal-post.ts'
 
-/** Deferrals told per (uid, way), at most; the oldest is forgotten, and would be told again. */
+/** (core, way) pairs whose deferral was told, at most; the oldest is forgotten, and would be told again. */
 const rememberedDeferrals = 10_000
 
 export interface Forwarder {
@@ -19,7 +19,8 @@ export interface Forwarder {
 }
 
 export function createForwarder(context: NodeContext, destinations: Destinations, post: SignalPost): Forwarder {
-  const told = new Set<string>()
+  /** Core and way → the recipients named. */
+  const told = new Map<string, Set<string>>()
 
   function organsOf(segment: Segment, to: readonly number[]): readonly OrganId[] {
     return to.map((index) => segment.envelope.core.recipients[index] ?? '').filter((organ) => organ !== '')
@@ -46,19 +47,12 @@ export function createForwarder(context: NodeContext, destinations: Destinations
       code: reason.code,
       hop: reason.way,
     })
-    const key = `${core.uid} ${core.generation} ${reason.way} ${to.join(',')}`
-    if (told.has(key)) return
-    if (told.size >= rememberedDeferrals) told.delete(told.values().next().value ?? key)
-    told.add(key)
+    const key = keyOf(segment, reason.way)
+    const named = told.get(key) ?? new Set()
+    if (named.has(to.join(','))) return
+    if (told.size >= rememberedDeferrals) told.delete(told.keys().next().value ?? key)
+    told.set(key, named.add(to.join(',')))
     tell(segment, to, { type: 'deferred', code: reason.code })
-  }
-
-  /** A way that takes copies again has no deferrals to remember. */
-  function forget(segment: Segment, way: string): void {
-    if (told.size === 0) return
-    const { core } = segment.envelope
-    const prefix = `${core.uid} ${core.generation} ${way} `
-    for (const key of told) if (key.startsWith(prefix)) told.delete(key)
   }
 
   return {
@@ -70,11 +64,16 @@ export function createForwarder(context: NodeContext, destinations: Destinations
         defer(segment, to, { code: 'LINK_FULL', way: hop })
         return 'done'
       }
-      forget(segment, hop)
+      // A way that takes copies again has no deferrals to remember.
+      told.delete(keyOf(segment, hop))
       observeSent(context, copy, hop)
       return 'done'
     },
     defer,
     undeliverable: (segment, to, code) => tell(segment, to, { type: 'undeliverable', code }),
   }
+}
+
+function keyOf({ envelope: { core } }: Segment, way: string): string {
+  return `${core.uid} ${core.generation} ${way}`
 }
