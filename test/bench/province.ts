@@ -1,0 +1,105 @@
+/**
+ * Does what happens around it slow the traffic inside a province? The same steady rate of small documents from its
+ * department to its district, four times: at rest, with the centre away, at rest, with another child's queue full.
+ *
+ * A document's clock runs from before `submit` until its row is seen in the mailbox, which is looked at every few ms.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ControlClient } from '@lienthong/cli'
+import { waitFor } from '../kit/index.ts'
+import { monotonicMs } from './clock.ts'
+import { atRate } from './in-parallel.ts'
+import { newMail } from './new-mail.ts'
+import type { PacketMaker } from './packets.ts'
+import { canPublish, type Relays } from './relay-processes.ts'
+import { absentChild, department, district, province, type Stage } from './stage.ts'
+import { percentile } from './statistics.ts'
+
+export const documentsPerSecond = 100
+/** Of the documents that cannot leave: for the centre while it is away, for the child whose queue is full. */
+const stuckPerSecond = 20
+const lookMs = 4
+const deadlineMs = 60_000
+
+export interface ProvinceParts {
+  readonly stage: Stage
+  readonly relays: Relays
+  /** Department to district, to the centre, to the absent child; and large ones to the absent child. */
+  readonly makers: Readonly<Record<'inside' | 'centre' | 'absent' | 'filler', PacketMaker>>
+  /** Documents of each measurement. */
+  readonly documents: number
+}
+
+export interface ProvinceDelays {
+  /** p99, ms: twice at rest. */
+  readonly rest: readonly [number, number]
+  readonly centreAway: number
+  readonly childFull: number
+}
+
+export async function provinceDelays(parts: ProvinceParts): Promise<ProvinceDelays> {
+  const { stage, relays, makers } = parts
+  const first = await measure(parts, null)
+  await stage.proxy(province).setMode('refuse')
+  await waitFor(async () => !canPublish(await relays.client(province).status()), { what: 'the bridge to be cut' })
+  const centreAway = await measure(parts, makers.centre)
+  await stage.proxy(province).setMode('pass')
+  await waitFor(async () => canPublish(await relays.client(province).status()), { what: 'the bridge', deadlineMs })
+  await stage.empty([province], 'lt.up.bulk')
+  const second = await measure(parts, null)
+  await fill(relays.client(department), makers.filler)
+  const childFull = await measure(parts, makers.absent)
+  return { rest: [first, second], centreAway, childFull }
+}
+
+/** p99 in ms, while documents that cannot leave the province are handed in beside those that are measured. */
+async function measure({ relays, makers, documents }: ProvinceParts, stuck: PacketMaker | null): Promise<number> {
+  const sender = relays.client(department)
+  const begun = new Map<string, number>()
+  const seen = watchMailbox(relays.client(district), documents)
+  const beside = stuck === null ? 0 : Math.floor((documents * stuckPerSecond) / documentsPerSecond)
+  await Promise.all([
+    atRate(documentsPerSecond, documents, async () => {
+      const at = monotonicMs()
+      const { uid } = await sender.submit(makers.inside.next(), { as: department })
+      begun.set(uid, at)
+    }),
+    atRate(stuckPerSecond, beside, async () => {
+      if (stuck !== null) await sender.submit(stuck.next(), { as: department })
+    }),
+  ])
+  const delays = [...(await seen)].map(([uid, at]) => at - (begun.get(uid) ?? Number.NaN))
+  return percentile(delays, 0.99)
+}
+
+/** When each of the next documents was seen, monotonic ms. */
+async function watchMailbox(client: ControlClient, documents: number): Promise<ReadonlyMap<string, number>> {
+  const mail = newMail(client, district)
+  const seen = new Map<string, number>()
+  const known = new Set(await mail.take())
+  const endsAt = monotonicMs() + deadlineMs
+  while (seen.size < documents) {
+    const uids = await mail.take()
+    const at = monotonicMs()
+    for (const uid of uids) if (!known.has(uid)) seen.set(uid, at)
+    if (at > endsAt) throw new Error(`${seen.size} of ${documents} documents came`)
+    await sleep(lookMs)
+  }
+  return seen
+}
+
+/** Hands in large documents until one is told that the queue is full. */
+async function fill(sender: ControlClient, maker: PacketMaker): Promise<void> {
+  let uid = ''
+  await waitFor(
+    async () => {
+      const reply = await sender.submit(maker.next(), { as: department })
+      uid ||= reply.uid
+      const newest = await sender.track({ uid: reply.uid })
+      const oldest = await sender.track({ uid })
+      const told = [...newest, ...oldest].flatMap(({ recipients }) => recipients.map(({ code }) => code))
+      return told.includes('LINK_FULL')
+    },
+    { what: `the queue of ${absentChild} to be full`, deadlineMs },
+  )
+}
