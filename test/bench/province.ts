@@ -9,7 +9,7 @@ import type { ControlClient } from '@lienthong/cli'
 import { waitFor } from '../kit/index.ts'
 import { monotonicMs } from './clock.ts'
 import { atRate } from './in-parallel.ts'
-import { newMail } from './new-mail.ts'
+import { type NewMail, newMail } from './new-mail.ts'
 import type { PacketMaker } from './packets.ts'
 import { canPublish, type Relays } from './relay-processes.ts'
 import { absentChild, department, district, province, type Stage } from './stage.ts'
@@ -56,7 +56,10 @@ export async function provinceDelays(parts: ProvinceParts): Promise<ProvinceDela
 async function measure({ relays, makers, documents }: ProvinceParts, stuck: PacketMaker | null): Promise<number> {
   const sender = relays.client(department)
   const begun = new Map<string, number>()
-  const seen = watchMailbox(relays.client(district), documents)
+  const mail = newMail(relays.client(district), district)
+  // What lies there already; before anything new can come.
+  await mail.take()
+  const seen = watchMailbox(mail, documents)
   const beside = stuck === null ? 0 : Math.floor((documents * stuckPerSecond) / documentsPerSecond)
   await Promise.all([
     atRate(documentsPerSecond, documents, async () => {
@@ -73,15 +76,13 @@ async function measure({ relays, makers, documents }: ProvinceParts, stuck: Pack
 }
 
 /** When each of the next documents was seen, monotonic ms. */
-async function watchMailbox(client: ControlClient, documents: number): Promise<ReadonlyMap<string, number>> {
-  const mail = newMail(client, district)
+async function watchMailbox(mail: NewMail, documents: number): Promise<ReadonlyMap<string, number>> {
   const seen = new Map<string, number>()
-  const known = new Set(await mail.take())
   const endsAt = monotonicMs() + deadlineMs
   while (seen.size < documents) {
     const uids = await mail.take()
     const at = monotonicMs()
-    for (const uid of uids) if (!known.has(uid)) seen.set(uid, at)
+    for (const uid of uids) seen.set(uid, at)
     if (at > endsAt) throw new Error(`${seen.size} of ${documents} documents came`)
     await sleep(lookMs)
   }
