@@ -76,7 +76,7 @@ async function climb(scene: Scene): Promise<readonly Figure[]> {
     ...scene,
     relays,
     counter: startCounter(teardown),
-    shovels: await prepareShovels(stage, teardown),
+    shovels: await prepareShovels(stage, options.shovelSource, teardown),
   }
   const figures = [
     ...(options.parts.includes('throughput') ? await throughputFigures(parts) : []),

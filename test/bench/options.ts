@@ -11,6 +11,8 @@ export interface BenchOptions {
   /** Part of the full number of documents, 0 … 1. */
   readonly scale: number
   readonly hosting: 'each' | 'one'
+  /** How the shovels read their queues. */
+  readonly shovelSource: 'tcp' | 'direct'
   readonly profileDir: string | null
   /** Lines go to results.csv. */
   readonly record: boolean
@@ -21,6 +23,7 @@ export const usage = `npm run bench -- [options]
   --rounds N        runs of each system, 3
   --scale S         part of the full number of documents, 1
   --hosting HOW     each: a process for each node, as in production; one: one process for all
+  --shovel-source   tcp: as a relay does; direct: inside the broker
   --profile FOLDER  writes a CPU profile of each relay
   --no-record       leaves results.csv alone
 `
@@ -34,6 +37,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       rounds: { type: 'string', default: '3' },
       scale: { type: 'string', default: '1' },
       hosting: { type: 'string', default: 'each' },
+      'shovel-source': { type: 'string', default: 'tcp' },
       profile: { type: 'string' },
       'no-record': { type: 'boolean', default: false },
       // Taken by the start-up script.
@@ -47,11 +51,16 @@ export function readOptions(args: readonly string[]): BenchOptions {
   const scale = Number(values.scale)
   if (!(scale > 0 && scale <= 1)) throw new Error(`--scale ${values.scale}: above 0, at most 1`)
   if (values.hosting !== 'each' && values.hosting !== 'one') throw new Error(`--hosting ${values.hosting}: each or one`)
+  const shovelSource = values['shovel-source']
+  if (shovelSource !== 'tcp' && shovelSource !== 'direct') {
+    throw new Error(`--shovel-source ${shovelSource}: tcp or direct`)
+  }
   return {
     parts: parts.filter((part) => values.only.includes(part)),
     rounds,
     scale,
     hosting: values.hosting,
+    shovelSource,
     profileDir: values.profile ?? null,
     record: !values['no-record'],
   }

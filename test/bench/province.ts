@@ -89,17 +89,18 @@ async function watchMailbox(mail: NewMail, documents: number): Promise<ReadonlyM
   return seen
 }
 
-/** Hands in large documents until one is told that the queue is full. */
+/** Hands in large documents until one of them is told that the queue is full. */
 async function fill(sender: ControlClient, maker: PacketMaker): Promise<void> {
-  let uid = ''
+  const uids: string[] = []
   await waitFor(
     async () => {
       const reply = await sender.submit(maker.next(), { as: department })
-      uid ||= reply.uid
-      const newest = await sender.track({ uid: reply.uid })
-      const oldest = await sender.track({ uid })
-      const told = [...newest, ...oldest].flatMap(({ recipients }) => recipients.map(({ code }) => code))
-      return told.includes('LINK_FULL')
+      uids.push(reply.uid)
+      for (const uid of uids) {
+        const [document] = await sender.track({ uid })
+        if (document?.recipients.some(({ code }) => code === 'LINK_FULL')) return true
+      }
+      return false
     },
     { what: `the queue of ${absentChild} to be full`, deadlineMs },
   )

@@ -1,7 +1,7 @@
 /**
  * The rival: RabbitMQ's own shovel, three of them in a row, as its documentation advises for messages that must not be
- * lost. Each takes from a queue of its own broker without a network and publishes over TCP to the next; the first
- * crosses a proxy of the same kind as the relay's first line does.
+ * lost. Each reads and publishes over TCP as a relay does, and the first crosses a proxy of the same kind as the relay's
+ * first line. `direct` lets it read inside the broker without a network, which no relay can.
  *
  * Its queues lie beside the nodes' own: quorum queues with the same arguments and the same policy.
  */
@@ -29,19 +29,21 @@ export interface Shovels {
   stop(): Promise<void>
 }
 
-export async function prepareShovels(stage: Stage, teardown: Teardown): Promise<Shovels> {
+export type ShovelSource = 'tcp' | 'direct'
+
+export async function prepareShovels(stage: Stage, source: ShovelSource, teardown: Teardown): Promise<Shovels> {
   const { hostname, port } = new URL(stage.broker.amqpUrl)
   const proxy = await startProxy({ target: { host: hostname, port: Number(port) }, teardown })
   const channels = new Map<NodeId, ConfirmChannel>()
   for (const vhost of way) channels.set(vhost, await openChannel(stage, vhost, teardown))
-  const source = channels.get(commune) as ConfirmChannel
+  const backlog = channels.get(commune) as ConfirmChannel
   const pairs = way.slice(1).map((to, index) => ({ from: way[index] as NodeId, to, first: index === 0 }))
 
   async function run({ from, to, first }: (typeof pairs)[number]): Promise<void> {
     await stage.api('PUT', `/parameters/shovel/${encodeURIComponent(from)}/bench`, {
       value: {
         'src-protocol': 'amqp091',
-        'src-uri': `amqp:///${encodeURIComponent(from)}`,
+        'src-uri': source === 'direct' ? `amqp:///${encodeURIComponent(from)}` : stage.amqp(from),
         'src-queue': shovelQueue,
         'src-prefetch-count': prefetch,
         'dest-protocol': 'amqp091',
@@ -54,7 +56,7 @@ export async function prepareShovels(stage: Stage, teardown: Teardown): Promise<
 
   return {
     proxy,
-    publish: (id, body) => publish(source, id, body),
+    publish: (id, body) => publish(backlog, id, body),
     async start() {
       const later = pairs.slice(1)
       for (const pair of later) await run(pair)

@@ -1,47 +1,50 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { lineOf } from './figure.ts'
-import { columns, csvLine } from './results-file.ts'
 import { median, percentile } from './statistics.ts'
 
-describe('figures of the bench', () => {
-  it('takes the middle of what was measured', () => {
-    assert.equal(median([3, 1, 2]), 2)
-    assert.equal(median([4, 1, 2, 3]), 2.5)
-    assert.ok(Number.isNaN(median([])))
+describe('median', () => {
+  it('is the middle value, or the mean of the two middle ones', () => {
+    assert.equal(median([30, 1, 2]), 2)
+    assert.equal(median([4, 1, 10, 2]), 3)
+    assert.equal(median([7]), 7)
+    assert.equal(median([]), Number.NaN)
   })
 
-  it('gives as percentile a value that is there, with no more than the rest above it', () => {
+  it('compares numbers, not their texts', () => {
+    assert.equal(median([9, 10, 100]), 10)
+  })
+
+  it('leaves its argument as it was', () => {
+    const values = [3, 1, 2]
+    median(values)
+    assert.deepEqual(values, [3, 1, 2])
+  })
+})
+
+describe('percentile', () => {
+  const hundred = Array.from({ length: 100 }, (_, index) => 100 - index)
+
+  it('is the nearest rank', () => {
+    assert.equal(percentile(hundred, 0.5), 50)
+    assert.equal(percentile(hundred, 0.99), 99)
+    assert.equal(percentile(hundred, 1), 100)
+    assert.equal(percentile(hundred, 0), 1)
+    assert.equal(percentile([5], 0.99), 5)
+    assert.equal(percentile([], 0.5), Number.NaN)
+  })
+
+  it('is one of the values, with at least its share of them not above it', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer(), { minLength: 1 }),
         fc.double({ min: 0, max: 1, noNaN: true }),
         (values, share) => {
           const found = percentile(values, share)
-
           assert.ok(values.includes(found))
-          assert.ok(values.filter((value) => value <= found).length >= share * values.length)
+          assert.ok(values.filter((value) => value <= found).length >= Math.floor(share * values.length))
         },
       ),
-    )
-  })
-
-  it('writes a ratio for people and for the record', () => {
-    const figure = {
-      name: 'relay/shovel 5KiB 3 hops',
-      reference: 2_000,
-      measured: 3_000,
-      unit: 'docs/s',
-      runs: 3,
-    } as const
-    const where = { date: '2026-01-01T00:00:00Z', commit: 'abc', node: '20', cores: 2 }
-
-    assert.equal(lineOf(figure), 'relay/shovel 5KiB 3 hops: 1.50x (3000 against 2000 docs/s, medians of 3)')
-    assert.equal(csvLine(where, figure).split(',').length, columns.length)
-    assert.equal(
-      csvLine(where, figure),
-      '2026-01-01T00:00:00Z,abc,20,2,relay/shovel 5KiB 3 hops,2000,3000,docs/s,1.5,3',
     )
   })
 })
