@@ -46,7 +46,7 @@ const tree: readonly TreeNode[] = [
 const queryMs = 3_600_000
 const emptyDeadlineMs = 60_000
 /** Small, so that the absent child's queue is full soon; twice what any other measurement leaves in a link queue. */
-const linkQueueBytes = 32 * 1024 * 1024
+export const linkQueueBytes = 32 * 1024 * 1024
 
 export interface Stage {
   readonly broker: Broker
