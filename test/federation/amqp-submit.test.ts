@@ -108,6 +108,8 @@ describe('submitting over AMQP with a foreign client', { skip, timeout: 150_000 
       { body, as: 'G22' },
       { body, as: 'K99' },
       { body: await packet('6', ['G22'], neighbour) },
+      // Its neighbour's own packet, in its neighbour's name.
+      { body: await packet('6', ['G22'], neighbour), as: neighbour },
       { body, user_id: null },
       { body: await packet('7', ['K99']) },
       { body: Buffer.from('Không phải edXML') },
@@ -117,6 +119,7 @@ describe('submitting over AMQP with a foreign client', { skip, timeout: 150_000 
     assert.deepEqual(
       replies.map(({ answer }) => [answer?.accepted, answer?.code]),
       [
+        [false, 'SENDER_NOT_ALLOWED'],
         [false, 'SENDER_NOT_ALLOWED'],
         [false, 'SENDER_NOT_ALLOWED'],
         [false, 'SENDER_NOT_ALLOWED'],
