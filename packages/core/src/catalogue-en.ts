@@ -34,6 +34,10 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'The document is too large to be submitted over AMQP[ (at most {maxBytes} bytes)].',
     action: 'Submit it through the HTTP interface of the node.',
   },
+  ATTACHMENT_UNREADABLE: {
+    text: 'The attachment[ number {number}] cannot be read[: {why}].',
+    action: 'Ask the sender to attach the file again and send the document anew.',
+  },
   FRAME_INVALID: {
     text: 'A frame came in that is not well formed[: {why}].',
     action: 'Check the software version of the sending node; the frame is kept among the dead letters.',

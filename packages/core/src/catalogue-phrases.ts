@@ -9,14 +9,18 @@ import { configPhrases } from './phrases-config.ts'
 import { demoPhrases } from './phrases-demo.ts'
 import { helpPhrases } from './phrases-help.ts'
 import { outputPhrases } from './phrases-output.ts'
+import { warningPhrases } from './phrases-warnings.ts'
 
 /** One text in each language, naming the same values. */
 export type Phrase = Readonly<Record<Language, string>>
 
-export const phrases = { ...helpPhrases, ...outputPhrases, ...configPhrases, ...demoPhrases } as const satisfies Record<
-  string,
-  Phrase
->
+export const phrases = {
+  ...helpPhrases,
+  ...outputPhrases,
+  ...configPhrases,
+  ...demoPhrases,
+  ...warningPhrases,
+} as const satisfies Record<string, Phrase>
 
 export type PhraseKey = keyof typeof phrases
 

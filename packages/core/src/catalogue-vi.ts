@@ -34,6 +34,10 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'Văn bản quá lớn để gửi qua hàng đợi AMQP[ (tối đa {maxBytes} byte)].',
     action: 'Gửi văn bản này qua giao diện HTTP của nút.',
   },
+  ATTACHMENT_UNREADABLE: {
+    text: 'Không đọc được tệp đính kèm[ số {number}][: {why}].',
+    action: 'Đề nghị nơi gửi đính kèm lại tệp rồi gửi lại văn bản.',
+  },
   FRAME_INVALID: {
     text: 'Khung dữ liệu nhận được sai cấu trúc[: {why}].',
     action: 'Kiểm tra phiên bản phần mềm của nút gửi; khung này được giữ trong danh mục thư chết để đối chiếu.',

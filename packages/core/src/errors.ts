@@ -12,6 +12,7 @@ export const errorCodes = {
   RECEIVER_MISSING: { retry: 'never' },
   RECEIVER_UNKNOWN: { retry: 'never' },
   USE_HTTP: { retry: 'never' },
+  ATTACHMENT_UNREADABLE: { retry: 'never' },
   // Envelopes and links
   FRAME_INVALID: { retry: 'never' },
   FRAME_TOO_LARGE: { retry: 'never' },

@@ -18,5 +18,7 @@ export type {
 export type { SampleRequest } from './sample.ts'
 export { samplePacket } from './sample.ts'
 export { answeredDocuments, statusTargets } from './status-targets.ts'
+export type { AttachmentWarningCode, PacketWarning, WarningCode } from './warning.ts'
+export { attachmentWarnings, warningSentence } from './warning.ts'
 export { writeDocument } from './write-document.ts'
 export { writeStatus } from './write-status.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { defaultLimits, refusals } from '../src/index.ts'
+import { attachmentWarnings, defaultLimits, refusals } from '../src/index.ts'
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 
@@ -13,6 +13,15 @@ function firstColumn(heading: string): readonly string[] {
 describe('README', () => {
   it('lists every refusal and no other', () => {
     assert.deepEqual(firstColumn('Reasons of NOT_EDXML'), Object.keys(refusals))
+  })
+
+  it('lists every warning about attachments, with what becomes of the content', () => {
+    const section = readme.split('## Warnings about attachments\n')[1]?.split('\n## ')[0] ?? ''
+    const rows = [...section.matchAll(/^\| `([A-Z0-9_]+)` +\| (given|refused) +\|/gm)].map(([, code, then]) => [
+      code,
+      then,
+    ])
+    assert.deepEqual(rows, Object.entries(attachmentWarnings))
   })
 
   it('lists every option of the reader and no other', () => {

@@ -1,0 +1,75 @@
+/** What is said of a packet or attachment that is odd; the values are those of the warning's detail. */
+export const warningPhrases = {
+  'warning.ATTACHMENT_NOT_ZIPPED': {
+    vi: 'Tệp đính kèm không được nén như quy định; vẫn đọc được.',
+    en: 'The attachment is not zipped as it should be; it could be read all the same.',
+  },
+  'warning.ATTACHMENT_EMPTY': {
+    vi: 'Tệp đính kèm rỗng.',
+    en: 'The attachment is empty.',
+  },
+  'warning.ATTACHMENT_CORRUPTED': {
+    vi: 'Tệp đính kèm đã hỏng trước khi gửi: phần mềm gửi đã chuyển nội dung nhị phân sang UTF-8.',
+    en: 'The attachment was destroyed before it was sent: its bytes were converted to UTF-8 as if they were text.',
+  },
+  'warning.ATTACHMENT_TYPE_DIFFERS': {
+    vi: 'Tệp đính kèm xưng là {declared} nhưng nội dung là {real}.',
+    en: 'The attachment calls itself {declared} but its content is {real}.',
+  },
+  'warning.ATTACHMENT_NAME_MISSING': {
+    vi: 'Tệp đính kèm không có tên.',
+    en: 'The attachment has no name.',
+  },
+  'warning.ATTACHMENT_NAME_UNSAFE': {
+    vi: 'Tên tệp đính kèm không dùng làm tên tệp được; nên lưu thành "{safe}".',
+    en: 'The name of the attachment cannot be used for a file; save it as "{safe}".',
+  },
+  'warning.ATTACHMENT_ARCHIVE': {
+    vi: 'Tệp đính kèm là tệp nén ({real}); nội dung bên trong không được kiểm tra.',
+    en: 'The attachment is an archive ({real}); what is in it was not looked at.',
+  },
+  'warning.ATTACHMENT_PROGRAM': {
+    vi: 'Tệp đính kèm là chương trình chạy được ({real}); đừng mở.',
+    en: 'The attachment is a program ({real}); do not open it.',
+  },
+  'warning.ATTACHMENT_BASE64_INVALID': {
+    vi: 'Không đọc được tệp đính kèm: sai mã base64 ở vị trí {at}.',
+    en: 'The attachment cannot be read: its base64 is wrong at character {at}.',
+  },
+  'warning.ATTACHMENT_TRUNCATED': {
+    vi: 'Không đọc được tệp đính kèm: dữ liệu bị cắt cụt.',
+    en: 'The attachment cannot be read: it is cut short.',
+  },
+  'warning.ATTACHMENT_ZIP_INVALID': {
+    vi: 'Không đọc được tệp đính kèm: tệp zip sai cấu trúc ({part}).',
+    en: 'The attachment cannot be read: its zip is not well formed ({part}).',
+  },
+  'warning.ATTACHMENT_ZIP_METHOD': {
+    vi: 'Không đọc được tệp đính kèm: kiểu nén {method} không được hỗ trợ.',
+    en: 'The attachment cannot be read: compression method {method} is not supported.',
+  },
+  'warning.ATTACHMENT_ZIP_ENTRIES': {
+    vi: 'Không nhận tệp đính kèm: tệp zip phải chứa đúng một tệp.',
+    en: 'The attachment is refused: its zip must hold exactly one file.',
+  },
+  'warning.ATTACHMENT_ZIP_TRAILING': {
+    vi: 'Không nhận tệp đính kèm: có dữ liệu thừa sau tệp zip.',
+    en: 'The attachment is refused: there are bytes behind the end of its zip.',
+  },
+  'warning.ATTACHMENT_ENCRYPTED': {
+    vi: 'Không đọc được tệp đính kèm: tệp zip có mật khẩu.',
+    en: 'The attachment cannot be read: its zip is encrypted.',
+  },
+  'warning.ATTACHMENT_CRC_WRONG': {
+    vi: 'Không nhận tệp đính kèm: nội dung không khớp mã kiểm tra CRC.',
+    en: 'The attachment is refused: its content does not match its CRC.',
+  },
+  'warning.ATTACHMENT_TOO_LARGE': {
+    vi: 'Không nhận tệp đính kèm: dung lượng sau giải nén vượt quá {limit} byte.',
+    en: 'The attachment is refused: unpacked it is larger than {limit} bytes.',
+  },
+  'warning.ATTACHMENT_EXPANDS': {
+    vi: 'Không nhận tệp đính kèm: giải nén ra lớn hơn {limit} lần, nghi là bom nén.',
+    en: 'The attachment is refused: it unpacks to more than {limit} times its size, as a zip bomb does.',
+  },
+} as const
