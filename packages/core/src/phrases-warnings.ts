@@ -72,4 +72,51 @@ export const warningPhrases = {
     vi: 'Không nhận tệp đính kèm: giải nén ra lớn hơn {limit} lần, nghi là bom nén.',
     en: 'The attachment is refused: it unpacks to more than {limit} times its size, as a zip bomb does.',
   },
+
+  'warning.JUNK_BEFORE_XML': {
+    vi: 'Có {bytes} byte lạ đứng trước nội dung XML.',
+    en: '{bytes} stray bytes stand before the XML.',
+  },
+  'warning.NAMESPACE_UNUSUAL': {
+    vi: 'Không gian tên của gói tin không phải của edXML ({namespace}).',
+    en: 'The namespace of the packet is not that of edXML ({namespace}).',
+  },
+  'warning.PREFIX_MISSING': {
+    vi: 'Phần tử {field} không có tiền tố edXML; có phần mềm nhận sẽ từ chối.',
+    en: 'Element {field} lacks the edXML prefix; some receiving software rejects that.',
+  },
+  'warning.ELEMENT_UNKNOWN': {
+    vi: 'Phần tử {field} không có trong edXML nên bị bỏ qua (kiểm tra chữ hoa, chữ thường).',
+    en: 'Element {field} is not part of edXML and is ignored (check upper and lower case).',
+  },
+  'warning.FIELD_REPEATED': {
+    vi: 'Phần tử {field} xuất hiện nhiều lần; chỉ lấy lần đầu.',
+    en: 'Element {field} stands more than once; only the first counts.',
+  },
+  'warning.FIELD_MIXED': {
+    vi: 'Trong nội dung của {field} có phần tử hoặc chú thích XML.',
+    en: 'The text of {field} has XML elements or comments inside.',
+  },
+  'warning.FIELD_TOO_LONG': {
+    vi: '{field} dài hơn {limit} ký tự theo quy định.',
+    en: '{field} is longer than the {limit} characters of the regulation.',
+  },
+  'warning.FIELD_NOT_NUMBER': { vi: '{field} phải là số.', en: '{field} must be a number.' },
+  'warning.FIELD_NOT_FLAG': { vi: '{field} phải là true hoặc false.', en: '{field} must be true or false.' },
+  'warning.FIELD_NOT_DATE': {
+    vi: '{field} phải là một ngày có thật, viết năm/tháng/ngày (2025/07/01).',
+    en: '{field} must be a day of the calendar, written year/month/day (2025/07/01).',
+  },
+  'warning.FIELD_NOT_TIME': {
+    vi: '{field} phải là thời điểm viết như 2025/07/01 08:30:00.',
+    en: '{field} must be a time written like 2025/07/01 08:30:00.',
+  },
+  'warning.FIELD_ODD_CHARACTERS': {
+    vi: '{field} chứa ký tự ẩn hoặc ký tự đổi chiều chữ.',
+    en: '{field} carries invisible or direction-changing characters.',
+  },
+  'warning.ORGAN_ID_NULL': {
+    vi: '{field} để trống hoặc ghi "null", không phải mã cơ quan.',
+    en: '{field} is empty or says "null", which is no code of an organisation.',
+  },
 } as const

@@ -1,7 +1,7 @@
 import { dated, formatTimestamp, whole, within } from './field-form.ts'
 import { notEdxml } from './not-edxml.ts'
 import { organizationXml, responseForXml, staffXml } from './organization-xml.ts'
-import type { Attachment, DocumentPacket } from './packet.ts'
+import type { Attachment, DocumentPacket } from './packet-to-write.ts'
 import { namespace102 } from './vocabulary.ts'
 import { leaf, plainLeaf, prefixDeclaration, requiredLeaf, wrap, xmlDeclaration } from './xml-write.ts'
 
@@ -50,8 +50,8 @@ function messageHeader(packet: DocumentPacket): string {
     requiredLeaf('DocumentId', packet.documentId),
     wrap(
       'Code',
-      requiredLeaf('CodeNumber', within('CodeNumber', packet.code.number)),
-      requiredLeaf('CodeNotation', within('CodeNotation', packet.code.notation)),
+      requiredLeaf('CodeNumber', within('MessageHeader/Code/CodeNumber', packet.code.number)),
+      requiredLeaf('CodeNotation', within('MessageHeader/Code/CodeNotation', packet.code.notation)),
     ),
     wrap(
       'PromulgationInfo',
@@ -59,13 +59,13 @@ function messageHeader(packet: DocumentPacket): string {
       requiredLeaf('PromulgationDate', dated('PromulgationDate', packet.promulgationDate)),
     ),
     documentType(packet),
-    requiredLeaf('Subject', within('Subject', packet.subject)),
+    requiredLeaf('Subject', within('MessageHeader/Subject', packet.subject)),
     leaf('Content', packet.content),
     wrap(
       'SignerInfo',
       leaf('Competence', signer.competence),
-      leaf('Position', within('Position', signer.position ?? '')),
-      requiredLeaf('FullName', within('FullName', signer.fullName)),
+      leaf('Position', within('MessageHeader/SignerInfo/Position', signer.position ?? '')),
+      requiredLeaf('FullName', within('MessageHeader/SignerInfo/FullName', signer.fullName)),
     ),
     leaf('DueDate', packet.dueDate === undefined ? null : dated('DueDate', packet.dueDate)),
     otherInfo(packet),
@@ -81,7 +81,7 @@ function documentType(packet: DocumentPacket): string {
     'DocumentType',
     leaf('Type', whole('Type', type, [0, 999])),
     leaf('TypeDetail', whole('TypeDetail', typeDetail, [0, 999])),
-    requiredLeaf('TypeName', within('TypeName', typeName)),
+    requiredLeaf('TypeName', within('MessageHeader/DocumentType/TypeName', typeName)),
   )
 }
 

@@ -1,21 +1,10 @@
+import { maxLengthOf } from './header-elements.ts'
 import { notEdxml } from './not-edxml.ts'
 
-/** Longest values in characters [NĐ 30/2020, Phụ lục VI; OrganId: QCVN 102:2016 sửa đổi 1:2022]. */
-export const maxLengths = {
-  OrganId: 35,
-  OrganName: 200,
-  CodeNumber: 11,
-  CodeNotation: 30,
-  TypeName: 100,
-  Subject: 500,
-  Description: 500,
-  Position: 100,
-  FullName: 50,
-} as const
-
-/** `value` itself. Throws NOT_EDXML `too-long`. */
-export function within(field: keyof typeof maxLengths, value: string): string {
-  const limit = maxLengths[field]
+/** `value` itself, of the element at `path`. Throws NOT_EDXML `too-long`. */
+export function within(path: string, value: string): string {
+  const limit = maxLengthOf(path)
+  const field = path.slice(path.lastIndexOf('/') + 1)
   if (value.length > limit && [...value].length > limit) throw notEdxml('too-long', { field, limit })
   return value
 }

@@ -18,6 +18,7 @@ import { defaultLimits, type ReaderLimits } from './limits.ts'
 import { notEdxml } from './not-edxml.ts'
 import type { PacketHeader } from './packet.ts'
 import { openUtf8Text } from './utf8-text.ts'
+import type { PacketWarning } from './warning.ts'
 import { openXmlStream } from './xml-stream.ts'
 
 export interface HeaderReader {
@@ -29,9 +30,12 @@ export interface HeaderReader {
   write(chunk: Uint8Array): boolean
   /** The header. Throws NOT_EDXML when the envelope has not ended, DOCUMENT_ID_MISSING for a document without id. */
   end(): PacketHeader
+  /** What is unusual about what has been read so far; at most 100. */
+  readonly warnings: readonly PacketWarning[]
 }
 
 const lessThan = 0x3c
+const byteOrderMark = [0xef, 0xbb, 0xbf]
 
 export function openHeaderReader(limits: ReaderLimits = {}): HeaderReader {
   const bounds = { ...defaultLimits, ...limits }
@@ -39,6 +43,7 @@ export function openHeaderReader(limits: ReaderLimits = {}): HeaderReader {
   const xml = openXmlStream(sink, bounds)
   const text = openUtf8Text((piece) => xml.write(piece))
   let junkBytes = 0
+  const junkHead: number[] = []
   let started = false
   let failure: RelayError | null = null
 
@@ -58,6 +63,7 @@ export function openHeaderReader(limits: ReaderLimits = {}): HeaderReader {
     const start = chunk.indexOf(lessThan)
     junkBytes += start < 0 ? chunk.length : start
     if (junkBytes > bounds.maxJunkBytes) throw notEdxml('not-xml', { limit: bounds.maxJunkBytes })
+    for (const byte of chunk.subarray(0, start < 0 ? chunk.length : start)) if (junkHead.length < 4) junkHead.push(byte)
     if (start < 0) return chunk.subarray(chunk.length)
     started = true
     return chunk.subarray(start)
@@ -75,6 +81,11 @@ export function openHeaderReader(limits: ReaderLimits = {}): HeaderReader {
         if (!sink.complete) throw unfinished()
         return sink.finish()
       }),
+    get warnings() {
+      const isClean = junkBytes === 0 || (junkBytes === 3 && byteOrderMark.every((byte, at) => junkHead[at] === byte))
+      const junk: readonly PacketWarning[] = isClean ? [] : [{ code: 'JUNK_BEFORE_XML', detail: { bytes: junkBytes } }]
+      return [...junk, ...sink.warnings]
+    },
   }
 }
 

@@ -1,18 +1,21 @@
-import { emptyDraft, type FieldRule, fieldRules, finishHeader } from './header-fields.ts'
+import { type FieldWarnings, openFieldWarnings } from './field-warnings.ts'
+import { envelopeElement, type HeaderElement } from './header-elements.ts'
+import { headerFrom } from './header-model.ts'
+import { addChild, type HeaderNode, headerNode } from './header-tree.ts'
 import type { ReaderLimits } from './limits.ts'
 import { notEdxml } from './not-edxml.ts'
 import type { PacketHeader } from './packet.ts'
 import { isPacketNamespace } from './vocabulary.ts'
+import type { PacketWarning } from './warning.ts'
 import type { XmlSink } from './xml-stream.ts'
 
 /** One open element. */
 interface Frame {
-  readonly place: 'root' | 'envelope' | 'header' | 'field' | 'ignored'
+  /** `container`: header, body or envelope, whose known children hang on the envelope's node. */
+  readonly place: 'root' | 'container' | 'element' | 'ignored'
   readonly local: string
-  /** Below `edXMLHeader`; '' for the places above it. */
-  readonly path: string
-  readonly rule: FieldRule | null
-  /** Collected text of a wanted field, else null. */
+  readonly node: HeaderNode | null
+  /** Collected text of a leaf, else null. */
   text: string | null
   /** Children that may not come again. */
   seen: Set<string> | null
@@ -21,71 +24,96 @@ interface Frame {
 export interface HeaderSink extends XmlSink {
   /** Whether the envelope has ended. */
   readonly complete: boolean
+  readonly warnings: readonly PacketWarning[]
   finish(): PacketHeader
 }
 
-/** Turns XML events into a header: elements found by their path in any order, the unknown ignored. */
+/** Turns XML events into a header: elements found by their names in any order, the unknown ignored. */
 export function openHeaderSink(limits: Required<ReaderLimits>): HeaderSink {
-  const draft = emptyDraft()
+  const envelope = headerNode(envelopeElement)
   const frames: Frame[] = []
+  const warnings: FieldWarnings = openFieldWarnings()
   let rootUri = ''
   let complete = false
 
   function placeRoot(local: string, uri: string): Frame {
     rootUri = uri
+    warnings.root(uri)
     if (local === 'edXML') return frame('root', local)
-    if (local === 'edXMLEnvelope') return frame('envelope', local)
+    if (local === 'edXMLEnvelope') return frame('container', local, envelope)
     throw notEdxml('root')
   }
 
-  function placeField(parent: Frame, local: string): Frame {
-    const path = parent.path === '' ? local : `${parent.path}/${local}`
-    const rule = fieldRules.get(path)
-    if (rule === undefined) return frame('ignored', local)
-    if (rule.once) admitOnce(parent, local)
-    rule.begin?.(draft)
-    if (draft.to.length > limits.maxEntries || draft.responseFor.length > limits.maxEntries) {
-      throw notEdxml('too-many-entries', { limit: limits.maxEntries })
+  function placeElement(parent: Frame, local: string): Frame {
+    const element = parent.node?.element.children.get(local)
+    if (element === undefined || parent.node === null) {
+      warnings.unknown(parent.node?.element, local)
+      return frame('ignored', local)
     }
-    return { ...frame('field', local), path, rule, text: rule.text === undefined ? null : '' }
+    const before = parent.node.children.get(local)?.length ?? 0
+    if (before > 0 && element.occurrence === 'decides') throw notEdxml('duplicate', { field: local })
+    if (before > 0 && element.occurrence === 'once') {
+      warnings.repeated(element)
+      return leafOrGroup(element, local)
+    }
+    if (before >= limits.maxEntries) throw notEdxml('too-many-entries', { limit: limits.maxEntries })
+    const placed = leafOrGroup(element, local)
+    if (placed.node !== null) addChild(parent.node, local, placed.node)
+    return placed
+  }
+
+  function placeInContainer(parent: Frame, local: string): Frame {
+    switch (`${parent.local}/${local}`) {
+      case 'edXMLEnvelope/edXMLHeader':
+      case 'edXMLEnvelope/edXMLBody':
+        admitOnce(parent, local)
+        return frame('container', local, envelope)
+      case 'edXMLHeader/MessageHeader':
+      case 'edXMLHeader/TraceHeaderList':
+      case 'edXMLBody/edXMLManifest':
+        return placeElement(parent, local)
+      default:
+        return frame('ignored', local)
+    }
   }
 
   function placeChild(parent: Frame, local: string, uri: string): Frame {
     if (!isPacketNamespace(uri, rootUri)) return frame('ignored', local)
     switch (parent.place) {
       case 'root':
-        return frame(local === 'edXMLEnvelope' ? 'envelope' : 'ignored', local)
-      case 'envelope':
-        if (local !== 'edXMLHeader') return frame('ignored', local)
-        admitOnce(parent, local)
-        return frame('header', local)
-      case 'header':
-      case 'field':
-        return placeField(parent, local)
-      default:
+        return local === 'edXMLEnvelope' ? frame('container', local, envelope) : frame('ignored', local)
+      case 'container':
+        return placeInContainer(parent, local)
+      case 'element':
+        return placeElement(parent, local)
+      case 'ignored':
         return frame('ignored', local)
     }
   }
 
   return {
-    open(local, uri) {
+    open(local, uri, prefix) {
       const parent = frames.at(-1)
       if (parent === undefined) {
         frames.push(placeRoot(local, uri))
         return 'read'
       }
-      if (parent.text !== null) throw notEdxml('mixed-content', { field: parent.local })
+      if (parent.text !== null) refuseOrWarnMixed(parent)
       const child = placeChild(parent, local, uri)
       // Beside the envelope stand the attachments: as large as they like, and none of our business.
       if (parent.place === 'root' && child.place === 'ignored') return 'skip'
+      if (child.node !== null) warnings.prefix(prefix, local)
       frames.push(child)
       return 'read'
     },
     close() {
       const top = frames.pop()
       if (top === undefined) return true
-      if (top.text !== null) top.rule?.text?.(draft, written(top.text))
-      complete = top.place === 'envelope'
+      if (top.text !== null && top.node !== null) {
+        top.node.text = written(top.text)
+        warnings.leaf(top.node)
+      }
+      complete = top.local === 'edXMLEnvelope' && top.place === 'container'
       return complete
     },
     text(text) {
@@ -98,13 +126,21 @@ export function openHeaderSink(limits: Required<ReaderLimits>): HeaderSink {
     },
     aside() {
       const top = frames.at(-1)
-      // Some parsers join the two halves of the text, others take the first: `G<!---->01`.
-      if (top !== undefined && top.text !== null) throw notEdxml('mixed-content', { field: top.local })
+      if (top !== undefined && top.text !== null) refuseOrWarnMixed(top)
     },
     get complete() {
       return complete
     },
-    finish: () => finishHeader(draft),
+    get warnings() {
+      return warnings.list
+    },
+    finish: () => headerFrom(envelope),
+  }
+
+  /** Some parsers join the two halves of the text, others take the first: `G<!---->01`. */
+  function refuseOrWarnMixed({ local, node }: Frame): void {
+    if (node?.element.occurrence === 'decides') throw notEdxml('mixed-content', { field: local })
+    if (node !== null) warnings.mixed(node.element)
   }
 
   function tooLong(top: Frame): Error {
@@ -112,8 +148,12 @@ export function openHeaderSink(limits: Required<ReaderLimits>): HeaderSink {
   }
 }
 
-function frame(place: Frame['place'], local: string): Frame {
-  return { place, local, path: '', rule: null, text: null, seen: null }
+function frame(place: Frame['place'], local: string, node: HeaderNode | null = null): Frame {
+  return { place, local, node, text: null, seen: null }
+}
+
+function leafOrGroup(element: HeaderElement, local: string): Frame {
+  return { ...frame('element', local, headerNode(element)), text: element.kind === 'group' ? null : '' }
 }
 
 function admitOnce(parent: Frame, local: string): void {

@@ -1,4 +1,6 @@
-export { formatDate, formatTimestamp, maxLengths } from './field-form.ts'
+export { formatDate, formatTimestamp } from './field-form.ts'
+export type { ElementKind, HeaderElement, Occurrence } from './header-elements.ts'
+export { elementsBelow, envelopeElement } from './header-elements.ts'
 export type { HeaderReader } from './header-reader.ts'
 export { openHeaderReader, readHeader } from './header-reader.ts'
 export type { ReaderLimits } from './limits.ts'
@@ -6,19 +8,25 @@ export { defaultLimits } from './limits.ts'
 export type { Refusal } from './not-edxml.ts'
 export { refusals } from './not-edxml.ts'
 export type {
-  Attachment,
-  DocumentPacket,
+  Business,
+  ChangedReceiver,
+  DocumentChange,
+  DocumentType,
+  ManifestReference,
   Organization,
   OrganizationRef,
   PacketHeader,
+  Replacement,
   ResponseFor,
+  Signer,
   StaffInfo,
-  StatusPacket,
+  TraceHeader,
 } from './packet.ts'
+export type { Attachment, DocumentPacket, OrganizationToWrite, StaffToWrite, StatusPacket } from './packet-to-write.ts'
 export type { SampleRequest } from './sample.ts'
 export { samplePacket } from './sample.ts'
 export { answeredDocuments, statusTargets } from './status-targets.ts'
-export type { AttachmentWarningCode, PacketWarning, WarningCode } from './warning.ts'
-export { attachmentWarnings, warningSentence } from './warning.ts'
+export type { AttachmentWarningCode, HeaderWarningCode, PacketWarning, WarningCode } from './warning.ts'
+export { attachmentWarnings, headerWarnings, warningSentence } from './warning.ts'
 export { writeDocument } from './write-document.ts'
 export { writeStatus } from './write-status.ts'

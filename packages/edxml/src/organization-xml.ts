@@ -1,14 +1,15 @@
 import { within } from './field-form.ts'
-import type { Organization, ResponseFor, StaffInfo } from './packet.ts'
+import type { ResponseFor } from './packet.ts'
+import type { OrganizationToWrite, StaffToWrite } from './packet-to-write.ts'
 import { leaf, requiredLeaf, wrap } from './xml-write.ts'
 
 /** `From` or `To`. Packets of status put the name before the superior body, documents after it. */
-export function organizationXml(element: 'From' | 'To', body: Organization, nameFirst: boolean): string {
+export function organizationXml(element: 'From' | 'To', body: OrganizationToWrite, nameFirst: boolean): string {
   const inCharge = leaf('OrganizationInCharge', body.organizationInCharge)
-  const name = leaf('OrganName', within('OrganName', body.organName ?? ''))
+  const name = leaf('OrganName', within('MessageHeader/From/OrganName', body.organName ?? ''))
   return wrap(
     element,
-    requiredLeaf('OrganId', within('OrganId', body.organId)),
+    requiredLeaf('OrganId', within('MessageHeader/From/OrganId', body.organId)),
     ...(nameFirst ? [name, inCharge] : [inCharge, name]),
     leaf('OrganAdd', body.organAdd),
     leaf('Email', body.email),
@@ -31,7 +32,7 @@ export function responseForXml(answered: ResponseFor, idLast: boolean): string {
 }
 
 /** Nothing when nobody is named. */
-export function staffXml(staff: StaffInfo | undefined, mobileFirst: boolean): string {
+export function staffXml(staff: StaffToWrite | undefined, mobileFirst: boolean): string {
   if (staff === undefined) return ''
   const email = leaf('Email', staff.email)
   const mobile = leaf('Mobile', staff.mobile)

@@ -1,6 +1,7 @@
 /** Realistic documents for demonstrations, tests and benchmarks: same request, same bytes. */
 import { createHash } from 'node:crypto'
-import type { Organization, OrganizationRef } from './packet.ts'
+import type { OrganizationRef } from './packet.ts'
+import type { OrganizationToWrite } from './packet-to-write.ts'
 import { samplePdf } from './sample-pdf.ts'
 import { writeDocument } from './write-document.ts'
 
@@ -73,7 +74,7 @@ function splitNumber(number: string): readonly string[] {
   return slash < 0 ? [number] : [number.slice(0, slash), number.slice(slash + 1)]
 }
 
-function asOrganization({ organId, organName }: OrganizationRef): Organization {
+function asOrganization({ organId, organName }: OrganizationRef): OrganizationToWrite {
   return { organId, organName }
 }
 

@@ -33,11 +33,35 @@ export const attachmentWarnings = {
 
 export type AttachmentWarningCode = keyof typeof attachmentWarnings
 
+/** What may be said of the text and the header of a packet that is taken all the same. `field` is an element's path. */
+export const headerWarnings = {
+  // The text as a whole
+  JUNK_BEFORE_XML: 'bytes other than a byte order mark stand before the XML',
+  NAMESPACE_UNUSUAL: 'the root is in no namespace of edXML',
+  PREFIX_MISSING: 'an element inside the envelope has no prefix, which one reader in the field rejects',
+  // Elements of the header
+  ELEMENT_UNKNOWN: 'an element that edXML does not have, perhaps in the wrong case',
+  FIELD_REPEATED: 'an element stands twice where once is meant; the first counts',
+  FIELD_MIXED: 'an element, comment or instruction stands inside a text',
+  FIELD_TOO_LONG: 'a text is longer than the regulation allows',
+  FIELD_NOT_NUMBER: 'a number is none',
+  FIELD_NOT_FLAG: 'a yes or no is neither',
+  FIELD_NOT_DATE: 'a date is not a day of the calendar written yyyy/MM/dd',
+  FIELD_NOT_TIME: 'a time is not written yyyy/MM/dd HH:mm:ss',
+  FIELD_ODD_CHARACTERS: 'a text carries invisible or direction-changing characters',
+  ORGAN_ID_NULL: 'a code of an organisation is missing or the word null',
+} as const satisfies Record<string, string>
+
+export type HeaderWarningCode = keyof typeof headerWarnings
+
 /** Every code there is. */
-export type WarningCode = AttachmentWarningCode
+export type WarningCode = AttachmentWarningCode | HeaderWarningCode
 
 /** One sentence for people. The compiler demands one in the catalogue for every code. */
 export function warningSentence(language: Language, warning: PacketWarning): string {
   const key: PhraseKey = `warning.${warning.code}`
   return fill(phrases[key][language], warning.detail)
 }
+
+/** Most warnings kept of one header: more tell nobody anything. */
+export const maxHeaderWarnings = 100

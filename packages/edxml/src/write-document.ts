@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { base64 } from './base64.ts'
 import { attachmentFrame, documentHead, documentTail } from './document-xml.ts'
-import type { Attachment, DocumentPacket } from './packet.ts'
+import type { Attachment, DocumentPacket } from './packet-to-write.ts'
 import { zipEntry } from './zip-entry.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { formatTimestamp, whole, within } from './field-form.ts'
 import { organizationXml, responseForXml, staffXml } from './organization-xml.ts'
-import type { StatusPacket } from './packet.ts'
+import type { StatusPacket } from './packet-to-write.ts'
 import { namespace102 } from './vocabulary.ts'
 import { leaf, prefixDeclaration, requiredLeaf, wrap, xmlDeclaration } from './xml-write.ts'
 
@@ -13,7 +13,7 @@ export function writeStatus(status: StatusPacket): Uint8Array {
     responseForXml(status.responseFor, true),
     staffXml(status.staff, true),
     requiredLeaf('StatusCode', String(code).padStart(2, '0')),
-    leaf('Description', within('Description', status.description ?? '')),
+    leaf('Description', within('MessageHeader/Description', status.description ?? '')),
     leaf('Timestamp', formatTimestamp(status.timestamp)),
   )
   const packet = [

@@ -13,7 +13,7 @@ import { openSkipper } from './xml-skip.ts'
 
 export interface XmlSink {
   /** `skip` leaves out everything up to and including the element's end. */
-  open(local: string, uri: string): 'read' | 'skip'
+  open(local: string, uri: string, prefix: string): 'read' | 'skip'
   /** True ends the stream: nothing more is parsed. */
   close(): boolean
   /** One element's text may come in several pieces. */
@@ -55,7 +55,7 @@ export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): Xm
     depth++
     admit(tag.name.length)
     if (depth > limits.maxDepth) throw notEdxml('too-deep', { limit: limits.maxDepth })
-    if (skipDepth === 0 && sink.open(tag.local, tag.uri) === 'skip') skipDepth = depth
+    if (skipDepth === 0 && sink.open(tag.local, tag.uri, tag.prefix) === 'skip') skipDepth = depth
   })
   parser.on('closetag', () => {
     tags++

@@ -1,22 +1,29 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { openHeaderReader, type PacketHeader, readHeader } from '../src/index.ts'
-import { fixture, packetWith } from './fixture.ts'
+import { fixture, headerWith, organization, packetWith } from './fixture.ts'
 
-const dotnetHeader: PacketHeader = {
-  kind: 'document',
-  from: { organId: 'H37.02', organName: 'Sở Đầu tư' },
-  to: [{ organId: 'H37.05', organName: 'Sở Nội vụ' }],
+const dotnetHeader: PacketHeader = headerWith({
+  from: organization('H37.02', 'Sở Đầu tư'),
+  to: [organization('H37.05', 'Sở Nội vụ')],
   documentId: '5e515fca-1111-4222-8333-444455556666',
   code: { number: '45', notation: 'SNV-TT' },
   subject: 'Về việc A & B',
   promulgationDate: '2014/02/30',
   businessType: 2,
   priority: 1,
-  responseFor: [],
-  statusCode: null,
-  description: null,
-}
+  toPlaces: ['Như trên'],
+  trace: [{ organId: 'H37.02', timestamp: '2025/07/01 08:00:00' }],
+  business: {
+    documentId: 'earlier',
+    reason: 'Cập nhật',
+    paper: null,
+    changes: [],
+    replacements: [],
+    staff: [],
+  },
+  references: [{ contentId: '209', contentType: null, description: null, attachmentName: null }],
+})
 
 function readInChunks(chunks: readonly Uint8Array[]): PacketHeader {
   const reader = openHeaderReader()
@@ -30,17 +37,31 @@ describe('header reader on the shapes of the field', () => {
 
     assert.deepEqual(header, {
       kind: 'document',
-      from: { organId: 'H29.18.05', organName: 'Uỷ ban nhân dân xã' },
-      to: [
-        { organId: 'H26.10', organName: 'Uỷ ban nhân dân phường' },
-        { organId: '000.00.00.G22', organName: 'Văn phòng Chính phủ' },
-      ],
+      from: organization('H29.18.05', 'Uỷ ban nhân dân xã', {
+        organizationInCharge: 'Uỷ ban nhân dân huyện',
+        organAdd: 'Số 1, đường Chính',
+        email: 'vanthu@xa.example',
+        telephone: '0281234567',
+        fax: '0281234568',
+        website: 'https://xa.example/?a=1&b=2',
+      }),
+      to: [organization('H26.10', 'Uỷ ban nhân dân phường'), organization('000.00.00.G22', 'Văn phòng Chính phủ')],
       documentId: 'H29.18.05,2025/07/01,123/UBND-VP',
       code: { number: '123', notation: 'UBND-VP' },
-      subject: 'Về việc <thử> & kiểm tra',
+      place: 'Hà Nội',
       promulgationDate: '2025/07/01',
-      businessType: 0,
+      documentType: { type: 2, typeDetail: 0, typeName: 'Quyết định' },
+      subject: 'Về việc <thử> & kiểm tra',
+      content: 'Nội dung',
+      signer: { competence: 'TM.', position: 'CHỦ TỊCH', fullName: 'Người ký' },
+      dueDate: '2025/07/31',
       priority: 3,
+      sphereOfPromulgation: 'Nội bộ',
+      typerNotation: 'VT',
+      promulgationAmount: 2,
+      pageAmount: 5,
+      direction: false,
+      appendixes: ['Phụ lục I', 'Phụ lục II'],
       responseFor: [
         {
           organId: 'H26.10',
@@ -49,8 +70,33 @@ describe('header reader on the shapes of the field', () => {
           promulgationDate: '2025/06/20',
         },
       ],
+      steeringType: 2,
+      toPlaces: ['Như trên', 'Lưu: VT'],
+      taskCodes: [],
+      applicationType: null,
+      trace: [{ organId: 'H29.18.05', timestamp: '2025/07/01 08:30:05' }],
+      businessType: 0,
+      business: {
+        documentId: null,
+        reason: 'Văn bản điện tử mới',
+        paper: true,
+        changes: [],
+        replacements: [],
+        staff: [{ department: 'Văn phòng', staff: 'Văn thư', email: 'vt@xa.example', mobile: '0900000000' }],
+      },
       statusCode: null,
       description: null,
+      staff: [],
+      timestamp: null,
+      references: [
+        {
+          contentId: 'cid:1',
+          contentType: 'application/pdf',
+          description: 'Quyết định',
+          attachmentName: 'Quyết định 123.pdf',
+        },
+        { contentId: 'cid:2', contentType: 'text/plain', description: null, attachmentName: 'ghi chú.txt' },
+      ],
     })
   })
 
@@ -87,7 +133,7 @@ describe('header reader on the shapes of the field', () => {
     const header = await readHeader(fixture('generation-2015.edxml'))
 
     assert.equal(header.from.organId, '000.00.18.G12')
-    assert.deepEqual(header.to, [{ organId: '000.00.00.G22', organName: 'Văn phòng' }])
+    assert.deepEqual(header.to, [organization('000.00.00.G22', 'Văn phòng')])
   })
 
   it('falls back on local names when the namespace is unknown', async () => {

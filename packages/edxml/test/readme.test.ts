@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { attachmentWarnings, defaultLimits, refusals } from '../src/index.ts'
+import { attachmentWarnings, defaultLimits, headerWarnings, refusals } from '../src/index.ts'
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 
 function firstColumn(heading: string): readonly string[] {
   const section = readme.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
-  return [...section.matchAll(/^\| `([^`]+)` +\|/gm)].map(([, name = '']) => name).filter((name) => name !== 'why')
+  return [...section.matchAll(/^\| `([^`]+)` +\|/gm)]
+    .map(([, name = '']) => name)
+    .filter((name) => name !== 'why' && name !== 'code')
 }
 
 describe('README', () => {
@@ -22,6 +24,10 @@ describe('README', () => {
       then,
     ])
     assert.deepEqual(rows, Object.entries(attachmentWarnings))
+  })
+
+  it('lists every warning about headers and no other', () => {
+    assert.deepEqual(firstColumn('Warnings about headers'), Object.keys(headerWarnings))
   })
 
   it('lists every option of the reader and no other', () => {

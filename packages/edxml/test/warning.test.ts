@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type PhraseKey, phrases } from '@lienthong/core'
-import { attachmentWarnings, warningSentence } from '../src/index.ts'
+import { attachmentWarnings, headerWarnings, warningSentence } from '../src/index.ts'
 
 describe('warnings', () => {
   it('have a sentence each, and there is none without a code', () => {
-    const keys = Object.keys(phrases).filter((key) => key.startsWith('warning.ATTACHMENT_'))
+    const keys = Object.keys(phrases).filter((key) => key.startsWith('warning.'))
     assert.deepEqual(
       keys,
-      Object.keys(attachmentWarnings).map((code) => `warning.${code}` satisfies string as PhraseKey),
+      [...Object.keys(attachmentWarnings), ...Object.keys(headerWarnings)].map(
+        (code) => `warning.${code}` satisfies string as PhraseKey,
+      ),
     )
   })
 

@@ -1,0 +1,95 @@
+import type { ErrorDetail } from '@lienthong/core'
+import type { HeaderElement } from './header-elements.ts'
+import { flagOf, type HeaderNode, wholeNumber } from './header-tree.ts'
+import { namespace102, namespace2015 } from './vocabulary.ts'
+import { maxHeaderWarnings, type PacketWarning, type WarningCode } from './warning.ts'
+
+/** Longest piece of a foreign name put into a warning. */
+const shownLength = 64
+
+/** Controls, direction marks, zero-width and line-separating characters: they hide what a text says. */
+const oddCharacters = /[\u0080-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd]/
+
+/** Gathers what is unusual about a header while it is read. */
+export interface FieldWarnings {
+  readonly list: readonly PacketWarning[]
+  root(uri: string): void
+  prefix(prefix: string, local: string): void
+  unknown(parent: HeaderElement | undefined, local: string): void
+  repeated(element: HeaderElement): void
+  mixed(element: HeaderElement): void
+  leaf(node: HeaderNode): void
+}
+
+export function openFieldWarnings(): FieldWarnings {
+  const list: PacketWarning[] = []
+  let sawBare = false
+
+  function warn(code: WarningCode, detail: ErrorDetail): void {
+    if (list.length < maxHeaderWarnings) list.push({ code, detail })
+  }
+
+  return {
+    list,
+    root(uri) {
+      if (uri !== namespace102 && uri !== namespace2015) {
+        warn('NAMESPACE_UNUSUAL', { namespace: uri === '' ? '-' : uri.slice(0, shownLength) })
+      }
+    },
+    prefix(prefix, local) {
+      if (prefix !== '' || sawBare) return
+      sawBare = true
+      warn('PREFIX_MISSING', { field: local })
+    },
+    unknown(parent, local) {
+      if (parent !== undefined && parent.kind === 'group') {
+        warn('ELEMENT_UNKNOWN', { field: `${parent.path}/${local.slice(0, shownLength)}` })
+      }
+    },
+    repeated: (element) => warn('FIELD_REPEATED', { field: element.path }),
+    mixed: (element) => warn('FIELD_MIXED', { field: element.path }),
+    leaf({ element, text }) {
+      const field = element.path
+      if (isOrganId(element) && (text === null || text.toLowerCase() === 'null')) warn('ORGAN_ID_NULL', { field })
+      if (text === null) return
+      const limit = element.maxLength
+      if (limit !== null && text.length > limit && [...text].length > limit) warn('FIELD_TOO_LONG', { field, limit })
+      if (oddCharacters.test(text)) warn('FIELD_ODD_CHARACTERS', { field })
+      const code = formProblem(element, text)
+      if (code !== null) warn(code, { field })
+    },
+  }
+}
+
+function isOrganId(element: HeaderElement): boolean {
+  return element.path.endsWith('/OrganId') && element.path !== 'MessageHeader/ResponseFor/OrganId'
+}
+
+function formProblem({ kind }: HeaderElement, text: string): WarningCode | null {
+  switch (kind) {
+    case 'number':
+      return wholeNumber(text) === null ? 'FIELD_NOT_NUMBER' : null
+    case 'flag':
+      return flagOf(text) === null ? 'FIELD_NOT_FLAG' : null
+    case 'date':
+      return isDay(text) ? null : 'FIELD_NOT_DATE'
+    case 'time':
+      return isTime(text) ? null : 'FIELD_NOT_TIME'
+    case 'text':
+    case 'group':
+      return null
+  }
+}
+
+/** `2025/07/01`, and a day that exists: samples carry 30 February. */
+function isDay(text: string): boolean {
+  const parts = /^(\d{4})\/(\d{2})\/(\d{2})$/.exec(text)
+  if (parts === null) return false
+  const [year, month, day] = parts.slice(1).map(Number) as [number, number, number]
+  const at = new Date(Date.UTC(year, month - 1, day))
+  return at.getUTCMonth() === month - 1 && at.getUTCDate() === day
+}
+
+function isTime(text: string): boolean {
+  return isDay(text.slice(0, 10)) && /^ ([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(text.slice(10))
+}
