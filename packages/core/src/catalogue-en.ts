@@ -3,7 +3,7 @@ import type { ErrorCode } from './errors.ts'
 
 export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
   NOT_EDXML: {
-    text: 'The file is not a valid edXML packet[: {why}].',
+    text: 'The file is not a valid edXML packet[: {why}][ (element {field})][ (at most {limit})][ (line {line})].',
     action: 'Export the document again from the document software in the edXML format, then send it again.',
   },
   DOCUMENT_TOO_LARGE: {

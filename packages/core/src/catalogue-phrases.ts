@@ -9,6 +9,7 @@ import { configPhrases } from './phrases-config.ts'
 import { demoPhrases } from './phrases-demo.ts'
 import { helpPhrases } from './phrases-help.ts'
 import { outputPhrases } from './phrases-output.ts'
+import { refusalPhrases } from './phrases-refusals.ts'
 import { warningPhrases } from './phrases-warnings.ts'
 
 /** One text in each language, naming the same values. */
@@ -19,6 +20,7 @@ export const phrases = {
   ...outputPhrases,
   ...configPhrases,
   ...demoPhrases,
+  ...refusalPhrases,
   ...warningPhrases,
 } as const satisfies Record<string, Phrase>
 

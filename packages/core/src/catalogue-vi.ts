@@ -3,7 +3,7 @@ import type { ErrorCode } from './errors.ts'
 
 export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
   NOT_EDXML: {
-    text: 'Tệp không phải là gói tin edXML hợp lệ[: {why}].',
+    text: 'Tệp không phải là gói tin edXML hợp lệ[: {why}][ (phần tử {field})][ (tối đa {limit})][ (dòng {line})].',
     action: 'Xuất lại văn bản từ phần mềm quản lý văn bản theo đúng định dạng edXML rồi gửi lại.',
   },
   DOCUMENT_TOO_LARGE: {

@@ -8,6 +8,7 @@
 import { englishErrors } from './catalogue-en.ts'
 import { vietnameseErrors } from './catalogue-vi.ts'
 import type { ErrorCode, ErrorDetail } from './errors.ts'
+import { refusalPhrases } from './phrases-refusals.ts'
 
 export const languages = ['vi', 'en'] as const
 export type Language = (typeof languages)[number]
@@ -23,10 +24,21 @@ const errors: Readonly<Record<Language, Readonly<Record<ErrorCode, Sentence>>>> 
   en: englishErrors,
 }
 
-/** The sentence of an error code with its placeholders filled from `detail`. */
+/**
+ * The sentence of an error code with its placeholders filled from `detail`. The `why` of NOT_EDXML is a code
+ * too, and is said in the language asked for; one without a phrase, as of another version, is shown as it is.
+ */
 export function sentence(language: Language, code: ErrorCode, detail: ErrorDetail = {}): Sentence {
   const { text, action } = errors[language][code]
-  return { text: fill(text, detail), action: fill(action, detail) }
+  const values = code === 'NOT_EDXML' ? withRefusal(language, detail) : detail
+  return { text: fill(text, values), action: fill(action, values) }
+}
+
+const refusals: ReadonlyMap<string, Readonly<Record<Language, string>>> = new Map(Object.entries(refusalPhrases))
+
+function withRefusal(language: Language, detail: ErrorDetail): ErrorDetail {
+  const said = refusals.get(`refusal.${String(detail['why'])}`)
+  return said === undefined ? detail : { ...detail, why: said[language] }
 }
 
 /** Fills `{name}`; drops a `[part]` that lacks a value. A value missing outside brackets shows as `…`. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { type ErrorCode, errorCodes, fill, languages, RelayError, sentence } from '@lienthong/core'
+import { type ErrorCode, errorCodes, fill, languages, phrases, RelayError, sentence } from '@lienthong/core'
 
 const codes = Object.keys(errorCodes) as ErrorCode[]
 
@@ -40,6 +40,45 @@ describe('the catalogue', () => {
     assert.equal(fill('a[ {b}] c {d}.', { b: 1, d: 'x' }), 'a 1 c x.')
     assert.equal(fill('a[ {b}] c {d}.', {}), 'a c ….')
     assert.equal(fill('{b}', { b: '{d}', d: 'no' }), '{d}')
+  })
+})
+
+describe('the sentence of NOT_EDXML', () => {
+  it('says why in the language of the sentence, with what else is known', () => {
+    const detail = { why: 'doctype', line: 3 }
+    assert.equal(
+      sentence('vi', 'NOT_EDXML', detail).text,
+      'Tệp không phải là gói tin edXML hợp lệ: văn bản có khai báo DOCTYPE (dòng 3).',
+    )
+    assert.equal(
+      sentence('en', 'NOT_EDXML', { why: 'field-too-long', field: 'Subject', limit: 9 }).text,
+      'The file is not a valid edXML packet: one text is too long (element Subject) (at most 9).',
+    )
+  })
+
+  it('never shows a code where there is a phrase, nor English in Vietnamese', () => {
+    const whys = Object.keys(phrases).flatMap((key) => (key.startsWith('refusal.') ? key.slice('refusal.'.length) : []))
+    assert.notEqual(whys.length, 0)
+    for (const why of whys) {
+      const [vi, en] = languages.map((language) => sentence(language, 'NOT_EDXML', { why }).text)
+      assert.notEqual(vi, en)
+      if (why.includes('-')) assert.ok(!`${vi}${en}`.includes(why), why)
+      assert.match(
+        String(vi).split(': ')[1] ?? '',
+        /[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹàáãèéìíòóõùúý]/i,
+        why,
+      )
+    }
+  })
+
+  it('shows a reason it does not know as it is, inherited names too', () => {
+    for (const why of ['tomorrow', 'constructor', '__proto__']) {
+      assert.ok(sentence('vi', 'NOT_EDXML', { why }).text.endsWith(`hợp lệ: ${why}.`))
+    }
+    assert.ok(
+      sentence('vi', 'FRAME_INVALID', { why: 'truncated' }).text.includes('truncated'),
+      'not a refusal of edXML',
+    )
   })
 })
 

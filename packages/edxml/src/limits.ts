@@ -12,7 +12,7 @@ export interface ReaderLimits {
   readonly maxDepth?: number
   /** Of one element. @default 64 */
   readonly maxAttributes?: number
-  /** `To` and `ResponseFor`, each. @default 100_000 */
+  /** Of one list: `To`, `ResponseFor`, the manifest, … @default 100_000 */
   readonly maxEntries?: number
 }
 

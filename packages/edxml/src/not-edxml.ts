@@ -1,6 +1,6 @@
 import { RelayError } from '@lienthong/core'
 
-/** Why a packet is not taken, by reader and writer alike: `detail.why` of NOT_EDXML. */
+/** Why a packet is not taken: `detail.why` of NOT_EDXML. The last four are the writer's. Core has them in both languages. */
 export const refusals = {
   empty: 'nothing was given',
   'not-xml': 'no XML starts within the first bytes',
@@ -19,12 +19,12 @@ export const refusals = {
   'field-too-long': 'one text is too long',
   'token-too-long': 'one tag, name or comment is too long',
   'too-many-attributes': 'one element has too many attributes',
-  'too-many-entries': 'too many recipients or answered documents',
+  'too-many-entries': 'too many recipients, answered documents or other entries of a list',
   'header-too-large': 'the envelope is too large',
-  required: 'a field that must be filled is empty (writer)',
-  'too-long': 'a field is longer than the regulation allows (writer)',
-  character: 'a character that XML cannot carry (writer)',
-  format: 'a date or number out of form (writer)',
+  required: 'a field that must be filled is empty',
+  'too-long': 'a field is longer than the regulation allows',
+  character: 'a character that XML cannot carry',
+  format: 'a date or number out of form',
 } as const satisfies Record<string, string>
 
 export type Refusal = keyof typeof refusals
