@@ -58,6 +58,30 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'The directory has no key[ {kid}] to check the seal with.',
     action: 'Update the directory of the node; if the key is still missing, ask the unit that runs the sending node.',
   },
+  KEY_REVOKED: {
+    text: 'The key[ {kid}] has been revoked; nothing sealed by it is believed any more.',
+    action: 'The sending node must seal with a new key: `lienthong key rotate`. Do not use what the old one sealed.',
+  },
+  KEY_EXPIRED: {
+    text: 'The key[ {kid}] is outside its period of validity[ ({state})].',
+    action: 'Check the key in the directory and the clock of this node; a key that has ended must be rotated.',
+  },
+  KEY_NOT_VOUCHED: {
+    text: 'Nobody whom the roots of the directory vouch for vouches for the key[ {kid}].',
+    action: 'Have the parent of its node sign the entry: `lienthong key vouch`.',
+  },
+  KEY_HANDOVER_MISSING: {
+    text: 'The node[ {node}] has a key already, and the new one[ {kid}] is signed neither by that nor by the grandparent.',
+    action: 'Rotate with the old key; if it is lost, have the parent of the parent sign the entry as well.',
+  },
+  KEY_EXISTS: {
+    text: 'There is a key[ {kid}] in this place already[, in {file}].',
+    action: 'Go on with that key, or revoke it and rotate again.',
+  },
+  CERTIFICATE_INVALID: {
+    text: 'The certificate cannot be used[: {reason}].',
+    action: 'Ask the organisation for its certificate of today, as X.509 in a PEM file.',
+  },
   FROM_NOT_ALLOWED: {
     text: 'The link[ {link}] may not speak for this sender[ {from}].',
     action: 'Check that the sender belongs below that link; if it has just moved, update the directory.',

@@ -58,6 +58,30 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'Không có khóa[ {kid}] trong danh bạ để kiểm tra dấu niêm phong.',
     action: 'Cập nhật danh bạ của nút; nếu vẫn thiếu, liên hệ đơn vị quản lý nút gửi.',
   },
+  KEY_REVOKED: {
+    text: 'Khóa[ {kid}] đã bị thu hồi; mọi dấu niêm phong bằng khóa này không còn giá trị.',
+    action: 'Nút gửi phải niêm phong bằng khóa mới (`lienthong key rotate`); không dùng văn bản mang dấu của khóa cũ.',
+  },
+  KEY_EXPIRED: {
+    text: 'Khóa[ {kid}] nằm ngoài thời hạn hiệu lực[ ({state})].',
+    action: 'Kiểm tra khóa trong danh bạ và đồng hồ của nút này; khóa đã hết hạn phải được thay.',
+  },
+  KEY_NOT_VOUCHED: {
+    text: 'Khóa[ {kid}] chưa được ai trong chuỗi tin cậy từ khóa gốc của danh bạ bảo đảm.',
+    action: 'Đề nghị nút cấp trên ký bảo đảm cho khóa bằng lệnh `lienthong key vouch`.',
+  },
+  KEY_HANDOVER_MISSING: {
+    text: 'Nút[ {node}] đã có khóa, còn khóa mới[ {kid}] không có chữ ký của khóa cũ lẫn của cấp trên hai bậc.',
+    action: 'Thay khóa bằng chính khóa cũ; nếu khóa cũ đã mất, đề nghị cấp trên của cấp trên cùng ký.',
+  },
+  KEY_EXISTS: {
+    text: 'Ở vị trí này đã có khóa[ {kid}][, trong {file}].',
+    action: 'Tiếp tục dùng khóa đó, hoặc thu hồi nó rồi thay lần nữa.',
+  },
+  CERTIFICATE_INVALID: {
+    text: 'Không dùng được chứng thư này[: {reason}].',
+    action: 'Đề nghị cơ quan gửi chứng thư đang có hiệu lực, dạng X.509 trong tệp PEM.',
+  },
   FROM_NOT_ALLOWED: {
     text: 'Đường liên thông[ {link}] không được phép gửi thay cho đơn vị gửi[ {from}] của văn bản.',
     action: 'Kiểm tra đơn vị gửi có thuộc nút cấp dưới đó không; nếu vừa chuyển nút, hãy cập nhật danh bạ.',

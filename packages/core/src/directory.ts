@@ -1,11 +1,45 @@
 /** The directory: which organisations and nodes exist. Static for now, versioned from the start. */
 import type { NodeId, OrganId } from './document.ts'
 
-export interface NodeKey {
-  /** `<node id>#<number>`, as the seals name it. */
+/** From when to when something may be used, and whether it was taken back; milliseconds since 1970. */
+export interface Validity {
+  /** @default since ever */
+  readonly validFrom?: number
+  /** @default without end */
+  readonly validTo?: number
+  /** When it was taken back, for people: it counts as revoked as soon as this is there. */
+  readonly revokedAt?: number
+}
+
+/** One signature under a key: who says that the key is what its entry says (`keyStatement`). */
+export interface Voucher {
+  /** kid of the key that signed: the parent's, the replaced one, or the grandparent's. */
+  readonly by: string
+  /** Ed25519, 64 bytes, base64url without padding. */
+  readonly signature: string
+  /** Vouched for no longer than this; the key's own `validTo` may end it earlier. @default without end */
+  readonly until?: number
+}
+
+export interface NodeKey extends Validity {
+  /** `<node id>#<number>`, as the seals name it. Never given a second time. */
   readonly kid: string
   /** Ed25519 public key, 32 bytes, base64url without padding. */
   readonly publicKey: string
+  /** kid of the key of the same node that this one follows; none for a node's first key. */
+  readonly replaces?: string
+  readonly vouchers?: readonly Voucher[]
+  /** Why it was revoked, for people. */
+  readonly revokedFor?: string
+}
+
+/** A key believed without anybody vouching for it: the top of every chain. */
+export type RootKey = Pick<NodeKey, 'kid' | 'publicKey'>
+
+/** A certificate an organisation signs packets with, known by its fingerprint and by nothing else. */
+export interface SigningCertificate extends Validity {
+  /** SHA-256 of the certificate (DER), lower-case hex. */
+  readonly fingerprint: string
 }
 
 export interface DirectoryNode {
@@ -28,6 +62,8 @@ export interface Organisation {
   readonly node: NodeId
   /** Set when the organisation closed and exactly one other took over. */
   readonly successor?: OrganId
+  /** What it signs packets with. */
+  readonly certificates?: readonly SigningCertificate[]
 }
 
 export interface Directory {
@@ -36,4 +72,9 @@ export interface Directory {
   readonly organisations: readonly Organisation[]
   /** Named groups, expanded once at the origin. */
   readonly groups?: Readonly<Record<string, readonly OrganId[]>>
+  /**
+   * Pinned keys. With them a node's key counts only when a chain of vouchers leads up to one;
+   * without them the directory is believed as it stands, like any other file of the administrator.
+   */
+  readonly roots?: readonly RootKey[]
 }

@@ -19,7 +19,16 @@ export {
   relocate,
   routeChangedLimitMs,
 } from './custody.ts'
-export type { Directory, DirectoryNode, NodeKey, Organisation } from './directory.ts'
+export type {
+  Directory,
+  DirectoryNode,
+  NodeKey,
+  Organisation,
+  RootKey,
+  SigningCertificate,
+  Validity,
+  Voucher,
+} from './directory.ts'
 export type { Core, Envelope, Kind, Lane, NodeId, OrganId, Path, PathEntry } from './document.ts'
 export { kinds, lanes, maxCoreBytes, maxFrameBytes, maxHops, maxSegmentBytes, segmentCount } from './document.ts'
 export type { ErrorCode, ErrorDetail, RelayErrorInit } from './errors.ts'
@@ -37,3 +46,19 @@ export type { EarlierRecipient, ResubmissionPlan } from './submission.ts'
 export { planResubmission } from './submission.ts'
 export type { Arrival, TransitDecision } from './transit.ts'
 export { decideTransit, mayOriginate } from './transit.ts'
+export type { KeyAnswer, KeyState, Registry, RegistryNode, VerifySignature } from './trust.ts'
+export {
+  clockAllowanceMs,
+  endedBy,
+  entryOf,
+  findCertificate,
+  findKey,
+  keyState,
+  keyStates,
+  openRegistry,
+  plainFingerprint,
+} from './trust.ts'
+export type { ChangeAnswer, KeyChange, KeyRevocation } from './trust-change.ts'
+export { acceptKey, acceptRevocation } from './trust-change.ts'
+export type { StatedKey } from './trust-statement.ts'
+export { keyStatement, nodeOfKid, numberOfKid, revocationStatement } from './trust-statement.ts'

@@ -10,13 +10,13 @@ import type { Core } from '@lienthong/core'
 import type { Segment } from '@lienthong/link'
 import {
   createSealingKey,
+  createVerifier,
   decodeFrame,
   encodeCore,
   encodeFrame,
   seal,
   sealingKeyToPem,
   uidOf,
-  verify,
 } from '@lienthong/link'
 import { decode } from 'cborg'
 import { Bench } from 'tinybench'
@@ -63,6 +63,7 @@ if (one === undefined) throw new Error('no segment')
 const privateKey = createPrivateKey(sealingKeyToPem(key))
 const raw = generateKeyPairSync('ed25519')
 const rawSignature = sign(null, one.core, raw.privateKey)
+const verify = createVerifier(() => key)
 const codecOptions = { strict: true, allowIndefinite: false, useMaps: true, rejectDuplicateMapKeys: true }
 
 function bareDecode(frame: Uint8Array): void {
@@ -86,18 +87,28 @@ bench
   .add('decode + encode 1 x 250 KiB', () => void encodeFrame(decodeFrame(largeFrame) as Segment[]))
   .add('seal', () => void seal(one.core, key))
   .add('seal, raw node:crypto', () => void sign(null, one.core, privateKey))
-  .add('verify', () => verify(one.core, one.seal, [key]))
+  .add('verify', () => verify(one.core, one.seal))
   .add('verify, raw node:crypto', () => void verifyRaw(null, one.core, raw.publicKey, rawSignature))
+  .add('seal and verify', () => verify(one.core, seal(one.core, key)))
+  .add('seal and verify, raw node:crypto', () => {
+    verifyRaw(null, one.core, raw.publicKey, sign(null, one.core, raw.privateKey))
+  })
 
 await bench.run()
 
 const frameBytes = { '50 x 5 KiB': smallFrame.length, '1 x 250 KiB': largeFrame.length }
+const perSecondOf = new Map<string, number>()
 for (const { name, result } of bench.tasks) {
   if (!('latency' in result)) throw new Error(`${name} gave no figures`)
   const perSecond = 1000 / result.latency.p50
+  perSecondOf.set(name, perSecond)
   const bytes = Object.entries(frameBytes).find(([part]) => name.includes(part))?.[1]
   const throughput = bytes === undefined ? '' : `${((perSecond * bytes) / 1e6).toFixed(0)} MB/s`
   process.stdout.write(
     `${name.padEnd(42)} ${(result.latency.p50 * 1000).toFixed(1).padStart(8)} µs  ${perSecond.toFixed(0).padStart(8)}/s  ${throughput}\n`,
   )
+}
+for (const name of ['seal', 'verify', 'seal and verify']) {
+  const share = (perSecondOf.get(name) ?? 0) / (perSecondOf.get(`${name}, raw node:crypto`) ?? 0)
+  process.stdout.write(`${name}: ${(100 * share).toFixed(0)} % of raw node:crypto\n`)
 }

@@ -10,9 +10,10 @@ const oldestMs = 400 * dayMs
 const newestMs = dayMs
 
 /**
- * The seal is by the node that serves `from` and the times are believable; that the uid is that of the
- * content was checked when the core was decoded.
- * Throws RelayError SEAL_INVALID, KEY_UNKNOWN, FROM_NOT_ALLOWED, DOCUMENT_TOO_OLD, DOCUMENT_FROM_FUTURE.
+ * The seal is by the node that serves `from`, with a key that may be used now, and the times are believable;
+ * that the uid is that of the content was checked when the core was decoded, and that the origin is the node
+ * of the seal's kid when the segment was.
+ * Throws RelayError FROM_NOT_ALLOWED, DOCUMENT_TOO_OLD, DOCUMENT_FROM_FUTURE and what `checkSeal` throws.
  */
 export function checkCore(context: NodeContext, segment: Segment): void {
   const { core, origin } = segment.envelope
@@ -22,7 +23,7 @@ export function checkCore(context: NodeContext, segment: Segment): void {
   const age = context.now() - core.sealedAt
   if (age > oldestMs) throw new RelayError('DOCUMENT_TOO_OLD', { detail: { uid: core.uid } })
   if (age < -newestMs) throw new RelayError('DOCUMENT_FROM_FUTURE', { detail: { uid: core.uid } })
-  context.verifierOf(origin)(segment.core, segment.seal)
+  context.checkSeal(segment.core, segment.seal)
 }
 
 /** Throws RelayError DIGEST_MISMATCH unless these bytes are the whole payload. */

@@ -1,6 +1,6 @@
 /** What every part of one node shares: who it is, what it knows, where it writes. */
-import type { NodeId, OrganId, RoutingTable } from '@lienthong/core'
-import { createVerifier, type Verifier } from '@lienthong/link'
+import { findKey, type OrganId, openRegistry, RelayError, type RoutingTable } from '@lienthong/core'
+import { createVerifier, type Verifier, verifySignature } from '@lienthong/link'
 import type { Store } from '@lienthong/store'
 import type { LogFields, NodeConfig, RelayEvent, RelayHost } from './contract.ts'
 
@@ -13,8 +13,11 @@ export interface NodeContext {
   /** Random per start; a clone of this node has another. */
   readonly instance: string
   now(): number
-  /** Checks seals against a node's keys; KEY_UNKNOWN for a node the directory does not list. */
-  verifierOf(node: NodeId): Verifier
+  /**
+   * Checks seals against the directory's keys as they stand by this node's clock now. Throws SEAL_INVALID,
+   * KEY_UNKNOWN, KEY_REVOKED, KEY_NOT_VOUCHED or KEY_EXPIRED.
+   */
+  readonly checkSeal: Verifier
   /** True when this node serves the organisation by today's directory. */
   serves(organ: OrganId): boolean
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: LogFields): void
@@ -29,8 +32,7 @@ export function createContext(parts: {
   instance: string
 }): NodeContext {
   const { config, host, table } = parts
-  const verifiers = new Map(config.directory.nodes.map((node) => [node.id, createVerifier(node.keys)]))
-  const nobody = createVerifier([])
+  const registry = openRegistry(config.directory, verifySignature)
   return {
     config,
     table,
@@ -38,7 +40,11 @@ export function createContext(parts: {
     budgetBytes: config.limits.inFlightBytes / (host.nodes ?? 1),
     instance: parts.instance,
     now: () => Date.now(),
-    verifierOf: (node) => verifiers.get(node) ?? nobody,
+    checkSeal: createVerifier((kid) => {
+      const answer = findKey(registry, kid, Date.now())
+      if (!answer.found) throw new RelayError(answer.code, { detail: answer.detail })
+      return answer.key
+    }),
     serves: (organ) => {
       const resolution = table.resolve(organ)
       return resolution.found && resolution.node === config.id
