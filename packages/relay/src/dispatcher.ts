@@ -9,8 +9,8 @@
  * is kept in memory but the page in hand and the bytes in flight.
  */
 import { type Hop, type Lane, lanes, segmentCount, segmentsOf } from '@lienthong/core'
-import type { Segment } from '@lienthong/link'
-import { decodeCore, nodeOf, sealedBy } from '@lienthong/link'
+import type { SealingKey, Segment } from '@lienthong/link'
+import { decodeCore, nodeOf, seal, sealedBy } from '@lienthong/link'
 import type { DispatchItem } from '@lienthong/store'
 import type { NodeContext } from './context.ts'
 import type { CopyOutcome, Destinations } from './destinations.ts'
@@ -151,7 +151,7 @@ function startDispatcher(context: NodeContext, parts: DispatcherParts): Dispatch
         if (stopping.aborted || fromStart) return
         cursor = item.seq
         if (inHand.has(item.seq)) continue
-        await begin(item, () => payloads.take(place)).catch((error: unknown) => {
+        await begin(sealedToday(item, context.config.key), () => payloads.take(place)).catch((error: unknown) => {
           // It stays in line: the next pass takes it up again.
           inHand.delete(item.seq)
           throw error
@@ -266,6 +266,14 @@ function startDispatcher(context: NodeContext, parts: DispatcherParts): Dispatch
   }
 
   return { kick, done: loop() }
+}
+
+/**
+ * A copy under the seal of the key this node has now. The one it was accepted under may have been replaced
+ * since, and may have ended or been revoked by the time it arrives.
+ */
+function sealedToday(item: DispatchItem, key: SealingKey): DispatchItem {
+  return sealedBy(item.seal) === key.kid ? item : { ...item, seal: seal(item.core, key) }
 }
 
 function segmentOf(item: DispatchItem, data: Uint8Array, number: number): Segment {

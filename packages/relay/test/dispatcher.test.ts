@@ -2,7 +2,16 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { type Core, compileTable, type Hop, type Lane, RelayError } from '@lienthong/core'
-import { createSealingKey, encodeCore, type Segment, seal, uidOf } from '@lienthong/link'
+import {
+  createSealingKey,
+  encodeCore,
+  type SealingKey,
+  type Segment,
+  seal,
+  sealedBy,
+  uidOf,
+  verify,
+} from '@lienthong/link'
 import type { DispatchItem } from '@lienthong/store'
 import type { NodeContext } from '../src/context.ts'
 import type { CopyOutcome } from '../src/destinations.ts'
@@ -63,10 +72,24 @@ describe('the outbox of one way', () => {
     await way.dispatched(3)
     assert.deepEqual(way.sent, [1, 2, 1, 2, 3])
   })
+
+  it('seals with the key of today what was accepted under an earlier one', async (t) => {
+    const next = createSealingKey('H29', 2)
+    const way = start(t, { items: [1, 2], key: next })
+
+    await way.dispatched(2)
+    for (const segment of way.segments) {
+      assert.equal(sealedBy(segment.seal), 'H29#2')
+      verify(segment.core, segment.seal, [next])
+    }
+    assert.deepEqual(way.sent, [1, 2])
+  })
 })
 
 interface Way {
   readonly items: readonly number[]
+  /** The node's key now. @default the one its copies were sealed with */
+  readonly key?: SealingKey
   readonly slice?: () => Promise<Uint8Array>
   /** Room for the n-th call. */
   readonly ready?: (call: number) => Promise<void>
@@ -77,6 +100,7 @@ interface Way {
 function start(t: { after(clean: () => Promise<void>): void }, way: Way) {
   const line = new Map(way.items.map((number) => [number, itemOf(number)]))
   const sent: number[] = []
+  const segments: Segment[] = []
   const attempts = new Map<number, number>()
   let readyCalls = 0
   const outbox = {
@@ -88,7 +112,7 @@ function start(t: { after(clean: () => Promise<void>): void }, way: Way) {
   }
   const slice = way.slice ?? (async () => new Uint8Array(10))
   const context = {
-    config: { id: 'H29' },
+    config: { id: 'H29', key: way.key ?? key },
     table: compileTable('H29', directory, 1),
     store: { outbox, payloads: { slice } },
     now: () => 0,
@@ -102,7 +126,9 @@ function start(t: { after(clean: () => Promise<void>): void }, way: Way) {
       usable: () => true,
       ready: () => way.ready?.((readyCalls += 1)) ?? Promise.resolve(),
       forward: async () => 'sent',
-      dispatch: async (_hop: Hop, _lane: Lane, { envelope }: Segment) => {
+      dispatch: async (_hop: Hop, _lane: Lane, segment: Segment) => {
+        const { envelope } = segment
+        segments.push(segment)
         const number = Number(envelope.core.documentId)
         const attempt = (attempts.get(number) ?? 0) + 1
         attempts.set(number, attempt)
@@ -115,6 +141,7 @@ function start(t: { after(clean: () => Promise<void>): void }, way: Way) {
   t.after(() => dispatchers.stop(1_000))
   return {
     sent,
+    segments,
     waiting: (calls: number) => until(() => readyCalls >= calls),
     dispatched: (count: number) => until(() => line.size <= way.items.length - count),
   }
