@@ -40,6 +40,7 @@ const exits: Partial<Record<ErrorCode, ExitName>> = {
   ROUTE_CHANGED: 'unavailable',
   ASSEMBLY_FULL: 'unavailable',
   CONFIRM_TIMEOUT: 'unavailable',
+  UPLOADS_FULL: 'unavailable',
 }
 
 /** What the program exits with when this error ends it; a code not listed means the input was refused. */

@@ -64,6 +64,9 @@ function mailItem(payload: { size: number; sha256: string }): MailItem {
     deliveredAt: 1,
     collectedAt: null,
     path: [],
+    state: 'initial',
+    stateReason: null,
+    leasedUntil: null,
   }
 }
 

@@ -134,6 +134,42 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'The broker did not confirm in time.',
     action: 'Check disk and memory of the RabbitMQ server; the node tries again by itself.',
   },
+  ACCESS_DENIED: {
+    text: 'The system is not let in: its credentials are missing, wrong, expired or disabled.',
+    action: 'Check the system id, key or certificate, or ask the administrator of the node for new ones.',
+  },
+  SCOPE_MISSING: {
+    text: 'The system[ {system}] may not do this[ (it lacks the scope {scope})].',
+    action: 'Ask the administrator of the node to give the system this scope.',
+  },
+  LEASE_LOST: {
+    text: 'The item is no longer held for the one who asks: the lease is over, or another has it.',
+    action: 'Ask for waiting items again; do not go on under the old lease.',
+  },
+  RANGE_INVALID: {
+    text: 'The range asked for lies outside the document[ (its size is {size} bytes)].',
+    action: 'Ask for a range inside the size of the document.',
+  },
+  UPLOAD_OFFSET: {
+    text: 'The part does not go on where the upload stands[: it must begin at byte {offset}].',
+    action: 'Ask where the upload stands, and go on from there.',
+  },
+  UPLOADS_FULL: {
+    text: 'The system has too many unfinished uploads.',
+    action: 'Finish or drop some of them, then try again.',
+  },
+  HOOKS_FULL: {
+    text: 'The system already has too many webhooks[ (at most {limit})].',
+    action: 'Remove those no longer used, then add this one again.',
+  },
+  SYSTEM_EXISTS: {
+    text: 'There already is a system with this id[ ({system})].',
+    action: 'Choose another id, or issue new credentials for the existing one.',
+  },
+  SYSTEM_DECLARED: {
+    text: 'The system[ {system}] is declared in node.yaml.',
+    action: 'Change it there and restart the node; API keys and certificates can still be issued by command.',
+  },
   BROKER_UNREACHABLE: {
     text: 'The broker cannot be reached[ at {url}].',
     action: 'Check that RabbitMQ runs and that the address in the configuration is right.',

@@ -134,6 +134,42 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'Máy chủ hàng đợi không xác nhận trong thời gian cho phép.',
     action: 'Kiểm tra dung lượng đĩa và bộ nhớ của máy chủ RabbitMQ; nút tự thử lại.',
   },
+  ACCESS_DENIED: {
+    text: 'Hệ thống không được chấp nhận: thông tin xác thực thiếu, sai, hết hạn hoặc đã bị khoá.',
+    action: 'Kiểm tra mã hệ thống, khoá hoặc chứng thư; xin cấp lại ở quản trị viên của nút.',
+  },
+  SCOPE_MISSING: {
+    text: 'Hệ thống[ {system}] chưa được phép làm việc này[ (thiếu quyền {scope})].',
+    action: 'Xin quản trị viên của nút cấp thêm quyền cho hệ thống.',
+  },
+  LEASE_LOST: {
+    text: 'Văn bản không còn được giữ cho phía yêu cầu: thời hạn giữ đã hết hoặc nơi khác đã nhận.',
+    action: 'Lấy lại danh sách văn bản đang chờ; không xử lý tiếp theo lượt giữ cũ.',
+  },
+  RANGE_INVALID: {
+    text: 'Đoạn dữ liệu yêu cầu nằm ngoài văn bản[ (kích thước {size} byte)].',
+    action: 'Yêu cầu một đoạn nằm trong kích thước của văn bản.',
+  },
+  UPLOAD_OFFSET: {
+    text: 'Phần tải lên không nối tiếp đúng chỗ[: phải bắt đầu từ byte {offset}].',
+    action: 'Hỏi lại vị trí của lượt tải lên, rồi gửi tiếp từ đó.',
+  },
+  UPLOADS_FULL: {
+    text: 'Hệ thống có quá nhiều lượt tải lên chưa hoàn tất.',
+    action: 'Hoàn tất hoặc huỷ bớt các lượt tải lên, rồi thử lại.',
+  },
+  HOOKS_FULL: {
+    text: 'Hệ thống đã có quá nhiều đăng ký webhook[ (tối đa {limit})].',
+    action: 'Xoá bớt đăng ký không còn dùng, rồi đăng ký lại.',
+  },
+  SYSTEM_EXISTS: {
+    text: 'Đã có hệ thống mang mã này[ ({system})].',
+    action: 'Chọn mã khác, hoặc cấp lại thông tin xác thực cho hệ thống đã có.',
+  },
+  SYSTEM_DECLARED: {
+    text: 'Hệ thống[ {system}] được khai báo trong node.yaml.',
+    action: 'Sửa trong node.yaml rồi khởi động lại nút; khoá API và chứng thư vẫn cấp được bằng lệnh.',
+  },
   BROKER_UNREACHABLE: {
     text: 'Không kết nối được với máy chủ hàng đợi[ tại {url}].',
     action: 'Kiểm tra dịch vụ RabbitMQ đang chạy và địa chỉ trong cấu hình.',

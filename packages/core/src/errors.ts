@@ -38,6 +38,16 @@ export const errorCodes = {
   ASSEMBLY_FULL: { retry: 'later' },
   LINK_DOWN: { retry: 'later' },
   CONFIRM_TIMEOUT: { retry: 'later' },
+  // The doors for document software
+  ACCESS_DENIED: { retry: 'never' },
+  SCOPE_MISSING: { retry: 'never' },
+  LEASE_LOST: { retry: 'never' },
+  RANGE_INVALID: { retry: 'never' },
+  UPLOAD_OFFSET: { retry: 'never' },
+  UPLOADS_FULL: { retry: 'later' },
+  HOOKS_FULL: { retry: 'never' },
+  SYSTEM_EXISTS: { retry: 'never' },
+  SYSTEM_DECLARED: { retry: 'never' },
   // The node and its surroundings
   BROKER_UNREACHABLE: { retry: 'later' },
   BROKER_REFUSED: { retry: 'never' },

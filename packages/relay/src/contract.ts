@@ -1,7 +1,8 @@
 /** A node as a library: what a program that hosts nodes gives and gets. */
 import type { Directory, Hop, Lane, NodeId, OrganId, QueryTiming, RoutingTable } from '@lienthong/core'
 import type { BrokerAddress, LinkStatus, QueueLimits, SealingKey } from '@lienthong/link'
-import type { MailItem, StoreHost, TrackedDocument, TrackKey } from '@lienthong/store'
+import type { StoreHost, TrackedDocument, TrackKey } from '@lienthong/store'
+import type { MailboxDoor } from './doors.ts'
 
 /** Document-management software with its own credentials. */
 export interface SystemAccount {
@@ -146,14 +147,6 @@ export interface SubmitReply {
   readonly recipients: readonly { readonly organ: OrganId; readonly outcome: 'new' | 'already' }[]
 }
 
-export interface MailboxDoor {
-  list(as: OrganId, options?: { after?: number; limit?: number; all?: boolean }): Promise<readonly MailItem[]>
-  /** Throws NOT_FOUND. The body comes in chunks and is identical to what was submitted. */
-  read(as: OrganId, id: number): Promise<{ readonly item: MailItem; readonly body: AsyncIterable<Uint8Array> }>
-  /** Idempotent. Throws NOT_FOUND. */
-  acknowledge(as: OrganId, id: number): Promise<MailItem>
-}
-
 export interface NodeStatus {
   readonly id: NodeId
   readonly tier: string
@@ -171,7 +164,7 @@ export interface RelayNode {
   readonly table: RoutingTable
   /** The transaction of DESIGN §3.1; resolves once the document is durable. */
   submit(request: SubmitRequest): Promise<SubmitReply>
-  readonly mailbox: MailboxDoor
+  readonly mailbox: Pick<MailboxDoor, 'list' | 'read' | 'acknowledge'>
   track(key: TrackKey): Promise<readonly TrackedDocument[]>
   status(): Promise<NodeStatus>
   /** Stops taking, waits for what is in hand up to `timeoutMs` (default 10 000), closes. Idempotent. */

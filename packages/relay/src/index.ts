@@ -1,6 +1,5 @@
 export type {
   LogFields,
-  MailboxDoor,
   NodeConfig,
   NodeLimits,
   NodeStatus,
@@ -12,5 +11,30 @@ export type {
   SubmitRequest,
   SystemAccount,
 } from './contract.ts'
+export type {
+  CredentialKind,
+  CredentialView,
+  DueHook,
+  FigureName,
+  HookDoor,
+  IssuedCredentials,
+  LeasedItem,
+  ListOptions,
+  MailboxDoor,
+  NewSystem,
+  NodeChange,
+  NodeDoors,
+  Notice,
+  Probe,
+  ProbePart,
+  Rotation,
+  SentDoor,
+  SystemChange,
+  SystemDoor,
+  SystemView,
+  UploadDoor,
+  WaitOptions,
+} from './doors.ts'
+export { credentialKinds, figureTable } from './doors.ts'
 export { openNode } from './open-node.ts'
 export { pipeline } from './pipeline.ts'

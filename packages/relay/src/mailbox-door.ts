@@ -2,12 +2,12 @@
 import { type OrganId, RelayError } from '@lienthong/core'
 import type { MailItem } from '@lienthong/store'
 import type { NodeContext } from './context.ts'
-import type { MailboxDoor } from './contract.ts'
+import type { RelayNode } from './contract.ts'
 import type { SignalPost } from './signal-post.ts'
 
 const defaultListLimit = 100
 
-export function createMailboxDoor(context: NodeContext, post: SignalPost): MailboxDoor {
+export function createMailboxDoor(context: NodeContext, post: SignalPost): RelayNode['mailbox'] {
   const { mailbox, payloads } = context.store
 
   function own(as: string): OrganId {

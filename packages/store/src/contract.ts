@@ -18,6 +18,7 @@ import type {
   Receipt,
   RecipientRecord,
   SealedSignal,
+  TransportState,
 } from '@lienthong/core'
 
 /** A payload on disk or, up to 64 KiB, in the database. */
@@ -156,6 +157,8 @@ export interface TrackedRecipient extends RecipientRecord {
 }
 
 export interface TrackedDocument {
+  /** Ascending per node, in order of acceptance. */
+  readonly seq: number
   readonly uid: string
   readonly kind: Kind
   readonly from: OrganId
@@ -247,6 +250,12 @@ export interface MailItem {
   readonly deliveredAt: number
   readonly collectedAt: number | null
   readonly path: Path
+  /** Between the node and document software. */
+  readonly state: TransportState
+  /** Why it is `fail`, in the software's words. */
+  readonly stateReason: string | null
+  /** Until when it is leased or held back; null when it is free. May lie in the past. */
+  readonly leasedUntil: number | null
 }
 
 /** A collected receipt the origin has not yet noted. */

@@ -28,6 +28,22 @@ export type {
   TrackedRecipient,
   TrackKey,
 } from './contract.ts'
+export type {
+  AccessStore,
+  ActRecord,
+  CredentialRecord,
+  CredentialValue,
+  HookEvent,
+  HookRecord,
+  HookStore,
+  SealedSecret,
+  SentChange,
+  StoreFigures,
+  SystemRecord,
+  UploadKey,
+  UploadState,
+  UploadStore,
+} from './contract-doors.ts'
 export { startStoreHost } from './host.ts'
 export type { ChainReport } from './verify.ts'
 export { verifyEvents } from './verify.ts'

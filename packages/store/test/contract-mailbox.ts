@@ -127,7 +127,7 @@ export function mailboxContract(open: OpenStore): void {
 
       assert.deepEqual(await store.mailbox.list('H26.10', inbox), [a, c])
       assert.deepEqual(await store.mailbox.list('H26.10', { after: a.id, limit: 1, all: true }), [
-        { ...b, collectedAt: now + 5 },
+        { ...b, collectedAt: now + 5, state: 'done' },
       ])
       assert.deepEqual(await store.mailbox.list('H26.11', { ...inbox, all: true }), [])
       assert.deepEqual(await store.mailbox.get('H26.10', c.id), c)

@@ -47,10 +47,10 @@ describe('opening a store', () => {
     const sql = new Sql(join(dir, 'store.db'))
     sql.exec('PRAGMA user_version=99')
 
-    await assert.rejects(host.open(dir), { code: 'STORE_NEWER', detail: { found: 99, known: 1 } })
+    await assert.rejects(host.open(dir), { code: 'STORE_NEWER', detail: { found: 99, known: 2 } })
 
     assert.equal(sql.get<{ user_version: number }>('PRAGMA user_version')?.user_version, 99)
-    sql.exec('PRAGMA user_version=1')
+    sql.exec('PRAGMA user_version=2')
     sql.close()
     await (await host.open(dir)).close()
   })

@@ -1,5 +1,5 @@
 /** What waits for this node's organisations; here, and only here, duplicates end. */
-import type { Kind, NodeId, Path, QueryTiming, Receipt } from '@lienthong/core'
+import type { Kind, NodeId, Path, QueryTiming, Receipt, TransportState } from '@lienthong/core'
 import { advanceQuery } from '@lienthong/core'
 import type { BusinessStatus, CollectedNotice, DeliverRequest, MailItem, PayloadRef } from '../contract.ts'
 import { appendEvent } from './ledger.ts'
@@ -25,6 +25,9 @@ interface MailRow {
   readonly delivered_at: number
   readonly collected_at: number | null
   readonly path: string
+  readonly state: TransportState
+  readonly state_reason: string | null
+  readonly leased_until: number
 }
 
 export type DeliverArguments = Omit<DeliverRequest, 'payload'> & { readonly payload: IncomingPayload }
@@ -180,7 +183,7 @@ export function acknowledge(
       ...[now, now + session.timing.firstMs, row.id],
     )
   }
-  return { ...itemOf(row), collectedAt: row.collected_at ?? now, origin: row.origin }
+  return { ...itemOf({ ...row, collected_at: row.collected_at ?? now }), origin: row.origin }
 }
 
 function itemOf(row: MailRow): MailItem {
@@ -197,6 +200,9 @@ function itemOf(row: MailRow): MailItem {
     deliveredAt: row.delivered_at,
     collectedAt: row.collected_at,
     path: JSON.parse(row.path) as Path,
+    state: row.collected_at === null ? row.state : 'done',
+    stateReason: row.state_reason,
+    leasedUntil: row.collected_at === null && row.leased_until > 0 ? row.leased_until : null,
   }
 }
 

@@ -163,4 +163,85 @@ export const migrations: readonly string[] = [
     hash BLOB NOT NULL
   ) STRICT;
   `,
+  `
+  -- The doors for document software. A collected item is 'done', whatever its state says.
+  ALTER TABLE mailbox ADD COLUMN state TEXT NOT NULL DEFAULT 'initial';
+  ALTER TABLE mailbox ADD COLUMN state_reason TEXT;
+  ALTER TABLE mailbox ADD COLUMN lease TEXT;
+  ALTER TABLE mailbox ADD COLUMN leased_until INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX mailbox_waiting_kind ON mailbox (organ, kind) WHERE collected_at IS NULL;
+  CREATE INDEX mailbox_oldest ON mailbox (kind) WHERE collected_at IS NULL;
+
+  CREATE INDEX document_by_sender ON document (sender, kind);
+
+  -- What became of sent documents, in order of commit; kept 30 days.
+  CREATE TABLE change (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    sender TEXT NOT NULL,
+    document INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    organ TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    code TEXT,
+    status_code INTEGER
+  ) STRICT;
+  CREATE INDEX change_by_sender ON change (sender);
+
+  CREATE TABLE upload (
+    id TEXT PRIMARY KEY,
+    system TEXT NOT NULL,
+    sha256 TEXT,
+    size INTEGER NOT NULL,
+    received INTEGER NOT NULL,
+    touched_at INTEGER NOT NULL,
+    spent INTEGER NOT NULL DEFAULT 0
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX upload_by_system ON upload (system);
+  CREATE INDEX upload_by_age ON upload (spent, touched_at);
+
+  -- Document software that is not declared in node.yaml. organisations, scopes: JSON.
+  CREATE TABLE system (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    organisations TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    disabled_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  -- Of declared systems too. A secret is sealed under the key kid; of the others there is only a digest.
+  CREATE TABLE credential (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    system TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    digest TEXT UNIQUE,
+    kid TEXT,
+    sealed BLOB,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER
+  ) STRICT;
+
+  -- A subscription: how far the two streams were told.
+  CREATE TABLE hook (
+    id TEXT PRIMARY KEY,
+    system TEXT NOT NULL,
+    organ TEXT NOT NULL,
+    url TEXT NOT NULL,
+    events TEXT NOT NULL,
+    kid TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    paused_at INTEGER,
+    failures INTEGER NOT NULL DEFAULT 0,
+    failing_since INTEGER,
+    last_error TEXT,
+    next_at INTEGER NOT NULL DEFAULT 0,
+    mail_told INTEGER NOT NULL,
+    change_told INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- One row, written to see whether writing works.
+  CREATE TABLE probe (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL) STRICT;
+  `,
 ]

@@ -25,6 +25,7 @@ const columns = 'id, uid, kind, sender, document_id, subject, number, issued, si
 
 export function track(session: Session, key: TrackKey): TrackedDocument[] {
   return rowsFor(session, key).map((row) => ({
+    seq: row.id,
     uid: row.uid,
     kind: row.kind,
     from: row.sender,

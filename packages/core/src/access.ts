@@ -1,0 +1,17 @@
+/** Words of what document software may do and be told of; closed sets, as they stand in files, tables and requests. */
+
+/** `send`: submit, upload, follow what was sent, recall. `receive`: mailboxes and notices. `hooks`: webhooks. */
+export const systemScopes = ['send', 'receive', 'hooks'] as const
+export type SystemScope = (typeof systemScopes)[number]
+
+/** How an item of a mailbox stands between node and document software; not a business status. `done` = acknowledged. */
+export const transportStates = ['initial', 'processing', 'done', 'fail'] as const
+export type TransportState = (typeof transportStates)[number]
+
+/** What can become of a sent document at one recipient, as one entry of its history. `status`: a business status came. */
+export const changeTypes = ['delivered', 'collected', 'undeliverable', 'stopped', 'status'] as const
+export type ChangeType = (typeof changeTypes)[number]
+
+/** What a webhook can ask for: an arrival in the mailbox, or a change of what was sent. */
+export const hookEventTypes = ['arrived', ...changeTypes] as const
+export type HookEventType = (typeof hookEventTypes)[number]
