@@ -86,8 +86,8 @@ export const warningPhrases = {
     en: 'Element {field} lacks the edXML prefix; some receiving software rejects that.',
   },
   'warning.ELEMENT_UNKNOWN': {
-    vi: 'Phần tử {field} không có trong edXML nên bị bỏ qua (kiểm tra chữ hoa, chữ thường).',
-    en: 'Element {field} is not part of edXML and is ignored (check upper and lower case).',
+    vi: 'Phần tử {field} không có trong edXML nên bị bỏ qua (kiểm tra chữ hoa, chữ thường và không gian tên).',
+    en: 'Element {field} is not part of edXML and is ignored (check upper and lower case, and its namespace).',
   },
   'warning.FIELD_REPEATED': {
     vi: 'Phần tử {field} xuất hiện nhiều lần; chỉ lấy lần đầu.',

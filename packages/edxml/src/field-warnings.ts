@@ -7,18 +7,20 @@ import { maxHeaderWarnings, type PacketWarning, type WarningCode } from './warni
 /** Longest piece of a foreign name put into a warning. */
 const shownLength = 64
 
-/** Controls, direction marks, zero-width and line-separating characters: they hide what a text says. */
-const oddCharacters = /[\u0080-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd]/
+/** Controls, direction marks, zero-width, tag and line-separating characters, stand-ins: they hide what a text says. */
+const oddCharacters = /[\u0080-\u009f\u2060-\u206f\ufffc\ufffd\p{Cf}\p{Zl}\p{Zp}]/u
 
 /** Gathers what is unusual about a header while it is read. */
 export interface FieldWarnings {
   readonly list: readonly PacketWarning[]
   root(uri: string): void
   prefix(prefix: string, local: string): void
-  unknown(parent: HeaderElement | undefined, local: string): void
+  /** `parent` is a path. */
+  unknown(parent: string, local: string): void
   repeated(element: HeaderElement): void
   mixed(element: HeaderElement): void
   leaf(node: HeaderNode): void
+  group(node: HeaderNode): void
 }
 
 export function openFieldWarnings(): FieldWarnings {
@@ -41,11 +43,7 @@ export function openFieldWarnings(): FieldWarnings {
       sawBare = true
       warn('PREFIX_MISSING', { field: local })
     },
-    unknown(parent, local) {
-      if (parent !== undefined && parent.kind === 'group') {
-        warn('ELEMENT_UNKNOWN', { field: `${parent.path}/${local.slice(0, shownLength)}` })
-      }
-    },
+    unknown: (parent, local) => warn('ELEMENT_UNKNOWN', { field: `${parent}/${local.slice(0, shownLength)}` }),
     repeated: (element) => warn('FIELD_REPEATED', { field: element.path }),
     mixed: (element) => warn('FIELD_MIXED', { field: element.path }),
     leaf({ element, text }) {
@@ -57,6 +55,11 @@ export function openFieldWarnings(): FieldWarnings {
       if (oddCharacters.test(text)) warn('FIELD_ODD_CHARACTERS', { field })
       const code = formProblem(element, text)
       if (code !== null) warn(code, { field })
+    },
+    group({ element, children }) {
+      const code = element.children.get('OrganId')
+      if (code === undefined || code.occurrence === 'many' || !isOrganId(code) || children.has('OrganId')) return
+      warn('ORGAN_ID_NULL', { field: code.path })
     },
   }
 }

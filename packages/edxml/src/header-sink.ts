@@ -19,7 +19,12 @@ interface Frame {
   text: string | null
   /** Children that may not come again. */
   seen: Set<string> | null
+  /** Within a group that already stood: nobody reads it here, but somebody else may. */
+  readonly spare: boolean
 }
+
+/** Known, and not the header's business: signatures of the packet, without a namespace of their own in most. */
+const besideHeader = new Set(['edXMLHeader/Signature', 'edXMLHeader/DigitalSignature'])
 
 export interface HeaderSink extends XmlSink {
   /** Whether the envelope has ended. */
@@ -47,19 +52,24 @@ export function openHeaderSink(limits: Required<ReaderLimits>): HeaderSink {
   function placeElement(parent: Frame, local: string): Frame {
     const element = parent.node?.element.children.get(local)
     if (element === undefined || parent.node === null) {
-      warnings.unknown(parent.node?.element, local)
+      if (parent.text === null) warnUnknown(parent, local)
       return frame('ignored', local)
     }
     const before = parent.node.children.get(local)?.length ?? 0
-    if (before > 0 && element.occurrence === 'decides') throw notEdxml('duplicate', { field: local })
+    const repeated = parent.spare || before > 0
+    if (repeated && element.occurrence === 'decides') throw notEdxml('duplicate', { field: local })
     if (before > 0 && element.occurrence === 'once') {
       warnings.repeated(element)
-      return leafOrGroup(element, local)
+      return placed(element, local, true)
     }
-    if (before >= limits.maxEntries) throw notEdxml('too-many-entries', { limit: limits.maxEntries })
-    const placed = leafOrGroup(element, local)
-    if (placed.node !== null) addChild(parent.node, local, placed.node)
-    return placed
+    if (before >= limits.maxEntries) throw notEdxml('too-many-entries', { field: local, limit: limits.maxEntries })
+    const child = placed(element, local, parent.spare)
+    if (child.node !== null) addChild(parent.node, local, child.node)
+    return child
+  }
+
+  function warnUnknown(parent: Frame, local: string): void {
+    warnings.unknown(parent.place === 'container' ? parent.local : (parent.node?.element.path ?? ''), local)
   }
 
   function placeInContainer(parent: Frame, local: string): Frame {
@@ -73,12 +83,16 @@ export function openHeaderSink(limits: Required<ReaderLimits>): HeaderSink {
       case 'edXMLBody/edXMLManifest':
         return placeElement(parent, local)
       default:
+        if (!besideHeader.has(`${parent.local}/${local}`)) warnUnknown(parent, local)
         return frame('ignored', local)
     }
   }
 
   function placeChild(parent: Frame, local: string, uri: string): Frame {
-    if (!isPacketNamespace(uri, rootUri)) return frame('ignored', local)
+    if (!isPacketNamespace(uri, rootUri)) {
+      if (parent.node?.element.children.has(local)) warnUnknown(parent, local)
+      return frame('ignored', local)
+    }
     switch (parent.place) {
       case 'root':
         return local === 'edXMLEnvelope' ? frame('container', local, envelope) : frame('ignored', local)
@@ -112,7 +126,7 @@ export function openHeaderSink(limits: Required<ReaderLimits>): HeaderSink {
       if (top.text !== null && top.node !== null) {
         top.node.text = written(top.text)
         warnings.leaf(top.node)
-      }
+      } else if (top.place === 'element' && top.node !== null) warnings.group(top.node)
       complete = top.local === 'edXMLEnvelope' && top.place === 'container'
       return complete
     },
@@ -149,11 +163,18 @@ export function openHeaderSink(limits: Required<ReaderLimits>): HeaderSink {
 }
 
 function frame(place: Frame['place'], local: string, node: HeaderNode | null = null): Frame {
-  return { place, local, node, text: null, seen: null }
+  return { place, local, node, text: null, seen: null, spare: false }
 }
 
-function leafOrGroup(element: HeaderElement, local: string): Frame {
-  return { ...frame('element', local, headerNode(element)), text: element.kind === 'group' ? null : '' }
+function placed(element: HeaderElement, local: string, spare: boolean): Frame {
+  return {
+    place: 'element',
+    local,
+    node: headerNode(element),
+    text: element.kind === 'group' ? null : '',
+    seen: null,
+    spare,
+  }
 }
 
 function admitOnce(parent: Frame, local: string): void {

@@ -40,7 +40,7 @@ export const headerWarnings = {
   NAMESPACE_UNUSUAL: 'the root is in no namespace of edXML',
   PREFIX_MISSING: 'an element inside the envelope has no prefix, which one reader in the field rejects',
   // Elements of the header
-  ELEMENT_UNKNOWN: 'an element that edXML does not have, perhaps in the wrong case',
+  ELEMENT_UNKNOWN: 'an element that edXML does not have, perhaps in the wrong case or namespace',
   FIELD_REPEATED: 'an element stands twice where once is meant; the first counts',
   FIELD_MIXED: 'an element, comment or instruction stands inside a text',
   FIELD_TOO_LONG: 'a text is longer than the regulation allows',

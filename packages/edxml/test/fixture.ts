@@ -19,14 +19,15 @@ export async function collect(source: AsyncIterable<Uint8Array>): Promise<Buffer
   return Buffer.concat(chunks)
 }
 
+export const namespace102 = 'http://www.mic.gov.vn/TBT/QCVN_102_2016'
+
 /** A small document with `inside` in its MessageHeader; everything else in order. */
 export function packetWith(
   inside: string,
   options: { readonly prolog?: string; readonly beside?: string } = {},
 ): Buffer {
-  const namespace = 'http://www.mic.gov.vn/TBT/QCVN_102_2016'
   return Buffer.from(
-    `${options.prolog ?? ''}<edXML xmlns="${namespace}">${options.beside ?? ''}<edXMLEnvelope><edXMLHeader><MessageHeader>` +
+    `${options.prolog ?? ''}<edXML xmlns="${namespace102}">${options.beside ?? ''}<edXMLEnvelope><edXMLHeader><MessageHeader>` +
       `<From><OrganId>H29</OrganId></From><To><OrganId>H26</OrganId></To><DocumentId>d</DocumentId>${inside}` +
       '</MessageHeader></edXMLHeader></edXMLEnvelope></edXML>',
   )
