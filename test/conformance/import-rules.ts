@@ -23,7 +23,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'packages/core': { ours: [], libraries: [], node: false },
   'packages/edxml': {
     ours: ['core'],
-    libraries: ['saxes', 'yazl', 'yauzl', 'xmldsigjs', '@peculiar/webcrypto'],
+    libraries: ['saxes', 'yazl', 'yauzl', 'xmldsigjs', 'xml-core', '@xmldom/xmldom', '@peculiar/webcrypto'],
     node: true,
   },
   'packages/link': { ours: ['core'], libraries: ['amqplib', 'cborg'], node: true },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { attachmentWarnings, defaultLimits, headerWarnings, refusals } from '../src/index.ts'
+import { attachmentWarnings, defaultLimits, defaultSignaturePolicy, headerWarnings, refusals } from '../src/index.ts'
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 
@@ -32,5 +32,9 @@ describe('README', () => {
 
   it('lists every option of the reader and no other', () => {
     assert.deepEqual(firstColumn('Options of the reader'), Object.keys(defaultLimits))
+  })
+
+  it('lists every option of a signature policy and no other', () => {
+    assert.deepEqual(firstColumn('Options of a signature policy'), Object.keys(defaultSignaturePolicy))
   })
 })
