@@ -9,17 +9,12 @@
  * - Attachments in front of it are skipped; memory stays the same whatever their size.
  * - The outcome depends on the bytes alone, not on how they were cut into chunks.
  * - Whatever the bytes, the only errors are NOT_EDXML and DOCUMENT_ID_MISSING.
- *
- * `bytes → junk skipped → strict UTF-8 → XML events → header`
  */
-import { RelayError } from '@lienthong/core'
 import { openHeaderSink } from './header-sink.ts'
 import { defaultLimits, type ReaderLimits } from './limits.ts'
-import { notEdxml } from './not-edxml.ts'
 import type { PacketHeader } from './packet.ts'
-import { openUtf8Text } from './utf8-text.ts'
+import { openPacketFeed } from './packet-feed.ts'
 import type { PacketWarning } from './warning.ts'
-import { openXmlStream } from './xml-stream.ts'
 
 export interface HeaderReader {
   /**
@@ -34,57 +29,19 @@ export interface HeaderReader {
   readonly warnings: readonly PacketWarning[]
 }
 
-const lessThan = 0x3c
-const byteOrderMark = [0xef, 0xbb, 0xbf]
-
 export function openHeaderReader(limits: ReaderLimits = {}): HeaderReader {
   const bounds = { ...defaultLimits, ...limits }
   const sink = openHeaderSink(bounds)
-  const xml = openXmlStream(sink, bounds)
-  const text = openUtf8Text((piece) => xml.write(piece))
-  let junkBytes = 0
-  const junkHead: number[] = []
-  let started = false
-  let failure: RelayError | null = null
-
-  function guarded<T>(step: () => T): T {
-    if (failure !== null) throw failure
-    try {
-      return step()
-    } catch (cause) {
-      failure = cause instanceof RelayError ? cause : notEdxml('not-well-formed', {}, cause)
-      throw failure
-    }
-  }
-
-  /** Seen in the field: a BOM, `1212<?xml`, blank lines. */
-  function withoutJunk(chunk: Uint8Array): Uint8Array {
-    if (started) return chunk
-    const start = chunk.indexOf(lessThan)
-    junkBytes += start < 0 ? chunk.length : start
-    if (junkBytes > bounds.maxJunkBytes) throw notEdxml('not-xml', { limit: bounds.maxJunkBytes })
-    for (const byte of chunk.subarray(0, start < 0 ? chunk.length : start)) if (junkHead.length < 4) junkHead.push(byte)
-    if (start < 0) return chunk.subarray(chunk.length)
-    started = true
-    return chunk.subarray(start)
-  }
-
-  function unfinished(): RelayError {
-    if (!started) return notEdxml(junkBytes === 0 ? 'empty' : 'not-xml')
-    return notEdxml(xml.rootClosed && !text.pending ? 'envelope-missing' : 'truncated')
-  }
-
+  const feed = openPacketFeed(sink, bounds)
   return {
-    write: (chunk) => guarded(() => sink.complete || text.write(withoutJunk(chunk))),
+    write: (chunk) => sink.complete || feed.write(chunk),
     end: () =>
-      guarded(() => {
-        if (!sink.complete) throw unfinished()
+      feed.guarded(() => {
+        if (!sink.complete) throw feed.unfinished()
         return sink.finish()
       }),
     get warnings() {
-      const isClean = junkBytes === 0 || (junkBytes === 3 && byteOrderMark.every((byte, at) => junkHead[at] === byte))
-      const junk: readonly PacketWarning[] = isClean ? [] : [{ code: 'JUNK_BEFORE_XML', detail: { bytes: junkBytes } }]
-      return [...junk, ...sink.warnings]
+      return [...feed.warnings, ...sink.warnings]
     },
   }
 }

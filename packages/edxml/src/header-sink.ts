@@ -184,7 +184,7 @@ function admitOnce(parent: Frame, local: string): void {
 }
 
 /** Without the white space of pretty printing around it; null when nothing is left. */
-function written(text: string): string | null {
+export function written(text: string): string | null {
   let start = 0
   let end = text.length
   while (start < end && isSpace(text.charCodeAt(start))) start++

@@ -1,10 +1,13 @@
+export type { AttachmentFacts, AttachmentPart } from './attachment.ts'
+export type { FileFacts } from './attachment-file.ts'
 export { formatDate, formatTimestamp } from './field-form.ts'
+export { safeFileName } from './file-name.ts'
 export type { ElementKind, HeaderElement, Occurrence } from './header-elements.ts'
 export { elementsBelow, envelopeElement } from './header-elements.ts'
 export type { HeaderReader } from './header-reader.ts'
 export { openHeaderReader, readHeader } from './header-reader.ts'
-export type { ReaderLimits } from './limits.ts'
-export { defaultLimits } from './limits.ts'
+export type { AttachmentLimits, ReaderLimits } from './limits.ts'
+export { defaultAttachmentLimits, defaultLimits } from './limits.ts'
 export type { Refusal } from './not-edxml.ts'
 export { refusals } from './not-edxml.ts'
 export type {
@@ -22,6 +25,9 @@ export type {
   StaffInfo,
   TraceHeader,
 } from './packet.ts'
+export type { HeaderPart, PacketPart } from './packet-reader.ts'
+export { readPacket } from './packet-reader.ts'
+export type { AttachmentClaims } from './packet-sink.ts'
 export type { Attachment, DocumentPacket, OrganizationToWrite, StaffToWrite, StatusPacket } from './packet-to-write.ts'
 export type { SampleRequest } from './sample.ts'
 export { samplePacket } from './sample.ts'

@@ -25,3 +25,22 @@ export const defaultLimits: Required<ReaderLimits> = {
   maxAttributes: 64,
   maxEntries: 100_000,
 }
+
+/** What `readPacket` allows attachments, besides the limits of the header. */
+export interface AttachmentLimits {
+  /** In one packet. @default 1_000 */
+  readonly maxAttachments?: number
+  /** One file, unpacked. @default 2 GiB */
+  readonly maxFileBytes?: number
+  /** How many times its zip's size a file may have, once it is larger than `freeFileBytes`. @default 200 */
+  readonly maxExpansion?: number
+  /** Up to this size a file may have been packed as tightly as it likes: blank scans, tables of zeros. @default 64 MiB */
+  readonly freeFileBytes?: number
+}
+
+export const defaultAttachmentLimits: Required<AttachmentLimits> = {
+  maxAttachments: 1000,
+  maxFileBytes: 2 * 1024 * 1024 * 1024,
+  maxExpansion: 200,
+  freeFileBytes: 64 * 1024 * 1024,
+}

@@ -20,6 +20,7 @@ export const refusals = {
   'token-too-long': 'one tag, name or comment is too long',
   'too-many-attributes': 'one element has too many attributes',
   'too-many-entries': 'too many recipients, answered documents or other entries of a list',
+  'too-many-attachments': 'too many attachments',
   'header-too-large': 'the envelope is too large',
   required: 'a field that must be filled is empty',
   'too-long': 'a field is longer than the regulation allows',

@@ -3,28 +3,37 @@
  *
  * The parser keeps the text, name or comment it is in the middle of, and does not stop when told. So it
  * is fed up to one `>` at a time: after each piece we can stop, count what it holds without having
- * reported anything, or take an element out of its hands and skip it (`xml-skip.ts`), whatever its size.
+ * reported anything, or take an element out of its hands (`xml-skip.ts`), whatever its size: to skip it,
+ * or to give its text as it stands.
  */
 import { RelayError } from '@lienthong/core'
 import { SaxesParser } from 'saxes'
 import type { ReaderLimits } from './limits.ts'
 import { notEdxml } from './not-edxml.ts'
+import type { TextTaker } from './utf8-text.ts'
 import { openSkipper } from './xml-skip.ts'
 
 export interface XmlSink {
-  /** `skip` leaves out everything up to and including the element's end. */
-  open(local: string, uri: string, prefix: string): 'read' | 'skip'
+  /**
+   * `skip` leaves out everything up to and including the element's end. `raw` is for an element that has
+   * nothing but text, which goes to `raw`; its end is reported, anything else in it is refused.
+   */
+  open(local: string, uri: string, prefix: string): 'read' | 'skip' | 'raw'
   /** True ends the stream: nothing more is parsed. */
   close(): boolean
   /** One element's text may come in several pieces. */
   text(text: string): void
+  /** Text of a `raw` element, in pieces, references unresolved; bytes are sound UTF-8, good until the next call. */
+  raw?(text: string | Uint8Array): void
   /** A comment or processing instruction stood here. */
   aside(): void
 }
 
-export interface XmlStream {
+export interface XmlStream extends TextTaker {
   /** True when the sink has ended the stream. Throws NOT_EDXML. */
   write(text: string): boolean
+  /** There is no more. Throws NOT_EDXML when something is still open. */
+  end(): void
   /** Whether the outermost element has been closed. */
   readonly rootClosed: boolean
 }
@@ -35,7 +44,9 @@ const acceptedEncodings = new Set(['utf-8', 'utf8', 'utf-16', 'us-ascii'])
 export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): XmlStream {
   const parser = new SaxesParser({ xmlns: true, position: false, forceXMLVersion: true, defaultXMLVersion: '1.0' })
   let depth = 0
-  let skipDepth = 0
+  /** Depth of the element that is skipped or read raw; 0 when the parser is told everything. */
+  let heldDepth = 0
+  let raw = false
   let ended = false
   let rootClosed = false
   let attributes = 0
@@ -55,12 +66,16 @@ export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): Xm
     depth++
     admit(tag.name.length)
     if (depth > limits.maxDepth) throw notEdxml('too-deep', { limit: limits.maxDepth })
-    if (skipDepth === 0 && sink.open(tag.local, tag.uri, tag.prefix) === 'skip') skipDepth = depth
+    if (heldDepth > 0 && raw) throw notEdxml('mixed-content', { field: tag.local.slice(0, 64) })
+    if (heldDepth > 0) return
+    const wish = sink.open(tag.local, tag.uri, tag.prefix)
+    raw = wish === 'raw'
+    if (wish !== 'read') heldDepth = depth
   })
   parser.on('closetag', () => {
     tags++
-    const skipped = skipDepth > 0
-    if (skipDepth === depth) skipDepth = 0
+    const skipped = heldDepth > 0 && !raw
+    if (heldDepth === depth) heldDepth = 0
     depth--
     if (depth === 0) rootClosed = true
     if (!skipped && !ended) ended = sink.close()
@@ -73,14 +88,14 @@ export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): Xm
   })
   const takeText = (text: string): void => {
     events++
-    if (skipDepth === 0 && depth > 0) sink.text(text)
+    if (heldDepth === 0 && depth > 0) sink.text(text)
   }
   parser.on('text', takeText)
   parser.on('cdata', takeText)
   const takeAside = (length: number): void => {
     events++
     admit(length)
-    if (skipDepth === 0) sink.aside()
+    if (heldDepth === 0) sink.aside()
   }
   parser.on('comment', (comment) => takeAside(comment.length))
   parser.on('processinginstruction', ({ target, body }) => takeAside(target.length + body.length))
@@ -92,6 +107,16 @@ export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): Xm
     if (encoding !== undefined && !acceptedEncodings.has(encoding.toLowerCase())) throw notEdxml('encoding')
   })
 
+  /** Anything but a refusal of ours is the parser's word. */
+  function parse(step: () => void): void {
+    try {
+      step()
+    } catch (cause) {
+      if (cause instanceof RelayError) throw cause
+      throw notEdxml('not-well-formed', skippedAny ? {} : { line: parser.line }, cause)
+    }
+  }
+
   function feed(piece: string): void {
     fed += piece.length
     if (fed > limits.maxHeaderLength) throw notEdxml('header-too-large', { limit: limits.maxHeaderLength })
@@ -102,28 +127,31 @@ export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): Xm
       prologTail = prolog.slice(-2)
     }
     const before = events + tags
-    try {
-      parser.write(piece)
-    } catch (cause) {
-      if (cause instanceof RelayError) throw cause
-      throw notEdxml('not-well-formed', skippedAny ? {} : { line: parser.line }, cause)
-    }
+    parse(() => void parser.write(piece))
     unreported = events + tags === before ? unreported + piece.length : 0
     if (unreported > limits.maxTokenLength) throw notEdxml('token-too-long', { limit: limits.maxTokenLength })
   }
 
-  const skipper = openSkipper((piece) => {
-    const before = tags
-    feed(piece)
-    fed -= piece.length
-    return tags !== before
+  const skipper = openSkipper({
+    feed(piece) {
+      const before = tags
+      feed(piece)
+      fed -= piece.length
+      return tags !== before
+    },
+    text(piece) {
+      if (raw) sink.raw?.(piece)
+    },
+    aside() {
+      if (raw) sink.aside()
+    },
   })
 
   return {
     write(text) {
       let at = 0
       while (at < text.length && !ended) {
-        if (skipDepth > 0) {
+        if (heldDepth > 0) {
           skippedAny = true
           at = skipper.advance(text, at)
         } else {
@@ -134,6 +162,17 @@ export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): Xm
         }
       }
       return ended
+    },
+    get passing() {
+      return heldDepth > 0 && !ended && skipper.inText
+    },
+    pass(bytes) {
+      skippedAny = true
+      if (raw) sink.raw?.(bytes)
+    },
+    end() {
+      if (!rootClosed) throw notEdxml('truncated')
+      parse(() => void parser.close())
     },
     get rootClosed() {
       return rootClosed

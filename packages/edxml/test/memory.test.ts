@@ -2,22 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { readHeader, samplePacket } from '../src/index.ts'
 import { packetWith } from './fixture.ts'
+import { growth } from './memory-kit.ts'
 
 const mebibyte = 1024 * 1024
-
-/** Most memory in use while `work` runs, above what was in use before, bytes. */
-async function growth(work: (sample: () => void) => Promise<void>): Promise<number> {
-  const used = (): number => {
-    const { heapUsed, external } = process.memoryUsage()
-    return heapUsed + external
-  }
-  const before = used()
-  let most = before
-  await work(() => {
-    most = Math.max(most, used())
-  })
-  return most - before
-}
 
 async function* attachmentInFront(
   bytes: number,

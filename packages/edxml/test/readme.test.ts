@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { attachmentWarnings, defaultLimits, defaultSignaturePolicy, headerWarnings, refusals } from '../src/index.ts'
+import {
+  attachmentWarnings,
+  defaultAttachmentLimits,
+  defaultLimits,
+  defaultSignaturePolicy,
+  headerWarnings,
+  refusals,
+} from '../src/index.ts'
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 
@@ -32,6 +39,7 @@ describe('README', () => {
 
   it('lists every option of the reader and no other', () => {
     assert.deepEqual(firstColumn('Options of the reader'), Object.keys(defaultLimits))
+    assert.deepEqual(firstColumn('Options for attachments'), Object.keys(defaultAttachmentLimits))
   })
 
   it('lists every option of a signature policy and no other', () => {
