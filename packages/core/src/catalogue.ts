@@ -9,6 +9,7 @@ import { englishErrors } from './catalogue-en.ts'
 import { vietnameseErrors } from './catalogue-vi.ts'
 import type { ErrorCode, ErrorDetail } from './errors.ts'
 import { refusalPhrases } from './phrases-refusals.ts'
+import { warningPhrases } from './phrases-warnings.ts'
 
 export const languages = ['vi', 'en'] as const
 export type Language = (typeof languages)[number]
@@ -27,14 +28,18 @@ const errors: Readonly<Record<Language, Readonly<Record<ErrorCode, Sentence>>>> 
 /**
  * The sentence of an error code with its placeholders filled from `detail`. The `why` of NOT_EDXML is a code
  * too, and is said in the language asked for; one without a phrase, as of another version, is shown as it is.
+ * The `why` of ATTACHMENT_UNREADABLE is the code of a warning, whose sentence says all there is to say.
  */
 export function sentence(language: Language, code: ErrorCode, detail: ErrorDetail = {}): Sentence {
   const { text, action } = errors[language][code]
   const values = code === 'NOT_EDXML' ? withRefusal(language, detail) : detail
-  return { text: fill(text, values), action: fill(action, values) }
+  const warning = code === 'ATTACHMENT_UNREADABLE' ? warnings.get(`warning.${String(detail['why'])}`) : undefined
+  return { text: fill(warning?.[language] ?? text, values), action: fill(action, values) }
 }
 
 const refusals: ReadonlyMap<string, Readonly<Record<Language, string>>> = new Map(Object.entries(refusalPhrases))
+
+const warnings: ReadonlyMap<string, Readonly<Record<Language, string>>> = new Map(Object.entries(warningPhrases))
 
 function withRefusal(language: Language, detail: ErrorDetail): ErrorDetail {
   const said = refusals.get(`refusal.${String(detail['why'])}`)

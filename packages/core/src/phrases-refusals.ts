@@ -51,6 +51,7 @@ export const refusalPhrases = {
     vi: 'quá nhiều nơi nhận, văn bản được trả lời hoặc mục của một danh sách',
     en: 'too many recipients, answered documents or other entries of a list',
   },
+  'refusal.too-many-attachments': { vi: 'quá nhiều tệp đính kèm', en: 'too many attachments' },
   'refusal.header-too-large': { vi: 'phần edXMLEnvelope quá lớn', en: 'the envelope is too large' },
   'refusal.required': { vi: 'bỏ trống một trường bắt buộc', en: 'a field that must be filled is empty' },
   'refusal.too-long': {

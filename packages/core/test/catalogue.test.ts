@@ -80,6 +80,16 @@ describe('the sentence of NOT_EDXML', () => {
       'not a refusal of edXML',
     )
   })
+
+  it('says why an attachment cannot be read, and goes on when it does not know the reason', () => {
+    const known = { number: 2, why: 'ATTACHMENT_EXPANDS', limit: 200 }
+    assert.match(sentence('en', 'ATTACHMENT_UNREADABLE', known).text, /more than 200 times/)
+    assert.match(sentence('vi', 'ATTACHMENT_UNREADABLE', known).text, /hơn 200 lần/)
+    assert.match(
+      sentence('en', 'ATTACHMENT_UNREADABLE', { number: 2, why: 'NEWER' }).text,
+      /number 2 cannot be read: NEWER\./,
+    )
+  })
 })
 
 describe('the README', () => {
