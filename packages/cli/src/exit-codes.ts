@@ -32,6 +32,8 @@ const exits: Partial<Record<ErrorCode, ExitName>> = {
   STORE_NEWER: 'store',
   STORE_FAILED: 'store',
   DISK_FULL: 'store',
+  LISTEN_FAILED: 'unavailable',
+  RATE_LIMITED: 'unavailable',
   NODE_NOT_RUNNING: 'unavailable',
   NODE_STOPPING: 'unavailable',
   BROKER_UNREACHABLE: 'unavailable',

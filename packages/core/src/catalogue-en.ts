@@ -243,6 +243,18 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'The system[ {system}] is declared in node.yaml.',
     action: 'Change it there and restart the node; API keys and certificates can still be issued by command.',
   },
+  PLAIN_HTTP_REFUSED: {
+    text: 'The node takes no unencrypted HTTP from this address[ ({address})].',
+    action: 'Use HTTPS, or have the administrator name this network in vxp.plainHttpFrom.',
+  },
+  RATE_LIMITED: {
+    text: 'This system calls too often.',
+    action: 'Wait[ {retryAfterSeconds} seconds] and call again; ask less often, or use notices instead of asking.',
+  },
+  LISTEN_FAILED: {
+    text: 'The HTTP port[ {address}] cannot be opened.',
+    action: 'See whether another program uses the port, and whether this one may open it.',
+  },
   BROKER_UNREACHABLE: {
     text: 'The broker cannot be reached[ at {url}].',
     action: 'Check that RabbitMQ runs and that the address in the configuration is right.',

@@ -243,6 +243,18 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'Hệ thống[ {system}] được khai báo trong node.yaml.',
     action: 'Sửa trong node.yaml rồi khởi động lại nút; khoá API và chứng thư vẫn cấp được bằng lệnh.',
   },
+  PLAIN_HTTP_REFUSED: {
+    text: 'Nút không nhận HTTP không mã hóa từ địa chỉ này[ ({address})].',
+    action: 'Dùng HTTPS, hoặc đề nghị quản trị viên khai báo mạng này trong vxp.plainHttpFrom.',
+  },
+  RATE_LIMITED: {
+    text: 'Hệ thống này gọi quá nhiều lần trong một phút.',
+    action: 'Chờ[ {retryAfterSeconds} giây] rồi gọi lại; giảm tần suất hỏi, hoặc dùng thông báo thay cho hỏi liên tục.',
+  },
+  LISTEN_FAILED: {
+    text: 'Không mở được cổng HTTP[ {address}].',
+    action: 'Kiểm tra cổng có đang bị chương trình khác dùng không và quyền mở cổng.',
+  },
   BROKER_UNREACHABLE: {
     text: 'Không kết nối được với máy chủ hàng đợi[ tại {url}].',
     action: 'Kiểm tra dịch vụ RabbitMQ đang chạy và địa chỉ trong cấu hình.',

@@ -67,6 +67,10 @@ export const errorCodes = {
   HOOKS_FULL: { retry: 'never' },
   SYSTEM_EXISTS: { retry: 'never' },
   SYSTEM_DECLARED: { retry: 'never' },
+  // Calls over HTTP
+  PLAIN_HTTP_REFUSED: { retry: 'never' },
+  RATE_LIMITED: { retry: 'later' },
+  LISTEN_FAILED: { retry: 'later' },
   // The node and its surroundings
   BROKER_UNREACHABLE: { retry: 'later' },
   BROKER_REFUSED: { retry: 'never' },

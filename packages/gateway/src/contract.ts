@@ -1,0 +1,51 @@
+/** HTTP for document software and operators: what a program that opens a gateway gives and gets. */
+import type { NodeDoors, RelayLog, RelayNode } from '@lienthong/relay'
+
+/** What a gateway asks of its node. */
+export type GatewayNode = Pick<RelayNode, 'id' | 'table' | 'submit' | 'status'> & NodeDoors
+
+export interface GatewayOptions {
+  readonly node: GatewayNode
+  /** Port 0 takes any free one. */
+  readonly listen: { readonly host: string; readonly port: number }
+  /** PEM texts. null: plain HTTP, which beyond loopback answers only `vxp.plainHttpFrom`. @default null */
+  readonly tls?: GatewayTls | null
+  readonly vxp?: VxpOptions
+  /** Networks (CIDR) that may read `/metrics`. @default loopback */
+  readonly metricsFrom?: readonly string[]
+  readonly log?: RelayLog
+  /** ms since the epoch. @default Date.now */
+  readonly now?: () => number
+}
+
+export interface GatewayTls {
+  readonly cert: string
+  readonly key: string
+  /** Authorities of client certificates; with it, callers may come by certificate. */
+  readonly clientCa?: string
+}
+
+export interface VxpOptions {
+  /** Networks (CIDR) that may speak plain HTTP, as VNPT's SDK does when told `client.protocol=HTTP`. @default none but loopback */
+  readonly plainHttpFrom?: readonly string[]
+  /** Calls a minute and system; past it 429. @default 600 */
+  readonly ratePerMinute?: number
+}
+
+/** Every option filled in. */
+export interface GatewaySettings {
+  readonly node: GatewayNode
+  readonly listen: GatewayOptions['listen']
+  readonly tls: GatewayTls | null
+  readonly vxp: Required<VxpOptions>
+  readonly metricsFrom: readonly string[]
+  readonly log: RelayLog
+  readonly now: () => number
+}
+
+export interface Gateway {
+  /** `http://127.0.0.1:41234`, without a slash at the end. */
+  readonly url: string
+  /** Takes nothing new, waits for what is under way up to `timeoutMs` (default 10 000), breaks off the rest. Idempotent. */
+  close(options?: { readonly timeoutMs?: number }): Promise<void>
+}

@@ -1,0 +1,105 @@
+/**
+ * Refusals as problem details [RFC 9457]: `{type, title, status, detail, code, action, instance}`, in the
+ * caller's language. `code` is the project's own and never translated; match on it.
+ */
+import { type ErrorCode, type Language, RelayError, sentence } from '@lienthong/core'
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
+
+/** Status of each code that is not `defaultStatus`. */
+const statuses: Partial<Record<ErrorCode, number>> = {
+  ACCESS_DENIED: 401,
+  SENDER_NOT_ALLOWED: 403,
+  SCOPE_MISSING: 403,
+  PLAIN_HTTP_REFUSED: 403,
+  NOT_FOUND: 404,
+  USAGE: 400,
+  DOCUMENT_ID_REUSED: 409,
+  LEASE_LOST: 409,
+  UPLOAD_OFFSET: 409,
+  SYSTEM_EXISTS: 409,
+  SYSTEM_DECLARED: 409,
+  DOCUMENT_TOO_LARGE: 413,
+  RANGE_INVALID: 416,
+  RATE_LIMITED: 429,
+  UPLOADS_FULL: 429,
+  HOOKS_FULL: 429,
+  DISK_FULL: 503,
+  STORE_FAILED: 503,
+  STORE_LOCKED: 503,
+  NODE_STOPPING: 503,
+  BROKER_UNREACHABLE: 503,
+  INTERNAL: 500,
+}
+
+/** The document, or what was said of it, cannot be taken. */
+const defaultStatus = 422
+
+/** What a caller that may try again should wait when nothing better is known, seconds. */
+const retryAfterSeconds = 30
+
+export function statusOf(code: ErrorCode): number {
+  return statuses[code] ?? defaultStatus
+}
+
+/** Seconds of Retry-After for statuses that ask for patience; null for the others. */
+export function retryAfterOf({ code, detail }: RelayError): number | null {
+  if (![429, 503].includes(statusOf(code))) return null
+  const after = detail['retryAfterSeconds']
+  return typeof after === 'number' ? Math.max(1, Math.ceil(after)) : retryAfterSeconds
+}
+
+/** Answers every error of this instance, and every path nobody knows, with problem details. */
+export function answerProblems(app: FastifyInstance): void {
+  app.setErrorHandler<FastifyError | RelayError | Error>(async (error, request, reply) => {
+    const known = asRelayError(error)
+    if (known.code === 'INTERNAL') request.server.gateway.log('error', 'unexpected failure', internalFields(error))
+    const after = retryAfterOf(known)
+    if (after !== null) reply.header('retry-after', after)
+    if (known.code === 'ACCESS_DENIED') reply.header('www-authenticate', 'Bearer')
+    reply.code(statusOf(known.code)).type('application/problem+json')
+    return problemOf(known, request)
+  })
+  app.setNotFoundHandler(async (request) => {
+    throw new RelayError('NOT_FOUND', { detail: { what: `${request.method} ${pathOf(request)}` } })
+  })
+}
+
+export function problemOf(error: RelayError, request: FastifyRequest): Readonly<Record<string, unknown>> {
+  const { code, detail } = error
+  const { text, action } = sentence(languageOf(request), code, detail)
+  return {
+    type: 'about:blank',
+    title: code,
+    status: statusOf(code),
+    detail: text,
+    code,
+    action,
+    instance: pathOf(request),
+  }
+}
+
+/** Vietnamese unless the caller prefers English. */
+export function languageOf(request: FastifyRequest): Language {
+  const [first = ''] = (request.headers['accept-language'] ?? '').toLowerCase().split(',')
+  return first.trim().startsWith('en') ? 'en' : 'vi'
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  const query = url.indexOf('?')
+  return query < 0 ? url : url.slice(0, query)
+}
+
+/** Fastify's own refusals (a body that is no JSON, a query out of schema) are the caller's fault. */
+function asRelayError(error: FastifyError | RelayError | Error): RelayError {
+  if (error instanceof RelayError) return error
+  const status = 'statusCode' in error ? error.statusCode : undefined
+  if (status === 413) return new RelayError('DOCUMENT_TOO_LARGE', { cause: error })
+  if (status !== undefined && status >= 400 && status < 500) {
+    return new RelayError('USAGE', { detail: { reason: error.message }, cause: error })
+  }
+  return new RelayError('INTERNAL', { detail: { reason: 'see the log of the node' }, cause: error })
+}
+
+function internalFields(error: Error): { readonly code: string; readonly detail: Readonly<Record<string, unknown>> } {
+  return { code: 'INTERNAL', detail: { error: String(error), stack: error.stack } }
+}

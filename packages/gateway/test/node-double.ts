@@ -1,0 +1,25 @@
+/** A node of which only some doors are there, for what the gateway itself does. */
+import type { GatewayNode } from '../src/index.ts'
+
+function unexpected(): never {
+  throw new Error('not part of this test')
+}
+
+export function nodeDouble(parts: Partial<GatewayNode>): GatewayNode {
+  const closed = new Proxy({}, { get: () => unexpected })
+  return {
+    id: 'H29',
+    table: closed as GatewayNode['table'],
+    submit: unexpected,
+    status: unexpected,
+    mailbox: closed as GatewayNode['mailbox'],
+    sent: closed as GatewayNode['sent'],
+    uploads: closed as GatewayNode['uploads'],
+    systems: closed as GatewayNode['systems'],
+    hooks: closed as GatewayNode['hooks'],
+    watch: unexpected,
+    probe: unexpected,
+    figures: unexpected,
+    ...parts,
+  }
+}
