@@ -47,6 +47,7 @@ export const refusalPhrases = {
     vi: 'một phần tử có quá nhiều thuộc tính',
     en: 'one element has too many attributes',
   },
+  'refusal.too-many-elements': { vi: 'quá nhiều phần tử', en: 'too many elements' },
   'refusal.too-many-entries': {
     vi: 'quá nhiều nơi nhận, văn bản được trả lời hoặc mục của một danh sách',
     en: 'too many recipients, answered documents or other entries of a list',

@@ -1,6 +1,6 @@
 import type { ErrorDetail } from '@lienthong/core'
 import type { HeaderElement } from './header-elements.ts'
-import { flagOf, type HeaderNode, wholeNumber } from './header-tree.ts'
+import { flagOf, type HeaderNode, has, wholeNumber } from './header-tree.ts'
 import { namespace102, namespace2015 } from './vocabulary.ts'
 import { maxHeaderWarnings, type PacketWarning, type WarningCode } from './warning.ts'
 
@@ -56,9 +56,9 @@ export function openFieldWarnings(): FieldWarnings {
       const code = formProblem(element, text)
       if (code !== null) warn(code, { field })
     },
-    group({ element, children }) {
-      const code = element.children.get('OrganId')
-      if (code === undefined || code.occurrence === 'many' || !isOrganId(code) || children.has('OrganId')) return
+    group(node) {
+      const code = node.element.children.get('OrganId')
+      if (code === undefined || code.occurrence === 'many' || !isOrganId(code) || has(node, 'OrganId')) return
       warn('ORGAN_ID_NULL', { field: code.path })
     },
   }

@@ -1,5 +1,5 @@
 import { RelayError } from '@lienthong/core'
-import { all, flagAt, type HeaderNode, numberAt, one, textAt, textsAt } from './header-tree.ts'
+import { all, flagAt, type HeaderNode, has, numberAt, one, textAt, textsAt } from './header-tree.ts'
 import { notEdxml } from './not-edxml.ts'
 import type {
   Business,
@@ -70,8 +70,8 @@ export function headerFrom(envelope: HeaderNode): PacketHeader {
 
 /** A reply says so by its StatusCode; one that lost it still has no recipients and no id of its own. */
 function isStatus(message: HeaderNode): boolean {
-  if (message.children.has('StatusCode')) return true
-  return !message.children.has('To') && message.children.has('ResponseFor') && textAt(message, 'DocumentId') === null
+  if (has(message, 'StatusCode')) return true
+  return !has(message, 'To') && has(message, 'ResponseFor') && textAt(message, 'DocumentId') === null
 }
 
 function organization(node: HeaderNode | undefined): Organization {

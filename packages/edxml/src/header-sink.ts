@@ -1,7 +1,7 @@
 import { type FieldWarnings, openFieldWarnings } from './field-warnings.ts'
 import { envelopeElement, type HeaderElement } from './header-elements.ts'
 import { headerFrom } from './header-model.ts'
-import { addChild, type HeaderNode, headerNode } from './header-tree.ts'
+import { addChild, all, type HeaderNode, headerNode } from './header-tree.ts'
 import type { ReaderLimits } from './limits.ts'
 import { notEdxml } from './not-edxml.ts'
 import type { PacketHeader } from './packet.ts'
@@ -55,7 +55,7 @@ export function openHeaderSink(limits: Required<ReaderLimits>): HeaderSink {
       if (parent.text === null) warnUnknown(parent, local)
       return frame('ignored', local)
     }
-    const before = parent.node.children.get(local)?.length ?? 0
+    const before = all(parent.node, local).length
     const repeated = parent.spare || before > 0
     if (repeated && element.occurrence === 'decides') throw notEdxml('duplicate', { field: local })
     if (before > 0 && element.occurrence === 'once') {

@@ -5,15 +5,16 @@ export interface HeaderNode {
   readonly element: HeaderElement
   /** Of a leaf: its text without surrounding white space, null when nothing is left. Of a group: null. */
   text: string | null
-  /** By local name, in the order met. Of an element that may stand once, only the first. */
-  readonly children: Map<string, HeaderNode[]>
+  /** By local name, in the order met; null for none, since most have none. Of an element that may stand once, only the first. */
+  children: Map<string, HeaderNode[]> | null
 }
 
 export function headerNode(element: HeaderElement): HeaderNode {
-  return { element, text: null, children: new Map() }
+  return { element, text: null, children: null }
 }
 
 export function addChild(parent: HeaderNode, local: string, child: HeaderNode): void {
+  parent.children ??= new Map()
   const before = parent.children.get(local)
   if (before === undefined) parent.children.set(local, [child])
   else before.push(child)
@@ -21,7 +22,11 @@ export function addChild(parent: HeaderNode, local: string, child: HeaderNode): 
 
 /** Children of that name; none when there is no parent. */
 export function all(node: HeaderNode | undefined, local: string): readonly HeaderNode[] {
-  return node?.children.get(local) ?? []
+  return node?.children?.get(local) ?? []
+}
+
+export function has(node: HeaderNode, local: string): boolean {
+  return node.children?.has(local) ?? false
 }
 
 export function one(node: HeaderNode | undefined, ...path: readonly string[]): HeaderNode | undefined {

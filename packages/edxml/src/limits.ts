@@ -2,7 +2,7 @@
 export interface ReaderLimits {
   /** Before the first `<`: BOM and the junk some producers leave there. @default 1024 */
   readonly maxJunkBytes?: number
-  /** All of the packet up to the end of the envelope, attachments in front of it not counted. @default 16 Mi */
+  /** All that is parsed up to the end of the envelope; of attachments in front of it their tags, not their content. @default 8 Mi */
   readonly maxHeaderLength?: number
   /** Text of one field, one comment, name or attribute. @default 65_536 */
   readonly maxFieldLength?: number
@@ -10,6 +10,8 @@ export interface ReaderLimits {
   readonly maxTokenLength?: number
   /** Nested elements, the root included. @default 64 */
   readonly maxDepth?: number
+  /** All that are opened, attachments' included: what bounds time, at about a microsecond each. @default 300_000 */
+  readonly maxElements?: number
   /** Of one element. @default 64 */
   readonly maxAttributes?: number
   /** Of one list: `To`, `ResponseFor`, the manifest, … @default 100_000 */
@@ -18,10 +20,11 @@ export interface ReaderLimits {
 
 export const defaultLimits: Required<ReaderLimits> = {
   maxJunkBytes: 1024,
-  maxHeaderLength: 16 * 1024 * 1024,
+  maxHeaderLength: 8 * 1024 * 1024,
   maxFieldLength: 65_536,
   maxTokenLength: 262_144,
   maxDepth: 64,
+  maxElements: 300_000,
   maxAttributes: 64,
   maxEntries: 100_000,
 }

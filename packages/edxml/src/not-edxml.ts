@@ -19,6 +19,7 @@ export const refusals = {
   'field-too-long': 'one text is too long',
   'token-too-long': 'one tag, name or comment is too long',
   'too-many-attributes': 'one element has too many attributes',
+  'too-many-elements': 'too many elements',
   'too-many-entries': 'too many recipients, answered documents or other entries of a list',
   'too-many-attachments': 'too many attachments',
   'header-too-large': 'the envelope is too large',

@@ -44,6 +44,7 @@ const acceptedEncodings = new Set(['utf-8', 'utf8', 'utf-16', 'us-ascii'])
 export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): XmlStream {
   const parser = new SaxesParser({ xmlns: true, position: false, forceXMLVersion: true, defaultXMLVersion: '1.0' })
   let depth = 0
+  let elements = 0
   /** Depth of the element that is skipped or read raw; 0 when the parser is told everything. */
   let heldDepth = 0
   let raw = false
@@ -62,6 +63,7 @@ export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): Xm
   }
   parser.on('opentag', (tag) => {
     tags++
+    if (++elements > limits.maxElements) throw notEdxml('too-many-elements', { limit: limits.maxElements })
     attributes = 0
     depth++
     admit(tag.name.length)
@@ -136,7 +138,6 @@ export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): Xm
     feed(piece) {
       const before = tags
       feed(piece)
-      fed -= piece.length
       return tags !== before
     },
     text(piece) {

@@ -102,6 +102,19 @@ const cases: readonly (readonly [name: string, why: Refusal, build: () => Uint8A
   ['crossing tags', 'not-well-formed', () => packetWith('<a><b></a></b>')],
   ['more recipients than allowed', 'too-many-entries', () => packetWith('<To/>'.repeat(10)), { maxEntries: 10 }],
   ['a header beyond its limit', 'header-too-large', () => packetWith('<a/>'.repeat(1000)), { maxHeaderLength: 2000 }],
+  ['more elements than allowed', 'too-many-elements', () => packetWith('<a/>'.repeat(100)), { maxElements: 100 }],
+  [
+    'more elements than allowed in an attachment',
+    'too-many-elements',
+    () => packetWith('', { beside: `<A>${'<a/>'.repeat(100)}</A>` }),
+    { maxElements: 100 },
+  ],
+  [
+    'tags of an attachment beyond the limit of what is parsed',
+    'header-too-large',
+    () => packetWith('', { beside: `<A>${`<a b="${'>'.repeat(1000)}"/>`.repeat(10)}</A>` }),
+    { maxHeaderLength: 9000 },
+  ],
   [
     'half a character',
     'not-utf8',
