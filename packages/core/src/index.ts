@@ -3,6 +3,8 @@ export { changeTypes, hookEventTypes, systemScopes, transportStates } from './ac
 export { AckLedger } from './ack-ledger.ts'
 export type { Bitmap } from './assembly.ts'
 export { emptyBitmap, hasSegment, isComplete, missingOf, segmentsOf, withSegments } from './assembly.ts'
+export type { BusinessState, ChangeState, StatusReport } from './business-status.ts'
+export { applyStatus, furtherStatus, noStatus, statusCodes } from './business-status.ts'
 export type { Language, Sentence } from './catalogue.ts'
 export { fill, languages, sentence } from './catalogue.ts'
 export type { Phrase, PhraseKey, PhraseValues, PlainPhraseKey } from './catalogue-phrases.ts'

@@ -1,11 +1,9 @@
 /** The same document handed in again: who gets it now (DESIGN §3.1). */
 
+import { statusCodes } from './business-status.ts'
 import type { RecipientState } from './custody.ts'
 import type { OrganId } from './document.ts'
 import { lookupKey } from './organisation-code.ts'
-
-/** Business status 02: the recipient sent the document back. */
-const refusedStatus = 2
 
 /** A recipient of an earlier sending of the same uid: its newest generation. */
 export interface EarlierRecipient {
@@ -13,7 +11,7 @@ export interface EarlierRecipient {
   readonly generation: number
   readonly state: RecipientState
   readonly provisional: boolean
-  /** Last business status heard (1..16), null = none. 2 = refused. */
+  /** The furthest business status heard (see `applyStatus`), null = none. 02 is final: refused. */
   readonly statusCode: number | null
 }
 
@@ -63,6 +61,6 @@ function newestOf(earlier: readonly EarlierRecipient[]): Map<string, EarlierReci
 
 /** Final and negative: the same document may go to this recipient again. */
 function endedBadly(recipient: EarlierRecipient): boolean {
-  if (recipient.state === 'stopped' || recipient.statusCode === refusedStatus) return true
+  if (recipient.state === 'stopped' || recipient.statusCode === statusCodes.refused) return true
   return recipient.state === 'undeliverable' && !recipient.provisional
 }
