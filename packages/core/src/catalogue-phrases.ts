@@ -7,6 +7,7 @@
 import { fill, type Language } from './catalogue.ts'
 import { configPhrases } from './phrases-config.ts'
 import { demoPhrases } from './phrases-demo.ts'
+import { findingPhrases } from './phrases-findings.ts'
 import { helpPhrases } from './phrases-help.ts'
 import { outputPhrases } from './phrases-output.ts'
 import { refusalPhrases } from './phrases-refusals.ts'
@@ -22,6 +23,7 @@ export const phrases = {
   ...demoPhrases,
   ...refusalPhrases,
   ...warningPhrases,
+  ...findingPhrases,
 } as const satisfies Record<string, Phrase>
 
 export type PhraseKey = keyof typeof phrases

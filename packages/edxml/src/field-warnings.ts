@@ -85,7 +85,7 @@ function formProblem({ kind }: HeaderElement, text: string): WarningCode | null 
 }
 
 /** `2025/07/01`, and a day that exists: samples carry 30 February. */
-function isDay(text: string): boolean {
+export function isDay(text: string): boolean {
   const parts = /^(\d{4})\/(\d{2})\/(\d{2})$/.exec(text)
   if (parts === null) return false
   const [year, month, day] = parts.slice(1).map(Number) as [number, number, number]

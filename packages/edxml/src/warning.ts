@@ -1,4 +1,5 @@
 import { type ErrorDetail, fill, type Language, type PhraseKey, phrases } from '@lienthong/core'
+import type { FindingCode } from './finding.ts'
 
 /** Something odd that did not stop the packet from being read. Match on `code`; `detail` fills its sentence. */
 export interface PacketWarning {
@@ -57,8 +58,11 @@ export type HeaderWarningCode = keyof typeof headerWarnings
 /** Every code there is. */
 export type WarningCode = AttachmentWarningCode | HeaderWarningCode
 
-/** One sentence for people. The compiler demands one in the catalogue for every code. */
-export function warningSentence(language: Language, warning: PacketWarning): string {
+/** One sentence for people, of a warning or a finding. The compiler demands one in the catalogue for every code. */
+export function warningSentence(
+  language: Language,
+  warning: { readonly code: WarningCode | FindingCode; readonly detail: ErrorDetail },
+): string {
   const key: PhraseKey = `warning.${warning.code}`
   return fill(phrases[key][language], warning.detail)
 }

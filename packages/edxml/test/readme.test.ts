@@ -7,6 +7,7 @@ import {
   defaultLimits,
   defaultSignaturePolicy,
   headerWarnings,
+  packetFindings,
   refusals,
 } from '../src/index.ts'
 
@@ -35,6 +36,18 @@ describe('README', () => {
 
   it('lists every warning about headers and no other', () => {
     assert.deepEqual(firstColumn('Warnings about headers'), Object.keys(headerWarnings))
+  })
+
+  it('lists every rule of a packet, with how bad it is to break it', () => {
+    const section = readme.split('## Rules of a packet\n')[1]?.split('\n## ')[0] ?? ''
+    const rows = [...section.matchAll(/^\| `([A-Z_]+)` +\| (error|warning) +\|/gm)].map(([, code, severity]) => [
+      code,
+      severity,
+    ])
+    assert.deepEqual(
+      rows,
+      Object.entries(packetFindings).map(([code, { severity }]) => [code, severity]),
+    )
   })
 
   it('lists every option of the reader and no other', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { answeredDocuments, type PacketHeader, type ResponseFor, readHeader, statusTargets } from '../src/index.ts'
+import { type PacketHeader, type ResponseFor, readHeader, statusTargets } from '../src/index.ts'
 import { fixture } from './fixture.ts'
 
 async function answering(...responseFor: readonly Partial<ResponseFor>[]): Promise<PacketHeader> {
@@ -30,10 +30,5 @@ describe('status targets', () => {
 
   it('leave out what cannot be a code', async () => {
     assert.deepEqual(statusTargets(await answering({ organId: '../H29' }, { organId: 'H'.repeat(36) })), [])
-  })
-
-  it('name the documents answered', async () => {
-    const header = await answering({ documentId: 'a' }, { documentId: 'b' }, { documentId: 'a' })
-    assert.deepEqual(answeredDocuments({ ...header, documentId: 'c' }), ['a', 'b', 'c'])
   })
 })
