@@ -208,6 +208,7 @@ const attacks: readonly Attack[] = [
   ['no enveloped-signature', 'SIGNATURE_TRANSFORM', replacing(enveloped, '')],
   ['no canonicalization', 'SIGNATURE_TRANSFORM', replacing(exclusive, '')],
   ['enveloped-signature twice', 'SIGNATURE_TRANSFORM', replacing(enveloped, enveloped + enveloped)],
+  ['canonicalization twice', 'SIGNATURE_TRANSFORM', replacing(exclusive, exclusive + exclusive)],
   ['transforms the other way round', 'SIGNATURE_TRANSFORM', replacing(enveloped + exclusive, exclusive + enveloped)],
   [
     'a base64 transform',
@@ -318,14 +319,18 @@ const attacks: readonly Attack[] = [
     'SIGNATURE_SHAPE',
     honest.replace('<ds:Signature ', '<ds:Signature Type="x" '),
   ],
-  ['an element of the packet in the signature', 'SIGNATURE_SHAPE', intoSignature('<edXML:From/>')],
+  [
+    'an element of the packet in the signature',
+    'SIGNATURE_SHAPE',
+    intoSignature(keyInfo(`<ds:KeyName>${forgedFrom}</ds:KeyName>`)),
+  ],
   ['a signature value of nothing', 'SIGNATURE_SHAPE', honest.replace(/(<ds:SignatureValue>)[^<]*/, '$1')],
 
   ['a comment that splits a code', 'SIGNATURE_COMMENT', honest.replace('>H29.18', '>H29<!-- -->.18')],
   ['a comment in the digest', 'SIGNATURE_COMMENT', honest.replace('<ds:DigestValue>', '<ds:DigestValue><!-- -->')],
   ['CDATA', 'SIGNATURE_COMMENT', honest.replace('>H29.18.05<', '><![CDATA[H29.18.05]]><')],
   ['an instruction', 'SIGNATURE_COMMENT', honest.replace(manifest, `<?x y?>${manifest}`)],
-  ['a document type', 'NOT_EDXML', honest.replace('\n', '\n<!DOCTYPE edXML [<!ENTITY x "G01">]>')],
+  ['a document type', 'NOT_EDXML: doctype', honest.replace('\n', '\n<!DOCTYPE edXML [<!ENTITY x "G01">]>')],
 
   ['an attachment hidden in a namespace', 'SIGNATURE_CONTENT_HIDDEN', hiddenAttachment],
   [
@@ -362,19 +367,20 @@ const attacks: readonly Attack[] = [
 
   ['more bytes than allowed', 'SIGNATURE_TOO_LARGE', honest, options({ policy: { maxBytes: honest.length - 1 } })],
   ['more elements than allowed', 'SIGNATURE_TOO_LARGE', many('<x/>', 1000), options({ policy: { maxElements: 1000 } })],
-  ['elements nested too deeply', 'NOT_EDXML', honest.replace(manifest, '<x>'.repeat(100_000))],
+  ['a document type without end', 'NOT_EDXML: doctype', honest.replace('\n', '\n<!DOCTYPE edXML [')],
+  ['elements nested too deeply', 'NOT_EDXML: too-deep', honest.replace(manifest, '<x>'.repeat(62) + '</x>'.repeat(62))],
   [
     'more attributes than allowed',
-    'NOT_EDXML',
+    'NOT_EDXML: too-many-attributes',
     many(`<x ${Array.from({ length: 65 }, (_, i) => `a${i}=""`).join(' ')}/>`, 1),
   ],
-  ['bytes that are no UTF-8', 'NOT_EDXML', Buffer.concat([Buffer.from(honest), Buffer.from([0xff])])],
-  ['another encoding', 'NOT_EDXML', honest.replace('UTF-8', 'windows-1258')],
-  ['another version of XML', 'NOT_EDXML', honest.replace('version="1.0" e', 'version="1.1" e')],
-  ['junk in front', 'NOT_EDXML', `1212${honest}`],
-  ['a second root', 'NOT_EDXML', `${honest}<edXML/>`],
-  ['a packet cut off', 'NOT_EDXML', honest.slice(0, -10)],
-  ['nothing', 'NOT_EDXML', ''],
+  ['bytes that are no UTF-8', 'NOT_EDXML: not-utf8', Buffer.from(honest.replace('>d-1<', '>d-\u00ff<'), 'latin1')],
+  ['another encoding', 'NOT_EDXML: encoding', honest.replace('UTF-8', 'windows-1258')],
+  ['another version of XML', 'NOT_EDXML: not-well-formed', honest.replace('version="1.0" e', 'version="1.1" e')],
+  ['junk in front', 'NOT_EDXML: not-well-formed', `1212${honest}`],
+  ['a second root', 'NOT_EDXML: not-well-formed', `${honest}<edXML/>`],
+  ['a packet cut off', 'NOT_EDXML: not-well-formed', honest.slice(0, -10)],
+  ['nothing', 'NOT_EDXML: not-well-formed', ''],
 ]
 
 describe('a signed packet', () => {
@@ -406,7 +412,9 @@ describe('a signed packet', () => {
   for (const [name, code, packet, change] of attacks) {
     it(`is refused for ${name}: ${code}`, async () => {
       assert.ok(packet.toString() !== honest || change !== undefined, 'nothing was done')
-      assert.equal((await refusalOf(packet, change))?.code, code)
+      const refusal = await refusalOf(packet, change)
+      const why = refusal?.code === 'NOT_EDXML' ? `: ${refusal.detail['why']}` : ''
+      assert.equal(`${refusal?.code}${why}`, code)
     })
   }
 })

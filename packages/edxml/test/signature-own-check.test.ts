@@ -1,21 +1,21 @@
 /** Two readings must agree: ours finds what hides from the library, even where the gate is left out. */
 import assert from 'node:assert/strict'
-import { createPublicKey } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { DOMParser, type Element } from '@xmldom/xmldom'
 import fc from 'fast-check'
 import { XmlDsigC14NTransform, XmlDsigExcC14NTransform } from 'xmldsigjs'
 import type { Profile } from '../src/index.ts'
 import { canonicalize } from '../src/signature/canonical.ts'
-import { findSignatures, type UnverifiedSigned } from '../src/signature/gate.ts'
+import { findSignatures, passGate, type UnverifiedSigned } from '../src/signature/gate.ts'
 import type { Canonicalization } from '../src/signature/names.ts'
-import { compareContent, digestedOctets } from '../src/signature/own-check.ts'
+import { checkSignedInfo, compareContent, digestedOctets } from '../src/signature/own-check.ts'
 import { rulesOf } from '../src/signature/rules.ts'
 import { readSignature } from '../src/signature/signature-parts.ts'
 import { readStrictXml } from '../src/signature/strict-xml.ts'
 import { libraryVerifies } from '../src/signature/xmldsig-library.ts'
 import { fixture } from './fixture.ts'
-import { marked, namespace, pemOf, rsaKeys, signed } from './signature-kit.ts'
+import { letter, marked, namespace, pemOf, rsaKeys, signed } from './signature-kit.ts'
 
 /** As the gate would, but deaf to what the strict pass found. */
 function ungated(text: string, profile: Profile): UnverifiedSigned {
@@ -49,14 +49,14 @@ describe('our own check', () => {
   for (const [name, profile, text, key] of hidden) {
     it(`finds ${name} that the library does not see`, async () => {
       await libraryVerifies(text, key, 'rsa-sha256')
-      assert.throws(() => digestedOctets(ungated(text, profile), key), { code: 'SIGNATURE_INVALID' })
+      assert.throws(() => digestedOctets(ungated(text, profile)), { code: 'SIGNATURE_INVALID' })
     })
   }
 
   it('knows when its octets read differently from the packet', () => {
     const rules = rulesOf('edxml')
     const signedPacket = ungated(signed(marked()).replace('H26.10', 'H26<!-- -->.10'), 'edxml')
-    const octets = digestedOctets(signedPacket, own)
+    const octets = digestedOctets(signedPacket)
     compareContent(octets, signedPacket, rules)
     for (const [search, value] of [
       ['H26.10', 'H26.11'],
@@ -68,6 +68,30 @@ describe('our own check', () => {
       const others = Buffer.from(octets.toString().replaceAll(search, value))
       assert.throws(() => compareContent(others, signedPacket, rules), { code: 'SIGNATURE_CONTENT_HIDDEN' }, search)
     }
+  })
+})
+
+describe('each of the two checks', () => {
+  it('refuses another signer, and a signature of something else, by itself', async () => {
+    const packet = signed(marked())
+    const strangers = signed(marked(), { keys: generateKeyPairSync('rsa', { modulusLength: 2048 }) })
+    const moved = packet.replace(
+      /<ds:SignatureValue>[^<]*/,
+      () => /<ds:SignatureValue>[^<]*/.exec(signed(marked(letter('G01'))))?.[0] ?? '',
+    )
+    for (const text of [strangers, moved]) {
+      const gated = passGate(Buffer.from(text), rulesOf('edxml'))
+      assert.throws(() => checkSignedInfo(gated, own), { code: 'SIGNATURE_INVALID' })
+      await assert.rejects(libraryVerifies(text, own, 'rsa-sha256'), { code: 'SIGNATURE_INVALID' })
+    }
+    checkSignedInfo(passGate(Buffer.from(packet), rulesOf('edxml')), own)
+    await libraryVerifies(packet, own, 'rsa-sha256')
+  })
+
+  it('refuses changed content by itself', async () => {
+    const changed = signed(marked()).replace('H26.10', 'H26.11')
+    assert.throws(() => digestedOctets(passGate(Buffer.from(changed), rulesOf('edxml'))), { code: 'SIGNATURE_INVALID' })
+    await assert.rejects(libraryVerifies(changed, own, 'rsa-sha256'), { code: 'SIGNATURE_INVALID' })
   })
 })
 

@@ -68,9 +68,11 @@ describe('signing', () => {
     await assert.rejects(signPacket(Buffer.from(headerless), signer), { code: 'NOT_EDXML' })
   })
 
-  it('is refused for a packet that is signed already', async () => {
+  it('is refused for a packet that is signed already, whatever the key', async () => {
     const once = await signPacket(Buffer.from(letter()), { privateKey: rsaKeys.privateKey })
-    await assert.rejects(signPacket(once, { privateKey: rsaKeys.privateKey }), { code: 'SIGNATURE_REPEATED' })
+    for (const privateKey of [rsaKeys.privateKey, 'no key']) {
+      await assert.rejects(signPacket(once, { privateKey }), { code: 'SIGNATURE_REPEATED' })
+    }
   })
 })
 

@@ -6,19 +6,23 @@
 import { createHash, type KeyObject, verify } from 'node:crypto'
 import { canonicalize } from './canonical.ts'
 import type { UnverifiedSigned } from './gate.ts'
-import type { SignatureMethod } from './names.ts'
 import { refuse } from './refuse.ts'
 import type { StrictRules } from './rules.ts'
 import { readStrictXml, type XmlNode } from './strict-xml.ts'
 
-/** The digested octets. Throws SIGNATURE_INVALID. */
-export function digestedOctets({ xml, parts, target, signature }: UnverifiedSigned, key: KeyObject): Buffer {
+/** The octets whose digest SignedInfo states; who stated it is not known yet. Throws SIGNATURE_INVALID. */
+export function digestedOctets({ xml, parts, target, signature }: UnverifiedSigned): Buffer {
   const content = canonicalize(xml.nodes, { method: parts.contentMethod, of: target, without: signature })
   const octets = Buffer.from(content)
   if (!createHash('sha256').update(octets).digest().equals(parts.digest)) throw invalid('digest')
-  const signedInfo = canonicalize(xml.nodes, { method: parts.signedInfoMethod, of: parts.signedInfo })
-  if (!verifies(Buffer.from(signedInfo), parts, key)) throw invalid('signature')
   return octets
+}
+
+/** Throws SIGNATURE_INVALID unless the key signed SignedInfo. */
+export function checkSignedInfo({ xml, parts }: UnverifiedSigned, key: KeyObject): void {
+  const signedInfo = canonicalize(xml.nodes, { method: parts.signedInfoMethod, of: parts.signedInfo })
+  const signed = verify('sha256', Buffer.from(signedInfo), { key, dsaEncoding: 'ieee-p1363' }, parts.value)
+  if (!signed) throw invalid('signature')
 }
 
 /**
@@ -34,10 +38,6 @@ export function compareContent(
   const read = readStrictXml(octets, { ...rules, maxBytes: Infinity }).nodes
   const differs = signed.length !== read.length || signed.some((node, at) => !same(node, read[at]))
   if (differs) throw refuse('SIGNATURE_CONTENT_HIDDEN', { what: 'canonical form' })
-}
-
-function verifies(signedInfo: Buffer, parts: { method: SignatureMethod; value: Buffer }, key: KeyObject): boolean {
-  return verify('sha256', signedInfo, { key, dsaEncoding: 'ieee-p1363' }, parts.value)
 }
 
 function invalid(what: string): Error {

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, KeyObject, X509Certificate } from 'node:crypto'
 import { notEdxml } from '../not-edxml.ts'
 import { findSignatures, isHeader, passGate } from './gate.ts'
-import { digestedOctets } from './own-check.ts'
+import { checkSignedInfo, digestedOctets } from './own-check.ts'
 import { refuse } from './refuse.ts'
 import { rulesOf } from './rules.ts'
 import { readStrictXml, type XmlNode, type XmlOpen } from './strict-xml.ts'
@@ -32,7 +32,9 @@ export async function signPacket(packet: Uint8Array, signer: PacketSigner): Prom
   const signature = await librarySigns({ text, key, method, certificate: certificate?.raw.toString('base64') ?? null })
   const signed = Buffer.from(text.slice(0, at) + signature + text.slice(at))
   // What nobody could verify is not let out.
-  digestedOctets(passGate(signed, rules), createPublicKey(key))
+  const result = passGate(signed, rules)
+  digestedOctets(result)
+  checkSignedInfo(result, createPublicKey(key))
   return signed
 }
 

@@ -102,9 +102,6 @@ export function readStrictXml(packet: Uint8Array, rules: StrictRules): StrictXml
     if (!rules.allowComments) note(refuse('SIGNATURE_COMMENT', { what: 'comment' }))
   })
   parser.on('processinginstruction', () => note(refuse('SIGNATURE_COMMENT', { what: 'instruction' })))
-  parser.on('doctype', () => {
-    throw notEdxml('doctype')
-  })
   parser.on('xmldecl', ({ encoding, version }) => {
     if (version !== undefined && version !== '1.0') throw notEdxml('not-well-formed')
     if (encoding !== undefined && !/^utf-?8$/i.test(encoding)) note(notEdxml('encoding'))
@@ -129,7 +126,7 @@ function feed(parser: SaxesParser, text: string, started: () => boolean): void {
     while (at < text.length && !started()) {
       const close = text.indexOf('>', at)
       const stop = close < 0 ? text.length : close + 1
-      if (text.slice(Math.max(0, at - 2), stop).includes('<!D')) throw notEdxml('doctype')
+      if (text.slice(at, stop).includes('<!D')) throw notEdxml('doctype')
       parser.write(text.slice(at, stop))
       at = stop
     }

@@ -4,18 +4,19 @@
  * A library that answers yes or no does not say what was signed, and xmldsigjs accepts packets whose content
  * was moved, added or hidden after signing. So the packet passes, in this order:
  *
- * `gate (strict pass, shape) → registered key → own check → xmldsigjs → octets read again → verified content`
+ * `gate (strict pass, shape) → digest → registered key → signature → xmldsigjs → octets read again → verified content`
  *
  * - Whatever the bytes, the only errors are NOT_EDXML, DOCUMENT_ID_MISSING (with a lookup) and SIGNATURE_ codes.
  * - The key is the registered one; what the packet says of its key can only speak against it.
  * - Two independent readings must agree, and only octets whose digest was signed are handed out.
  */
 import { readHeader } from '../header-reader.ts'
-import { passGate, type UnverifiedSigned } from './gate.ts'
+import { passGate } from './gate.ts'
 import type { Profile } from './names.ts'
-import { compareContent, digestedOctets } from './own-check.ts'
+import { checkSignedInfo, compareContent, digestedOctets } from './own-check.ts'
 import { refuse } from './refuse.ts'
 import { rulesOf, type SignaturePolicy } from './rules.ts'
+import type { SignatureParts } from './signature-parts.ts'
 import { agrees, fingerprint, type KeyLookup, openTrustedKey, type PublicKey, type TrustedKey } from './trusted-key.ts'
 import { type VerifiedContent, verifiedContent } from './verified-content.ts'
 
@@ -33,37 +34,29 @@ export interface VerifyOptions {
 export async function verifySignature(packet: Uint8Array, options: VerifyOptions): Promise<VerifiedContent> {
   const rules = rulesOf(options.profile, options.policy)
   const signed = passGate(packet, rules)
-  const { key, sender } = await findKey(packet, signed, options)
-  const octets = digestedOctets(signed, key.key)
+  const octets = digestedOctets(signed)
+  const { key, ...signedWith } = await findKey(octets, signed.parts, options)
+  checkSignedInfo(signed, key)
   // Only when needed: loading it takes 0.2 s and 20 MB, and most programs never check a signature.
   const { libraryVerifies } = await import('./xmldsig-library.ts')
-  await libraryVerifies(signed.xml.text, key.key, key.method)
+  await libraryVerifies(signed.xml.text, key, signedWith.method)
   compareContent(octets, signed, rules)
-  const { method, keyFingerprint, certificateFingerprint } = key
-  const content = verifiedContent(octets, { method, keyFingerprint, certificateFingerprint })
-  if (sender !== null && content.header().from.organId !== sender) throw refuse('SIGNATURE_CONTENT_HIDDEN')
-  return content
+  return verifiedContent(octets, signedWith)
 }
 
-interface FoundKey {
-  readonly key: PublicKey
-  /** The sender the key was looked up for. */
-  readonly sender: string | null
-}
-
-async function findKey(packet: Uint8Array, signed: UnverifiedSigned, options: VerifyOptions): Promise<FoundKey> {
+/** The sender is read from the octets that were digested, never from what stands around them. */
+async function findKey(octets: Uint8Array, parts: SignatureParts, options: VerifyOptions): Promise<PublicKey> {
   const { trusted, now = Date.now() } = options
-  const { keyInfo, method } = signed.parts
+  const { keyInfo, method } = parts
   let sender: string | null = null
   let found: TrustedKey | null
   if (typeof trusted === 'function') {
-    const unverifiedHeader = options.profile === 'edxml' ? await readHeader(packet) : null
-    sender = unverifiedHeader?.from.organId ?? null
+    if (options.profile === 'edxml') sender = (await readHeader(octets)).from.organId
     found = await trusted(sender, keyInfo.certificate === null ? null : fingerprint(keyInfo.certificate.raw))
   } else found = typeof trusted === 'string' ? { pem: trusted } : trusted
   const detail = sender === null ? {} : { sender }
   if (found === null) throw refuse('SIGNATURE_KEY_UNKNOWN', detail)
   const key = openTrustedKey(found, now)
   if (key.method !== method || !agrees(keyInfo, key)) throw refuse('SIGNATURE_KEY_UNKNOWN', detail)
-  return { key, sender }
+  return key
 }
