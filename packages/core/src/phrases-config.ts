@@ -79,6 +79,31 @@ export const configPhrases = {
     vi: 'phải là khóa công khai Ed25519 (43 ký tự base64url)',
     en: 'must be an Ed25519 public key (43 characters of base64url)',
   },
+  'config.instant': {
+    vi: 'phải là ngày như 2026-07-01 hoặc thời điểm như 2026-07-01T08:00:00+07:00',
+    en: 'must be a day such as 2026-07-01 or an instant such as 2026-07-01T08:00:00+07:00',
+  },
+  'config.kid': {
+    vi: 'phải là mã nút, dấu # và số từ 1, như H29#1',
+    en: 'must be a node, # and a number from 1: H29#1',
+  },
+  'config.kidOfOther': { vi: 'không phải khóa của nút {id}', en: 'is not the name of a key of node {id}' },
+  'config.signature': {
+    vi: 'phải là chữ ký Ed25519 (86 ký tự base64url)',
+    en: 'must be an Ed25519 signature (86 characters of base64url)',
+  },
+  'config.fingerprint': {
+    vi: 'phải là SHA-256 của chứng thư (64 chữ số thập lục phân, chữ thường)',
+    en: 'must be the SHA-256 of the certificate (64 lower-case hexadecimal digits)',
+  },
+  'config.keyNotVouched': {
+    vi: 'khóa {kid} chưa được bảo đảm từ khóa gốc; không nút nào tin dấu niêm phong của nó',
+    en: 'nobody the roots lead to vouches for {kid}; no node believes its seals',
+  },
+  'config.keyEnds': {
+    vi: 'khóa {kid} hết hạn ngày {day}; thay bằng lienthong key rotate',
+    en: 'the key {kid} ends on {day}; replace it with lienthong key rotate',
+  },
   'config.keyInvalid': {
     vi: '{file} không phải khóa riêng Ed25519 dạng PKCS#8 PEM; tạo bằng lienthong key create',
     en: '{file} is not an Ed25519 private key in PKCS#8 PEM; make one with lienthong key create',

@@ -1,27 +1,34 @@
 /** A directory file, JSON or YAML: shape, references and the tree are checked before anybody routes by it. */
 import { compileTable, type Directory, lookupKey, phrase, RelayError } from '@lienthong/core'
+import { defined, keyProblems, keyWarnings, toNodeKey } from './check-keys.ts'
 import { checkSchema } from './check-schema.ts'
 import { type Checked, type ConfigProblem, inOrder } from './problem.ts'
 import { readSmallFile } from './read-file.ts'
 import { type DirectoryFile, directoryFileSchema } from './schema.ts'
 import { type PlacedFile, type PlacedOrProblems, placeless, placeYaml } from './yaml-file.ts'
 
-const maxDirectoryBytes = 256 * 1024 * 1024
+/** Larger than the whole country; what is larger is no directory. */
+export const maxDirectoryBytes = 256 * 1024 * 1024
 /** Past this, JSON is read without the place of everything in it, which costs many times its size. */
 const maxPlacedBytes = 4 * 1024 * 1024
 
 /** Throws FILE_UNREADABLE. `shown` is the name problems carry. */
 export async function readDirectoryFile(file: string, shown: string): Promise<Checked<Directory>> {
-  const text = await readSmallFile(file, { shown, maxBytes: maxDirectoryBytes })
+  return checkDirectoryText(await readSmallFile(file, { shown, maxBytes: maxDirectoryBytes }), shown)
+}
+
+/** The same for a text that is at hand. */
+export function checkDirectoryText(text: string, shown: string): Checked<Directory> {
   const placed = place(shown, text)
   if ('problems' in placed) return { ok: false, problems: placed.problems, warnings: [] }
   const checked = checkSchema(directoryFileSchema, placed)
   if ('problems' in checked) return { ok: false, problems: inOrder(checked.problems), warnings: [] }
-  const problems = referenceProblems(checked.value, placed)
+  const problems = [...referenceProblems(checked.value, placed), ...keyProblems(checked.value, placed)]
   if (problems.length > 0) return { ok: false, problems: inOrder(problems), warnings: [] }
   const directory = toDirectory(checked.value)
   const tree = treeProblem(directory, placed)
-  return tree === null ? { ok: true, value: directory, warnings: [] } : { ok: false, problems: [tree], warnings: [] }
+  if (tree !== null) return { ok: false, problems: [tree], warnings: [] }
+  return { ok: true, value: directory, warnings: keyWarnings(directory, placed) }
 }
 
 function place(shown: string, text: string): PlacedOrProblems {
@@ -109,12 +116,14 @@ function treeProblem(directory: Directory, placed: PlacedFile): ConfigProblem | 
 function toDirectory(file: DirectoryFile): Directory {
   return {
     version: file.version,
-    nodes: file.nodes,
-    organisations: file.organisations.map(({ aliases, successor, ...organisation }) => ({
+    nodes: file.nodes.map((node) => ({ ...node, keys: node.keys.map(toNodeKey) })),
+    organisations: file.organisations.map(({ aliases, successor, certificates, ...organisation }) => ({
       ...organisation,
       ...(aliases === undefined ? {} : { aliases }),
       ...(successor === undefined ? {} : { successor }),
+      ...(certificates === undefined ? {} : { certificates: certificates.map(defined) }),
     })),
     ...(file.groups === undefined ? {} : { groups: file.groups }),
+    ...(file.roots === undefined ? {} : { roots: file.roots }),
   }
 }

@@ -4,14 +4,15 @@
  * All problems are collected, so that one run of `check-config` shows everything there is to mend.
  */
 import { resolve } from 'node:path'
-import { type Directory, type Language, phrase, RelayError } from '@lienthong/core'
-import type { SealingKey } from '@lienthong/link'
+import { type Directory, findKey, type Language, openRegistry, phrase, RelayError, sentence } from '@lienthong/core'
+import { type SealingKey, verifySignature } from '@lienthong/link'
 import type { NodeConfig } from '@lienthong/relay'
 import { maxSocketPathBytes, socketPathOf } from '../control/socket-path.ts'
 import { readNodeKey } from '../node-key.ts'
 import { disagreements } from './agreement.ts'
 import { checkSchema } from './check-schema.ts'
 import { readDirectoryFile } from './directory-file.ts'
+import { writtenInstant } from './instant.ts'
 import { baseDir, type NodeFileSource, placeNodeFile } from './place-node-file.ts'
 import { type Checked, type ConfigProblem, inOrder } from './problem.ts'
 import { readSmallFile } from './read-file.ts'
@@ -20,6 +21,9 @@ import { findSecret } from './secrets.ts'
 import type { PlacedFile } from './yaml-file.ts'
 
 const maxKeyBytes = 64 * 1024
+
+/** A key that ends within this is worth a warning, ms. */
+const keyEndsSoonMs = 30 * 86_400_000
 
 /** A node ready to run, and how its process logs. */
 export interface NodeSettings {
@@ -151,8 +155,23 @@ class NodeFileReader {
     if (found === 'invalid') this.#refuse(['key'], (language) => phrase(language, 'config.keyInvalid', { file: shown }))
     else if (found === 'unknown') {
       this.#refuse(['key'], (language) => phrase(language, 'config.keyUnknown', { file: shown, id: this.#file.id }))
-    } else return found
+    } else {
+      this.#checkKeyInUse(directory, found.kid)
+      return found
+    }
     return null
+  }
+
+  /** A node whose key is not believed now would seal nothing but dead letters. */
+  #checkKeyInUse(directory: Directory, kid: string): void {
+    const now = Date.now()
+    const answer = findKey(openRegistry(directory, verifySignature), kid, now)
+    if (!answer.found) {
+      this.#refuse(['key'], (language) => sentence(language, answer.code, answer.detail).text)
+    } else if (answer.key.validTo !== undefined && answer.key.validTo < now + keyEndsSoonMs) {
+      const day = writtenInstant(answer.key.validTo).slice(0, 10)
+      this.#warn(['key'], (language) => phrase(language, 'config.keyEnds', { kid, day }))
+    }
   }
 
   async #secret(path: readonly PropertyKey[], source: SecretSource): Promise<string | null> {

@@ -1,19 +1,14 @@
 /** The shape of node.yaml and of a directory file. Everything is strict: an unknown key is an error. */
 import { isIP } from 'node:net'
-import type { Language } from '@lienthong/core'
 import { phrase } from '@lienthong/core'
 import { z } from 'zod'
 import { nodeFileDefaults as defaults } from './defaults.ts'
+import { certificateSchema, nodeKeySchema, rootKeySchema } from './key-schema.ts'
+import { refusal, type Say } from './refusal.ts'
 import { parseBytes, parseDuration } from './units.ts'
 
 /** Where a secret is; the secret itself is never in the file. */
 export type SecretSource = { readonly file: string } | { readonly env: string }
-
-type Say = (language: Language) => string
-
-function refusal(say: Say) {
-  return { code: 'custom' as const, params: { say } }
-}
 
 /** The sentence of an issue raised by this schema; undefined for zod's own. */
 export function saidBy(issue: z.core.$ZodIssue): Say | undefined {
@@ -150,10 +145,6 @@ export const nodeFileSchema = z.strictObject({
 
 export type NodeFile = z.output<typeof nodeFileSchema>
 
-const publicKey = z.string().superRefine((value, context) => {
-  if (!/^[A-Za-z0-9_-]{43}$/.test(value)) context.addIssue(refusal((language) => phrase(language, 'config.publicKey')))
-})
-
 export const directoryFileSchema = z.strictObject({
   version: count,
   nodes: z.array(
@@ -161,7 +152,7 @@ export const directoryFileSchema = z.strictObject({
       id: code,
       tier: text,
       parent: code.nullable(),
-      keys: z.array(z.strictObject({ kid: text, publicKey })),
+      keys: z.array(nodeKeySchema),
     }),
   ),
   organisations: z.array(
@@ -172,9 +163,11 @@ export const directoryFileSchema = z.strictObject({
       parent: code.nullable(),
       node: code,
       successor: code.optional(),
+      certificates: z.array(certificateSchema).optional(),
     }),
   ),
   groups: z.record(z.string(), z.array(code)).optional(),
+  roots: z.array(rootKeySchema).optional(),
 })
 
 export type DirectoryFile = z.output<typeof directoryFileSchema>
