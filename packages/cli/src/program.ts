@@ -120,25 +120,34 @@ function buildParser({ language, width, version }: ParserChoice, onCommand: OnCo
     .epilogue(phrase(language, 'help.epilogue'))
     .wrap(Math.min(width, widestHelp))
   addOptions(parser, commonOptions, language)
-  for (const [word, members] of byFirstWord(commands)) {
+  addCommands(parser, commands, { depth: 0, language, onCommand })
+  return parser
+}
+
+/** Commands whose words before `depth` are the parser's own; those that share the next word stand in its group. */
+function addCommands(
+  parser: Argv,
+  specs: readonly CommandSpec[],
+  { depth, ...rest }: { readonly depth: number; readonly language: Language; readonly onCommand: OnCommand },
+): void {
+  for (const [word, members] of byWord(specs, depth)) {
     const [only] = members
-    const group = groups[word]
-    if (group === undefined && only !== undefined) addCommand(parser, only, { language, onCommand })
+    const group = groups[only?.path.slice(0, depth + 1).join('.') ?? '']
+    if (group === undefined && only !== undefined) addCommand(parser, only, rest)
     else if (group !== undefined) {
-      parser.command(word, phrase(language, group), (within: Argv) => {
-        within.demandCommand(1, phrase(language, 'usage.command'))
-        for (const spec of members) addCommand(within, spec, { language, onCommand })
+      parser.command(word, phrase(rest.language, group), (within: Argv) => {
+        within.demandCommand(1, phrase(rest.language, 'usage.command'))
+        addCommands(within, members, { depth: depth + 1, ...rest })
         return within
       })
     }
   }
-  return parser
 }
 
-function byFirstWord(specs: readonly CommandSpec[]): Map<string, CommandSpec[]> {
+function byWord(specs: readonly CommandSpec[], depth: number): Map<string, CommandSpec[]> {
   const words = new Map<string, CommandSpec[]>()
   for (const spec of specs) {
-    const word = spec.path[0] ?? ''
+    const word = spec.path[depth] ?? ''
     words.set(word, [...(words.get(word) ?? []), spec])
   }
   return words

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test'
 import { createSealingKey, sealingKeyToPem } from '@lienthong/link'
 import { readNodeFile } from '../src/config/node-file.ts'
 import { problemLine } from '../src/config/problem.ts'
-import { nodeEnv, nodeFolder, nodeYaml } from './support/node-folder.ts'
+import { directoryYaml, nodeEnv, nodeFolder, nodeYaml } from './support/node-folder.ts'
 
 type Folder = ReturnType<typeof nodeFolder>
 
@@ -133,6 +133,35 @@ describe('node.yaml', () => {
     const folder = nodeFolder(t)
     folder.write('node.key', sealingKeyToPem(createSealingKey('H29', 1)))
     assert.match((await problems(folder, nodeYaml)).join(), /3:6 key: the directory has no public part of node.key/)
+  })
+
+  it('refuses a key nobody would believe now, and warns of one that ends soon', async (t) => {
+    const folder = nodeFolder(t)
+    const key = createSealingKey('H29', 1)
+    folder.write('node.key', sealingKeyToPem(key))
+    const good = directoryYaml(key.kid, key.publicKey)
+    const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
+    const withKey = (fields: string) => good.replace('}] }', `, ${fields} }] }`)
+    for (const [directory, said] of [
+      [withKey('revokedAt: 2026-01-01'), /3:6 key: The key H29#1 has been revoked/],
+      [withKey(`validTo: ${day(-2)}`), /3:6 key: The key H29#1 is outside its period of validity \(expired\)/],
+      [withKey(`validFrom: ${day(2)}`), /3:6 key: The key H29#1 is outside its period of validity \(not-yet\)/],
+      [
+        `${good}roots: [{ kid: H26#1, publicKey: '${key.publicKey}' }]\n`,
+        /3:6 key: Nobody .* vouches for the key H29#1/,
+      ],
+    ] as const) {
+      folder.write('directory.yaml', directory)
+      assert.match((await problems(folder, nodeYaml)).join(), said)
+    }
+    folder.write('directory.yaml', withKey(`validTo: ${day(29)}`))
+    const checked = await read(folder)
+    assert.ok(checked.ok)
+    const lines = checked.warnings.map((warning) => problemLine(warning, 'en'))
+    assert.ok(
+      lines.some((line) => line.includes(`3:6 key: the key H29#1 ends on ${day(29).slice(0, 10)}`)),
+      lines.join(),
+    )
   })
 
   it('warns of a secret everyone may read, and of a child that is not listed', async (t) => {

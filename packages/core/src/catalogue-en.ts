@@ -149,7 +149,7 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
   },
   KEY_EXISTS: {
     text: 'There is a key[ {kid}] in this place already[, in {file}].',
-    action: 'Go on with that key, or revoke it and rotate again.',
+    action: 'Go on with that key: one key hands over to one other, and a key file is never written over.',
   },
   CERTIFICATE_INVALID: {
     text: 'The certificate cannot be used[: {reason}].',

@@ -9,6 +9,7 @@ import { configPhrases } from './phrases-config.ts'
 import { demoPhrases } from './phrases-demo.ts'
 import { findingPhrases } from './phrases-findings.ts'
 import { helpPhrases } from './phrases-help.ts'
+import { keyPhrases } from './phrases-keys.ts'
 import { outputPhrases } from './phrases-output.ts'
 import { refusalPhrases } from './phrases-refusals.ts'
 import { warningPhrases } from './phrases-warnings.ts'
@@ -21,6 +22,7 @@ export const phrases = {
   ...outputPhrases,
   ...configPhrases,
   ...demoPhrases,
+  ...keyPhrases,
   ...refusalPhrases,
   ...warningPhrases,
   ...findingPhrases,

@@ -149,7 +149,7 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
   },
   KEY_EXISTS: {
     text: 'Ở vị trí này đã có khóa[ {kid}][, trong {file}].',
-    action: 'Tiếp tục dùng khóa đó, hoặc thu hồi nó rồi thay lần nữa.',
+    action: 'Dùng tiếp khóa đó: mỗi khóa chỉ bàn giao cho một khóa khác, và tệp khóa không bao giờ bị ghi đè.',
   },
   CERTIFICATE_INVALID: {
     text: 'Không dùng được chứng thư này[: {reason}].',

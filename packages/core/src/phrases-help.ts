@@ -57,12 +57,6 @@ export const helpPhrases = {
     en: 'Check configuration, key, directory and secrets without running the node',
   },
   'help.node.file': { vi: 'Tệp node.yaml', en: 'The node.yaml file' },
-  'help.key': { vi: 'Khóa niêm phong của nút', en: 'Sealing keys of nodes' },
-  'help.key.create': {
-    vi: 'Tạo khóa mới (tệp chỉ chủ sở hữu đọc được) và in khóa công khai cho danh bạ',
-    en: 'Create a key (file readable by its owner only) and print its public part for the directory',
-  },
-  'help.key.file': { vi: 'Tệp khóa sẽ tạo; không được có sẵn', en: 'The key file to create; must not exist' },
   'help.demo': {
     vi: 'Chạy thử cả liên thông bốn cấp trên máy này',
     en: 'Run the whole four-tier federation on this machine',
@@ -145,7 +139,6 @@ export const helpPhrases = {
   'example.nodeRun': { vi: 'chạy một nút', en: 'run one node' },
   'example.nodeRunMany': { vi: 'chạy hai nút cùng một tiến trình', en: 'run two nodes in one process' },
   'example.nodeCheck': { vi: 'kiểm tra trước khi chạy', en: 'check before running' },
-  'example.keyCreate': { vi: 'khóa đầu tiên của nút H29.18', en: 'the first key of node H29.18' },
   'example.demo': { vi: 'mỗi nút một máy chủ hàng đợi', en: 'a broker for each node' },
 
   'usage.command': { vi: 'thiếu lệnh', en: 'a command is missing' },

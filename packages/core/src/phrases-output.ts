@@ -110,9 +110,4 @@ export const outputPhrases = {
     vi: 'Đang dừng, chờ việc dở dang; nhấn lần nữa để dừng ngay.',
     en: 'Stopping after the work in hand; once more to stop at once.',
   },
-
-  'key.next': {
-    vi: 'Thêm vào keys của nút trong tệp danh bạ:',
-    en: 'Add to keys of the node in the directory file:',
-  },
 } as const

@@ -1,7 +1,12 @@
 import type { PlainPhraseKey } from '@lienthong/core'
 import type { CommandSpec } from '../command.ts'
 import { demoCommand } from './demo.ts'
+import { certificateAddCommand, certificateListCommand, certificateRevokeCommand } from './key-certificate.ts'
 import { keyCreateCommand } from './key-create.ts'
+import { keyRevokeCommand } from './key-revoke.ts'
+import { keyRotateCommand } from './key-rotate.ts'
+import { keyShowCommand } from './key-show.ts'
+import { keyVouchCommand } from './key-vouch.ts'
 import { mailboxAckCommand, mailboxListCommand, mailboxReadCommand } from './mailbox.ts'
 import { nodeCheckCommand } from './node-check.ts'
 import { nodeRunCommand } from './node-run.ts'
@@ -22,13 +27,21 @@ export const commands: readonly CommandSpec[] = [
   nodeRunCommand,
   nodeCheckCommand,
   keyCreateCommand,
+  keyShowCommand,
+  keyRotateCommand,
+  keyVouchCommand,
+  keyRevokeCommand,
+  certificateAddCommand,
+  certificateListCommand,
+  certificateRevokeCommand,
   demoCommand,
 ]
 
-/** First words that stand for several commands. */
+/** Words that stand for several commands, joined by dots. */
 export const groups: Readonly<Record<string, PlainPhraseKey>> = {
   mailbox: 'help.mailbox',
   routes: 'help.routes',
   node: 'help.node',
   key: 'help.key',
+  'key.certificate': 'help.key.certificate',
 }

@@ -1,8 +1,6 @@
-import { open } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { RelayError } from '@lienthong/core'
 import type { CommandSpec } from '../command.ts'
-import { systemReason } from '../config/read-file.ts'
+import { parseDuration } from '../config/units.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { renderFacts } from '../output.ts'
 import { parseWhole } from '../whole-number.ts'
@@ -15,6 +13,7 @@ export const keyCreateCommand: CommandSpec = {
   options: {
     node: { describe: 'option.node', type: 'text', required: true },
     number: { describe: 'option.keyNumber', type: 'text', default: '1' },
+    'valid-for': { describe: 'option.key.validFor', type: 'text' },
   },
   examples: [{ command: 'key create node.key --node H29.18', describe: 'example.keyCreate' }],
   run: async (input, context) => {
@@ -24,10 +23,21 @@ export const keyCreateCommand: CommandSpec = {
       const reason = number === null || number < 1 ? `--number "${written}"` : `--node "${nodeId}"`
       throw new RelayError('USAGE', { detail: { reason } })
     }
-    const { createSealingKey, sealingKeyToPem } = await import('@lienthong/link')
+    const validForMs = durationOf(input.text('valid-for'), 'valid-for')
+    const { createSealingKey } = await import('@lienthong/link')
+    const [{ writeKeyFile }, { fileEntry }, { stringify }] = await Promise.all([
+      import('../key-file.ts'),
+      import('../key-entry.ts'),
+      import('yaml'),
+    ])
     const key = createSealingKey(nodeId, number)
-    await writeKey(resolve(context.terminal.workingDir, file), file, sealingKeyToPem(key))
-    const entry = { kid: key.kid, publicKey: key.publicKey }
+    await writeKeyFile(file, key, context)
+    const from = wholeSecond(Date.now())
+    const entry = {
+      kid: key.kid,
+      publicKey: key.publicKey,
+      ...(validForMs === null ? {} : { validFrom: from, validTo: from + validForMs }),
+    }
     await context.print({
       json: { file, ...entry },
       table: () => {
@@ -36,24 +46,26 @@ export const keyCreateCommand: CommandSpec = {
           ['kid', entry.kid],
           ['publicKey', entry.publicKey],
         ])
-        return `${facts}\n\n${context.say('key.next')}\n  - kid: '${entry.kid}'\n    publicKey: '${entry.publicKey}'`
+        return `${facts}\n\n${context.say('key.next')}\n${indented(stringify([fileEntry(entry)], { lineWidth: 0 }))}`
       },
     })
     return exitCodes.ok
   },
 }
 
-/** Never over an existing file: that key may have sealed documents that are still under way. */
-async function writeKey(path: string, shown: string, pem: string): Promise<void> {
-  try {
-    const handle = await open(path, 'wx', 0o600)
-    try {
-      await handle.writeFile(pem)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  } catch (cause) {
-    throw new RelayError('FILE_UNWRITABLE', { detail: { file: shown, reason: systemReason(cause) }, cause })
-  }
+/** Milliseconds of an option such as `30d`; null when it is not given. Throws USAGE. */
+export function durationOf(written: string | undefined, name: string): number | null {
+  if (written === undefined) return null
+  const parsed = parseDuration(written)
+  if (parsed === null || parsed === 0) throw new RelayError('USAGE', { detail: { reason: `--${name} "${written}"` } })
+  return parsed
+}
+
+/** Instants are written to the second, and signed as they are written. */
+export function wholeSecond(ms: number): number {
+  return ms - (ms % 1000)
+}
+
+export function indented(text: string): string {
+  return text.trimEnd().replace(/^/gm, '  ')
 }
