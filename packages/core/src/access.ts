@@ -1,5 +1,9 @@
 /** Words of what document software may do and be told of; closed sets, as they stand in files, tables and requests. */
 
+/** Kinds of documents that carry an edXML packet: what document software hands in and gets. */
+export const packetKinds = ['document', 'status'] as const
+export type PacketKind = (typeof packetKinds)[number]
+
 /** `send`: submit, upload, follow what was sent, recall. `receive`: mailboxes and notices. `hooks`: webhooks. */
 export const systemScopes = ['send', 'receive', 'hooks'] as const
 export type SystemScope = (typeof systemScopes)[number]

@@ -3,7 +3,7 @@
  * organisation served here (else SENDER_NOT_ALLOWED); whether a *system* may speak for it is asked once, by
  * `systems.actingAs`.
  */
-import type { HookEventType, Kind, OrganId, SystemScope, TransportState } from '@lienthong/core'
+import type { HookEventType, Kind, OrganId, PacketKind, SystemScope, TransportState } from '@lienthong/core'
 import type {
   HookEvent,
   HookRecord,
@@ -35,7 +35,7 @@ export interface MailboxDoor {
   /** Waiting items, oldest first; `all` also acknowledged ones. Leased items are listed too. `limit` defaults to 100. */
   list(as: OrganId, options?: ListOptions & { readonly all?: boolean }): Promise<readonly MailItem[]>
   /** How many wait. */
-  count(as: OrganId, options?: { readonly kind?: Kind }): Promise<number>
+  count(as: OrganId, options?: { readonly kind?: PacketKind }): Promise<number>
   /**
    * Throws NOT_FOUND, RANGE_INVALID. The body comes in chunks and is identical to what was submitted. `start` is the first
    * byte (default 0), `end` the first byte left out (default and at most the size).
@@ -51,7 +51,7 @@ export interface MailboxDoor {
    */
   lease(
     as: OrganId,
-    options: { readonly limit: number; readonly leaseMs: number; readonly kind?: Kind },
+    options: { readonly limit: number; readonly leaseMs: number; readonly kind?: PacketKind },
   ): Promise<readonly LeasedItem[]>
   /** Makes the lease end `leaseMs` from now. Throws NOT_FOUND, LEASE_LOST when it is over or was given to another. */
   renew(as: OrganId, id: number, options: { readonly lease: string; readonly leaseMs: number }): Promise<MailItem>
@@ -75,7 +75,7 @@ export interface MailboxDoor {
    * True as soon as an unacknowledged item with a higher id than `after` waits; false when `timeoutMs` is over. Told by the
    * node, not by looking again and again. Rejects with the signal's reason, NODE_STOPPING.
    */
-  waitFor(as: OrganId, options: WaitOptions & { readonly kind?: Kind }): Promise<boolean>
+  waitFor(as: OrganId, options: WaitOptions & { readonly kind?: PacketKind }): Promise<boolean>
 }
 
 export interface ListOptions {
@@ -83,7 +83,7 @@ export interface ListOptions {
   readonly after?: number
   /** @default 100 */
   readonly limit?: number
-  readonly kind?: Kind
+  readonly kind?: PacketKind
 }
 
 export interface WaitOptions {
@@ -111,7 +111,7 @@ export interface SentDoor {
       readonly after?: number
       readonly before?: number
       readonly limit?: number
-      readonly kind?: Kind
+      readonly kind?: PacketKind
       readonly since?: number
     },
   ): Promise<readonly TrackedDocument[]>

@@ -2,7 +2,7 @@
  * The part of the store behind the doors for document software: who may come in, uploads under way, the
  * history of what was sent, and webhooks. Bytes of secrets come sealed and go sealed: the store never reads one.
  */
-import type { ChangeType, HookEventType, Kind, OrganId, RecipientState, SystemScope } from '@lienthong/core'
+import type { ChangeType, HookEventType, Kind, OrganId, PacketKind, RecipientState, SystemScope } from '@lienthong/core'
 import type { MailItem, StagedPayload } from './contract.ts'
 
 /* ---- access ---- */
@@ -217,9 +217,9 @@ export interface StoreFigures {
   readonly copies: number
   /** When the oldest unsettled document was accepted. */
   readonly oldestDocumentAt: number | null
-  readonly waiting: Readonly<Record<Kind, number>>
+  readonly waiting: Readonly<Record<PacketKind, number>>
   /** When the oldest waiting item was delivered. */
-  readonly oldestWaitingAt: Readonly<Record<Kind, number | null>>
+  readonly oldestWaitingAt: Readonly<Record<PacketKind, number | null>>
   readonly deadLetters: number
   readonly databaseBytes: number
 }

@@ -13,6 +13,7 @@ import type {
   Missing,
   NodeId,
   OrganId,
+  PacketKind,
   Path,
   QueryTiming,
   Receipt,
@@ -20,6 +21,7 @@ import type {
   SealedSignal,
   TransportState,
 } from '@lienthong/core'
+import type { AccessStore, HookStore, SentChange, StoreFigures, UploadStore } from './contract-doors.ts'
 
 /** A payload on disk or, up to 64 KiB, in the database. */
 export interface PayloadRef {
@@ -44,8 +46,8 @@ export interface PayloadStore {
   ): Promise<StagedPayload>
   /** `length` bytes from `offset` (fewer at the end). Throws NOT_FOUND. */
   slice(sha256: string, offset: number, length: number): Promise<Uint8Array>
-  /** The whole payload in chunks of at most 256 KiB. Throws NOT_FOUND before the first chunk. */
-  stream(sha256: string): AsyncIterable<Uint8Array>
+  /** The whole payload, or the bytes from `start` up to `end`, in chunks of at most 256 KiB. Throws NOT_FOUND before the first chunk. */
+  stream(sha256: string, range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>
 }
 
 /** Facts of the packet's header kept for lists and look-up. Text as written; null = absent. */
@@ -145,6 +147,17 @@ export interface SignalOutcome {
   } | null
   /** Lane of the document, null when unknown. */
   readonly lane: Lane | null
+  /** The history of the document grew. */
+  readonly moved: Moved | null
+}
+
+/** A sent document whose history grew. */
+export interface Moved {
+  readonly uid: string
+  /** The sender. */
+  readonly from: OrganId
+  /** Of its newest change. */
+  readonly seq: number
 }
 
 export interface TrackedRecipient extends RecipientRecord {
@@ -170,6 +183,14 @@ export interface TrackedDocument {
 }
 
 export type TrackKey = { readonly uid: string } | { readonly documentId: string } | { readonly number: string }
+
+export interface SentOptions {
+  readonly after?: number
+  readonly before?: number
+  readonly limit: number
+  readonly kind?: PacketKind
+  readonly since?: number
+}
 
 /** What this node has accepted from its organisations and must bring to an outcome. */
 export interface OutboxStore {
@@ -205,6 +226,19 @@ export interface OutboxStore {
   /** Makes queries of unsettled recipients due at `now` (a link reopened, a hold was lifted); all nodes when none is given. */
   hurryQueries(now: number, nodes?: readonly NodeId[]): Promise<void>
   track(key: TrackKey): Promise<readonly TrackedDocument[]>
+  /** The same, of one sender only. */
+  trackOf(from: OrganId, key: TrackKey): Promise<readonly TrackedDocument[]>
+  /**
+   * What one organisation sent: with `after`, oldest first; else newest first, older than `before` when given. `since`:
+   * from the first document accepted at or after it; found by halving, so only as true as the clock was steady.
+   */
+  sent(from: OrganId, options: SentOptions): Promise<readonly TrackedDocument[]>
+  /** What became of it, in order. */
+  changes(from: OrganId, options: { readonly after: number; readonly limit: number }): Promise<readonly SentChange[]>
+  /** Seq of the newest change of any sender. */
+  lastChange(): Promise<number>
+  /** Forgets changes older than `before`, at most 1,000 a call; returns how many. */
+  trimChanges(before: number): Promise<number>
   /** Documents not yet settled, copies not yet dispatched. */
   backlog(): Promise<{ readonly documents: number; readonly copies: number }>
 }
@@ -234,6 +268,15 @@ export interface DeliverRequest {
   readonly businessStatus: BusinessStatus | null
   readonly deliveredAt: number
   readonly sealedAt: number
+}
+
+export interface DeliverOutcome {
+  readonly receipts: readonly Receipt[]
+  readonly fresh: readonly OrganId[]
+  /** Mailbox ids of the fresh ones. */
+  readonly arrivals: readonly { readonly organ: OrganId; readonly id: number }[]
+  /** Documents a business status was noted beside. */
+  readonly moved: readonly Moved[]
 }
 
 export interface MailItem {
@@ -272,14 +315,37 @@ export interface MailboxStore {
    * The transaction of DESIGN §3.4. One receipt per organ, the original one where it was there before. Payloads given as
    * bytes get their mailbox ids in the order of the calls.
    */
-  deliver(
-    request: DeliverRequest,
-  ): Promise<{ readonly receipts: readonly Receipt[]; readonly fresh: readonly OrganId[] }>
+  deliver(request: DeliverRequest): Promise<DeliverOutcome>
   /** Newest last. `all` also lists collected ones. */
-  list(organ: OrganId, options: { after: number; limit: number; all: boolean }): Promise<readonly MailItem[]>
+  list(
+    organ: OrganId,
+    options: { after: number; limit: number; all: boolean; kind?: PacketKind },
+  ): Promise<readonly MailItem[]>
+  /** How many wait. */
+  count(organ: OrganId, kind?: PacketKind): Promise<number>
   get(organ: OrganId, id: number): Promise<MailItem | null>
-  /** Idempotent; null when there is no such item for this organ. */
-  acknowledge(organ: OrganId, id: number, now: number): Promise<(MailItem & { readonly origin: NodeId }) | null>
+  /** Idempotent; null when there is no such item for this organ. Throws LEASE_LOST when `lease` is not the item's, unless it is collected. */
+  acknowledge(
+    organ: OrganId,
+    id: number,
+    now: number,
+    lease?: string,
+  ): Promise<(MailItem & { readonly origin: NodeId }) | null>
+  /** The oldest waiting items that are not leased or held back at `now`; each gets a lease until `until`. */
+  lease(
+    organ: OrganId,
+    options: { readonly now: number; readonly until: number; readonly limit: number; readonly kind?: PacketKind },
+  ): Promise<readonly { readonly item: MailItem; readonly lease: string }[]>
+  /** Throws LEASE_LOST, NOT_FOUND. */
+  renew(organ: OrganId, id: number, lease: string, until: number): Promise<MailItem>
+  /** Gives it back; nobody leases it before `heldUntil`. With a reason it is `fail`. Throws LEASE_LOST, NOT_FOUND. */
+  release(
+    organ: OrganId,
+    id: number,
+    options: { readonly lease: string; readonly reason: string | null; readonly heldUntil: number },
+  ): Promise<MailItem>
+  /** Of a waiting item; a collected one stays as it is. Throws NOT_FOUND. */
+  mark(organ: OrganId, id: number, state: Exclude<TransportState, 'done'>, reason: string | null): Promise<MailItem>
   receipts(uid: string, generation: number, organs: readonly OrganId[]): Promise<readonly Receipt[]>
   /**
    * Notices to repeat, until `noted`: the caller of `acknowledge` sends the first one itself, this gives it again
@@ -373,6 +439,12 @@ export interface Store {
   readonly mailbox: MailboxStore
   readonly assemblies: AssemblyStore
   readonly ledger: LedgerStore
+  readonly access: AccessStore
+  readonly uploads: UploadStore
+  readonly hooks: HookStore
+  figures(): Promise<StoreFigures>
+  /** A write of a few bytes, for whoever wants to know whether writing works. */
+  touch(now: number): Promise<void>
   /** Idempotent; waits for what was called before. */
   close(): Promise<void>
 }

@@ -28,6 +28,7 @@ import {
 export const inlineLimit = 64 * 1024
 
 const streamChunk = 256 * 1024
+const wholePayload = { start: 0, end: Number.POSITIVE_INFINITY }
 
 interface Pin {
   holders: number
@@ -117,18 +118,19 @@ export class PayloadFiles {
     }
   }
 
-  async *stream(sha256: string): AsyncIterable<Uint8Array> {
+  async *stream(sha256: string, { start, end } = wholePayload): AsyncIterable<Uint8Array> {
     const handle = await this.#open(sha256)
     if (handle === null) {
-      const bytes = await this.#inline(sha256)
+      const bytes = (await this.#inline(sha256)).subarray(start, end)
       if (bytes.byteLength > 0) yield bytes
       return
     }
     try {
-      for (let offset = 0; ; offset += streamChunk) {
-        const chunk = await readFully(handle, offset, streamChunk)
+      for (let offset = start; offset < end; offset += streamChunk) {
+        const wanted = Math.min(streamChunk, end - offset)
+        const chunk = await readFully(handle, offset, wanted)
         if (chunk.byteLength > 0) yield chunk
-        if (chunk.byteLength < streamChunk) return
+        if (chunk.byteLength < wanted) return
       }
     } finally {
       await handle.close()

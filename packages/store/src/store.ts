@@ -13,10 +13,12 @@ import type {
   PayloadStore,
   Store,
 } from './contract.ts'
+import type { AccessStore, HookStore, SealedSecret, UploadStore } from './contract-doors.ts'
 import { exactBytes } from './exact.ts'
 import { Line } from './line.ts'
 import { inlineLimit, PayloadFiles } from './payload-files.ts'
 import { Staged, stage } from './staged.ts'
+import { UploadFiles } from './upload-files.ts'
 import { Work } from './work.ts'
 import type { IncomingPayload } from './writer/payloads.ts'
 
@@ -32,33 +34,42 @@ export async function openStore(writer: Writer, options: OpenOptions): Promise<S
   const channel = writer.channel((released) => work.runUnwatched(() => files.release(released)))
   const files = new PayloadFiles(options.dir, channel)
   const assemblies = new Assemblies(options.dir, channel, files)
+  const uploads = new UploadFiles(options.dir, channel, files)
   await channel.open(options)
   try {
     await files.prepare()
     await assemblies.prepare()
+    await uploads.prepare()
   } catch (error) {
     await channel.close()
     throw error
   }
-  return storeOver({ channel, files, assemblies, work })
+  return storeOver({ channel, files, assemblies, uploads, work })
 }
 
 interface Parts {
   readonly channel: Channel
   readonly files: PayloadFiles
   readonly assemblies: Assemblies
+  readonly uploads: UploadFiles
   readonly work: Work
 }
 
 function storeOver(parts: Parts): Store {
-  const { channel, work } = parts
+  const { channel, uploads, work } = parts
   return {
     payloads: payloadStore(parts),
     outbox: outboxStore(parts),
     mailbox: mailboxStore(parts),
     assemblies: assemblyStore(parts),
     ledger: ledgerStore(parts),
+    access: accessStore(parts),
+    uploads: uploadStore(parts),
+    hooks: hookStore(parts),
+    figures: () => channel.call('figures', null),
+    touch: (now) => channel.call('touch', { now }),
     async close() {
+      uploads.breakOff()
       await work.end()
       await channel.close()
     },
@@ -69,7 +80,7 @@ function payloadStore({ files }: Parts): PayloadStore {
   return {
     stage: (source, options) => stage(files, source, options),
     slice: (sha256, offset, length) => files.slice(sha256, offset, length),
-    stream: (sha256) => files.stream(sha256),
+    stream: (sha256, range) => files.stream(sha256, range),
   }
 }
 
@@ -83,6 +94,11 @@ function outboxStore({ channel, work }: Parts): OutboxStore {
     dueQueries: (options) => channel.call('dueQueries', options),
     hurryQueries: (now, nodes) => channel.call('hurryQueries', { now, nodes: nodes ?? null }),
     track: (key) => channel.call('track', key),
+    trackOf: (from, key) => channel.call('trackOf', { from, key }),
+    sent: (from, options) => channel.call('sent', { from, ...options }),
+    changes: (from, options) => channel.call('listChanges', { from, ...options }),
+    lastChange: () => channel.call('lastChange', null),
+    trimChanges: (before) => channel.call('trimChanges', { before }),
     backlog: () => channel.call('backlog', null),
   }
 }
@@ -108,7 +124,12 @@ function mailboxStore(parts: Parts): MailboxStore {
     deliver: (request) => work.run(() => deliver(parts, line, request)),
     list: (organ, options) => channel.call('listMail', { organ, ...options }),
     get: (organ, id) => channel.call('getMail', { organ, id }),
-    acknowledge: (organ, id, now) => channel.call('acknowledge', { organ, id, now }),
+    count: (organ, kind) => channel.call('countMail', { organ, kind: kind ?? null }),
+    acknowledge: (organ, id, now, lease) => channel.call('acknowledge', { organ, id, now, lease: lease ?? null }),
+    lease: (organ, options) => channel.call('leaseMail', { organ, ...options }),
+    renew: (organ, id, lease, until) => channel.call('renewLease', { organ, id, lease, until }),
+    release: (organ, id, options) => channel.call('releaseLease', { organ, id, ...options }),
+    mark: (organ, id, state, reason) => channel.call('markMail', { organ, id, state, reason }),
     receipts: (uid, generation, organs) => channel.call('receipts', { uid, generation, organs }),
     dueCollected: (now, limit, timing) => channel.call('dueCollected', { now, limit, timing }),
     noted: (uid, generation, organs, origin) => channel.call('noted', { uid, generation, organs, origin }),
@@ -125,7 +146,8 @@ async function deliver(parts: Parts, line: Line, request: DeliverRequest): Retur
   const act = async ({ source, payload }: Awaited<ReturnType<typeof prepare>>) => {
     const reply = await parts.channel.call('deliver', { ...request, payload })
     if (source instanceof Staged) await source.done(reply.fileOwned)
-    return { result: { receipts: reply.receipts, fresh: reply.fresh }, ended: reply.assembled }
+    const { receipts, fresh, arrivals, moved, assembled } = reply
+    return { result: { receipts, fresh, arrivals, moved }, ended: assembled }
   }
   return await parts.assemblies.whileEnding(request.uid, async () =>
     'bytes' in request.payload ? line.run(prepare, act) : act(await prepare()),
@@ -157,4 +179,39 @@ function ledgerStore({ channel }: Parts): LedgerStore {
     deadLetters: (options) => channel.call('deadLetters', options),
     event: (event) => channel.call('appendEvent', event),
   }
+}
+
+function accessStore({ channel }: Parts): AccessStore {
+  return {
+    load: () => channel.call('loadAccess', null),
+    write: (change) => channel.call('writeAccess', change),
+  }
+}
+
+/** Requests of several steps, which closing waits for. */
+function uploadStore({ uploads, work }: Parts): UploadStore {
+  return {
+    open: (request) => work.run(() => uploads.open(request)),
+    get: (system, id) => uploads.get(system, id),
+    append: (key, options) => work.run(() => uploads.append(key, options)),
+    finish: (key, options) => work.run(() => uploads.finish(key, options)),
+    spend: (key, now) => uploads.spend(key, now),
+    drop: (key) => work.run(() => uploads.drop(key)),
+    expire: (options) => work.run(() => uploads.expire(options)),
+  }
+}
+
+function hookStore({ channel }: Parts): HookStore {
+  return {
+    add: (hook, act) => channel.call('addHook', { hook: { ...hook, secret: sealedExactly(hook.secret) }, act }),
+    list: (system) => channel.call('listHooks', { system: system ?? null }),
+    remove: (system, id, act) => channel.call('removeHook', { system, id, act }),
+    claim: (options) => channel.call('claimHooks', options),
+    settle: (id, outcome) => channel.call('settleHook', { ...outcome, id }),
+    pause: (key, pausedAt, act) => channel.call('pauseHook', { ...key, pausedAt, act }),
+  }
+}
+
+function sealedExactly({ kid, bytes }: SealedSecret): SealedSecret {
+  return { kid, bytes: exactBytes(bytes) }
 }

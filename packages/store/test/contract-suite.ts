@@ -1,9 +1,12 @@
 /** What any implementation of the store contract does: give it a way to open an empty one. */
 import { describe } from 'node:test'
 import { assemblyContract } from './contract-assemblies.ts'
+import { doorContract } from './contract-doors.ts'
+import { hookContract } from './contract-hooks.ts'
 import { mailboxContract } from './contract-mailbox.ts'
 import { outboxContract } from './contract-outbox.ts'
 import { queryContract } from './contract-queries.ts'
+import { uploadContract } from './contract-uploads.ts'
 import type { OpenStore } from './samples.ts'
 
 export function contractSuite(name: string, open: OpenStore): void {
@@ -12,5 +15,8 @@ export function contractSuite(name: string, open: OpenStore): void {
     queryContract(open)
     mailboxContract(open)
     assemblyContract(open)
+    doorContract(open)
+    uploadContract(open)
+    hookContract(open)
   })
 }

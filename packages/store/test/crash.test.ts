@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { verifyEvents } from '../src/index.ts'
 import { Sql } from '../src/writer/sql.ts'
 import { startChild } from './child-process.ts'
-import { loadBytes } from './load.ts'
+import { loadBytes, uploadChunk } from './load.ts'
 import { deliverRequest, large, now, openHost, readAll, sha256, uidOf } from './samples.ts'
 
 const rounds = 5
@@ -61,6 +61,45 @@ describe('a process killed in the middle of its work', () => {
         .map((ref) => ref.sha256),
     )
     assert.deepEqual((await payloadFiles(dir)).sort(), [...owned].sort())
+  })
+
+  it('goes on with an upload behind the last bytes that were synced', async (t) => {
+    const { host, dir } = await openHost(t)
+    const child = startChild(t, 'store-child.js', ['upload', dir])
+    await child.count(randomInt(18, 30))
+    await child.kill()
+    const id = child.lines[1] ?? ''
+    await writeFile(join(dir, 'uploads', 'nobody'), 'no row')
+
+    const store = await host.open(dir)
+
+    const found = await store.uploads.get('dms', id)
+    const mebibytes = (found?.offset ?? 0) / 2 ** 20
+    assert.ok(mebibytes >= 8 && mebibytes % 8 === 0, `${mebibytes} MiB`)
+    const written = await readFile(join(dir, 'uploads', id))
+    for (let index = 0; index < mebibytes; index += 1) {
+      const chunk = written.subarray(index * 2 ** 20, (index + 1) * 2 ** 20)
+      assert.equal(Buffer.compare(chunk, uploadChunk(index)), 0, `chunk ${index}`)
+    }
+    assert.deepEqual(await readdir(join(dir, 'uploads')), [id])
+  })
+
+  it('forgets an upload whose bytes are gone', async (t) => {
+    const { host, dir } = await openHost(t)
+    const first = await host.open(dir)
+    const request = { system: 'dms', sha256: null, size: 5, now, maxCount: 1, maxBytes: 10 }
+    const { id } = await first.uploads.open(request)
+    const source = (async function* () {
+      yield Buffer.from('abc')
+    })()
+    await first.uploads.append({ system: 'dms', id }, { offset: 0, source, now: () => now })
+    await first.close()
+    await writeFile(join(dir, 'uploads', id), 'ab')
+
+    const second = await host.open(dir)
+
+    assert.equal(await second.uploads.get('dms', id), null)
+    assert.deepEqual(await readdir(join(dir, 'uploads')), [])
   })
 
   it('has torn and ownerless files swept when it opens again', async (t) => {

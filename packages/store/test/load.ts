@@ -9,3 +9,8 @@ export function loadBytes(name: string): Uint8Array {
   }
   return bytes
 }
+
+/** The chunk of this number of an endless upload: 1 MiB. */
+export function uploadChunk(index: number): Uint8Array {
+  return Buffer.alloc(1024 * 1024, createHash('sha256').update(String(index)).digest())
+}

@@ -17,6 +17,17 @@ const bounded = [
   'SCAN q',
   // Open assemblies are capped per link.
   'SCAN assembly',
+  // At most as many rows as are forgotten in one call, from the oldest on.
+  'SCAN change',
+  'SCAN (subquery-1)',
+  // The oldest of those not settled.
+  'SCAN document USING INDEX document_unsettled',
+  // A row per table.
+  'SCAN sqlite_sequence',
+  'SCAN pragma_page_count VIRTUAL TABLE INDEX 0:',
+  'SCAN pragma_page_size VIRTUAL TABLE INDEX 0:',
+  // Bounded per system.
+  'SCAN hook',
 ]
 
 function recordStatements({ sql }: Session): ReadonlyMap<string, readonly SqlValue[]> {
@@ -56,7 +67,7 @@ function useEverything(session: Session): void {
     payload: payload('q'),
   })
   for (const all of [false, true]) operations.listMail.run(session, { organ: 'H26.10', after: 0, limit: 9, all })
-  operations.acknowledge.run(session, { organ: 'H26.10', id: 1, now })
+  operations.acknowledge.run(session, { organ: 'H26.10', id: 1, now, lease: null })
   operations.dueCollected.run(session, { now: now + 1e9, limit: 9, timing: defaultQueryTiming })
   operations.noted.run(session, { ...about, organs: ['H26.10'], origin: 'H29' })
   operations.payloadOf.run(session, about)
@@ -68,6 +79,45 @@ function useEverything(session: Session): void {
   operations.loadAssembly.run(session, about)
   operations.listAssemblies.run(session, null)
   operations.deadLetters.run(session, { after: 0, limit: 9 })
+  useDoors(session)
+}
+
+function useDoors(session: Session): void {
+  const mail = { organ: 'H26.10', limit: 9 }
+  const act = { at: now, type: 'test', detail: {} }
+  deliverAgain(session)
+  for (const kind of [null, 'status'] as const) operations.countMail.run(session, { organ: mail.organ, kind })
+  const [leased] = operations.leaseMail.run(session, { ...mail, now, until: now + 1 })
+  assert.ok(leased)
+  const key = { organ: mail.organ, id: leased.item.id, lease: leased.lease }
+  operations.renewLease.run(session, { ...key, until: now + 2 })
+  operations.releaseLease.run(session, { ...key, reason: 'why', heldUntil: 0 })
+  const from = 'H29.18.05'
+  for (const key of [{ uid: uidOf('a') }, { documentId: 'id-a' }, { number: 'a/UBND-VP' }])
+    operations.trackOf.run(session, { from, key })
+  operations.sent.run(session, { from, limit: 9, since: now })
+  operations.sent.run(session, { from, limit: 9, after: 0 })
+  operations.listChanges.run(session, { from, after: 0, limit: 9 })
+  operations.lastChange.run(session, null)
+  operations.trimChanges.run(session, { before: now })
+  const hook = { id: 'h', system: 'dms', organ: from, url: '', createdAt: now, pausedAt: null }
+  const secret = { kid: '', bytes: new Uint8Array(1) }
+  operations.addHook.run(session, { hook: { ...hook, events: ['arrived', 'delivered'], secret }, act })
+  operations.claimHooks.run(session, { now, claimMs: 1, limit: 9, events: 9, owners: [['dms', from]] })
+  operations.getUpload.run(session, { system: 'dms', id: 'x' })
+  operations.openUpload.run(session, { system: 'dms', sha256: null, size: 1, now, maxBytes: 9, maxCount: 9 })
+  operations.advanceUpload.run(session, { id: 'x', received: 1, now })
+  operations.staleUploads.run(session, { before: now, spentBefore: now })
+  operations.figures.run(session, null)
+  operations.touch.run(session, { now })
+}
+
+function deliverAgain(session: Session): void {
+  const { bytes, sha256 } = inline('r')
+  operations.deliver.run(session, {
+    ...deliverRequest('r', inline('r')),
+    payload: { sha256, size: bytes.byteLength, bytes, placed: false },
+  })
 }
 
 describe('the statements of the writer', () => {

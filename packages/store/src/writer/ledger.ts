@@ -52,6 +52,7 @@ export function bury(session: Session, letter: Omit<DeadLetter, 'id'>): void {
     'INSERT INTO dead_letter (at, reason, link, uid, detail, bytes) VALUES (?, ?, ?, ?, ?, ?)',
     ...[letter.at, letter.reason, letter.link, letter.uid, letter.detail, letter.bytes],
   )
+  session.tally = { ...session.tally, deadLetters: session.tally.deadLetters + 1 }
   const detail = { reason: letter.reason, link: letter.link, bytes: letter.bytes.byteLength }
   appendEvent(session, { at: letter.at, type: 'dead', uid: letter.uid, detail })
 }

@@ -1,14 +1,24 @@
 /** What waits for this node's organisations; here, and only here, duplicates end. */
-import type { Kind, NodeId, Path, QueryTiming, Receipt, TransportState } from '@lienthong/core'
-import { advanceQuery } from '@lienthong/core'
-import type { BusinessStatus, CollectedNotice, DeliverRequest, MailItem, PayloadRef } from '../contract.ts'
+import type { Kind, NodeId, PacketKind, Path, QueryTiming, Receipt, TransportState } from '@lienthong/core'
+import { advanceQuery, packetKinds, RelayError } from '@lienthong/core'
+import type {
+  BusinessStatus,
+  CollectedNotice,
+  DeliverOutcome,
+  DeliverRequest,
+  MailItem,
+  Moved,
+  PayloadRef,
+} from '../contract.ts'
+import { recordChange } from './changes.ts'
 import { appendEvent } from './ledger.ts'
 import type { IncomingPayload } from './payloads.ts'
 import { holdPayload, ownsFile } from './payloads.ts'
 import { newestRecipients } from './recipients.ts'
 import type { Session } from './session.ts'
+import type { SqlValue } from './sql.ts'
 
-interface MailRow {
+export interface MailRow {
   readonly id: number
   readonly uid: string
   readonly organ: string
@@ -27,14 +37,13 @@ interface MailRow {
   readonly path: string
   readonly state: TransportState
   readonly state_reason: string | null
+  readonly lease: string | null
   readonly leased_until: number
 }
 
 export type DeliverArguments = Omit<DeliverRequest, 'payload'> & { readonly payload: IncomingPayload }
 
-export interface DeliverReply {
-  readonly receipts: readonly Receipt[]
-  readonly fresh: readonly string[]
+export interface DeliverReply extends DeliverOutcome {
   /** The payload is a file and has an owner. */
   readonly fileOwned: boolean
   /** An assembly ended with it. */
@@ -43,10 +52,16 @@ export interface DeliverReply {
 
 export function deliver(session: Session, request: DeliverArguments): DeliverReply {
   const { sql } = session
-  const fresh = request.organs.filter((organ) => insertMail(session, request, organ))
+  const arrivals = request.organs.flatMap((organ) => {
+    const id = insertMail(session, request, organ)
+    return id === null ? [] : [{ organ, id }]
+  })
+  const fresh = arrivals.map(({ organ }) => organ)
+  let moved: readonly Moved[] = []
   if (fresh.length > 0) {
     holdPayload(session, request.payload, fresh.length)
-    if (request.businessStatus !== null) noteStatus(session, request.businessStatus, request)
+    countWaiting(session, request.kind, fresh.length)
+    if (request.businessStatus !== null) moved = noteStatus(session, request.businessStatus, request)
     const { origin, from, generation } = request
     const detail = { origin, from, generation, organs: fresh, sha256: request.payload.sha256 }
     appendEvent(session, { at: request.deliveredAt, type: 'deliver', uid: request.uid, detail })
@@ -60,6 +75,8 @@ export function deliver(session: Session, request: DeliverArguments): DeliverRep
         ? fresh.map((organ) => newReceipt(request, organ))
         : receipts(session, request),
     fresh,
+    arrivals,
+    moved,
     fileOwned: ownsFile(session, request.payload),
   }
 }
@@ -68,8 +85,8 @@ function newReceipt({ deliveredAt, path }: DeliverArguments, organ: string): Rec
   return { organ, deliveredAt, collectedAt: null, path }
 }
 
-function insertMail(session: Session, request: DeliverArguments, organ: string): boolean {
-  const changes = session.sql.run(
+function insertMail(session: Session, request: DeliverArguments, organ: string): number | null {
+  return session.sql.insertNew(
     `INSERT INTO mailbox (uid, organ, generation, kind, business_type, sender, origin, document_id, subject, number,
        issued, sha256, size, sealed_at, delivered_at, path)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uid, organ, generation) DO NOTHING`,
@@ -90,25 +107,37 @@ function insertMail(session: Session, request: DeliverArguments, organ: string):
     request.deliveredAt,
     JSON.stringify(request.path),
   )
-  return changes > 0
+}
+
+function countWaiting(session: Session, kind: Kind, more: number): void {
+  if (kind === 'signal') return
+  const { tally } = session
+  session.tally = { ...tally, waiting: { ...tally.waiting, [kind]: tally.waiting[kind] + more } }
 }
 
 /** A status speaks for its sender about a document one of the receiving organisations had sent it. The highest code stays. */
-function noteStatus(session: Session, status: BusinessStatus, request: DeliverArguments): void {
-  const documents = session.sql.all<{ id: number }>(
-    `SELECT id FROM document WHERE document_id = ? AND kind = 'document' AND sender IN (SELECT value FROM json_each(?))`,
+function noteStatus(session: Session, status: BusinessStatus, request: DeliverArguments): Moved[] {
+  const documents = session.sql.all<{ id: number; uid: string; sender: string }>(
+    `SELECT id, uid, sender FROM document
+     WHERE document_id = ? AND kind = 'document' AND sender IN (SELECT value FROM json_each(?))`,
     status.documentId,
     JSON.stringify(request.organs),
   )
-  for (const { id } of documents) {
-    for (const row of newestRecipients(session, id)) {
+  const moved: Moved[] = []
+  for (const document of documents) {
+    for (const row of newestRecipients(session, document.id)) {
       if (row.organ !== status.from || status.code <= (row.status_code ?? 0)) continue
       session.sql.run(
         'UPDATE recipient SET status_code = ?, status_at = ? WHERE document = ? AND generation = ? AND organ = ?',
-        ...[status.code, request.deliveredAt, id, row.generation, row.organ],
+        ...[status.code, request.deliveredAt, document.id, row.generation, row.organ],
       )
+      const { generation, organ, state } = row
+      const change = { type: 'status', at: request.deliveredAt, generation, organ, state } as const
+      const seq = recordChange(session, document, { ...change, code: null, statusCode: status.code })
+      moved.push({ uid: document.uid, from: document.sender, seq })
     }
   }
+  return moved
 }
 
 export interface ReceiptArguments {
@@ -143,18 +172,37 @@ export interface ListArguments {
   readonly after: number
   readonly limit: number
   readonly all: boolean
+  readonly kind?: PacketKind | undefined
 }
 
 export function listMail(session: Session, args: ListArguments): MailItem[] {
   const waiting = args.all ? '' : 'AND collected_at IS NULL'
-  return session.sql
-    .all<MailRow>(
-      `SELECT * FROM mailbox WHERE organ = ? AND id > ? ${waiting} ORDER BY id LIMIT ?`,
-      args.organ,
-      args.after,
-      args.limit,
-    )
-    .map(itemOf)
+  return mailRows(session, args, waiting).map(itemOf)
+}
+
+/** Rows of an organisation in order of their ids: one search by index per kind. */
+export function mailRows(
+  { sql }: Session,
+  args: Omit<ListArguments, 'all'>,
+  condition: string,
+  ...values: SqlValue[]
+): MailRow[] {
+  const text = `SELECT * FROM mailbox WHERE organ = ? AND kind = ? AND id > ? ${condition} ORDER BY id LIMIT ?`
+  const rowsOf = (kind: PacketKind) => sql.all<MailRow>(text, args.organ, kind, args.after, ...values, args.limit)
+  if (args.kind !== undefined) return rowsOf(args.kind)
+  return packetKinds
+    .flatMap(rowsOf)
+    .sort((a, b) => a.id - b.id)
+    .slice(0, args.limit)
+}
+
+export function countMail(
+  { sql }: Session,
+  { organ, kind }: { readonly organ: string; readonly kind: PacketKind | null },
+): number {
+  const text = 'SELECT count(*) AS n FROM mailbox WHERE organ = ? AND kind = ? AND collected_at IS NULL'
+  const countOf = (each: PacketKind): number => sql.get<{ n: number }>(text, organ, each)?.n ?? 0
+  return kind === null ? packetKinds.map(countOf).reduce((sum, n) => sum + n, 0) : countOf(kind)
 }
 
 export interface MailKey {
@@ -167,17 +215,19 @@ export function getMail(session: Session, key: MailKey): MailItem | null {
   return row === undefined ? null : itemOf(row)
 }
 
-function findMail(session: Session, { organ, id }: MailKey): MailRow | undefined {
+export function findMail(session: Session, { organ, id }: MailKey): MailRow | undefined {
   return session.sql.get<MailRow>('SELECT * FROM mailbox WHERE id = ? AND organ = ?', id, organ)
 }
 
 export function acknowledge(
   session: Session,
-  { now, ...key }: MailKey & { readonly now: number },
+  { now, lease, ...key }: MailKey & { readonly now: number; readonly lease: string | null },
 ): (MailItem & { readonly origin: NodeId }) | null {
   const row = findMail(session, key)
   if (row === undefined) return null
   if (row.collected_at === null) {
+    if (lease !== null && lease !== row.lease) throw new RelayError('LEASE_LOST', { detail: { id: row.id } })
+    countWaiting(session, row.kind, -1)
     session.sql.run(
       'UPDATE mailbox SET collected_at = ?, notice_number = 1, notice_at = ? WHERE id = ?',
       ...[now, now + session.timing.firstMs, row.id],
@@ -186,7 +236,7 @@ export function acknowledge(
   return { ...itemOf({ ...row, collected_at: row.collected_at ?? now }), origin: row.origin }
 }
 
-function itemOf(row: MailRow): MailItem {
+export function itemOf(row: MailRow): MailItem {
   return {
     id: row.id,
     uid: row.uid,

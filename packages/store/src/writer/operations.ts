@@ -1,5 +1,6 @@
 /** Everything the writer can be asked, by name. `writes` decides whether a batch needs the write lock and an fsync. */
 import { accept } from './accept.ts'
+import { loadAccess, writeAccess } from './access.ts'
 import {
   assemblyPayload,
   commitAssembly,
@@ -8,14 +9,29 @@ import {
   listAssemblies,
   loadAssembly,
 } from './assemblies.ts'
+import { lastChange, listChanges, trimChanges } from './changes.ts'
 import { backlog, dispatched, page, resend } from './dispatch.ts'
+import { figures, touch } from './figures.ts'
+import { addHook, claimHooks, listHooks, pauseHook, removeHook, settleHook } from './hooks.ts'
+import { leaseMail, markMail, releaseLease, renewLease } from './leases.ts'
 import { appendEvent, bury, deadLetters } from './ledger.ts'
-import { acknowledge, deliver, dueCollected, getMail, listMail, noted, payloadOf, receipts } from './mailbox.ts'
+import {
+  acknowledge,
+  countMail,
+  deliver,
+  dueCollected,
+  getMail,
+  listMail,
+  noted,
+  payloadOf,
+  receipts,
+} from './mailbox.ts'
 import { inlinePayload, orphanFiles } from './payloads.ts'
 import { dueQueries, hurryQueries } from './queries.ts'
 import type { Session } from './session.ts'
 import { applySignals } from './signals.ts'
-import { track } from './track.ts'
+import { sent, track, trackOf } from './track.ts'
+import { advanceUpload, dropUpload, getUpload, listUploads, openUpload, spendUpload, staleUploads } from './uploads.ts'
 
 interface Operation<Arguments, Result> {
   readonly writes: boolean
@@ -39,10 +55,20 @@ export const operations = {
   dueQueries: writes(dueQueries),
   hurryQueries: writes(hurryQueries),
   track: reads(track),
+  trackOf: reads(trackOf),
+  sent: reads(sent),
+  listChanges: reads(listChanges),
+  lastChange: reads(lastChange),
+  trimChanges: writes(trimChanges),
   backlog: reads(backlog),
   deliver: writes(deliver),
   listMail: reads(listMail),
+  countMail: reads(countMail),
   getMail: reads(getMail),
+  leaseMail: writes(leaseMail),
+  renewLease: writes(renewLease),
+  releaseLease: writes(releaseLease),
+  markMail: writes(markMail),
   acknowledge: writes(acknowledge),
   receipts: reads(receipts),
   dueCollected: writes(dueCollected),
@@ -59,6 +85,23 @@ export const operations = {
   bury: writes(bury),
   deadLetters: reads(deadLetters),
   appendEvent: writes(appendEvent),
+  loadAccess: reads(loadAccess),
+  writeAccess: writes(writeAccess),
+  openUpload: writes(openUpload),
+  getUpload: reads(getUpload),
+  listUploads: reads(listUploads),
+  advanceUpload: writes(advanceUpload),
+  spendUpload: writes(spendUpload),
+  dropUpload: writes(dropUpload),
+  staleUploads: reads(staleUploads),
+  addHook: writes(addHook),
+  listHooks: reads(listHooks),
+  removeHook: writes(removeHook),
+  claimHooks: writes(claimHooks),
+  settleHook: writes(settleHook),
+  pauseHook: writes(pauseHook),
+  figures: reads(figures),
+  touch: writes(touch),
 } as const
 
 export type Operations = typeof operations

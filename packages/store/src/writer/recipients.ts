@@ -7,6 +7,7 @@ import type { Session } from './session.ts'
 export interface DocumentRow {
   readonly id: number
   readonly uid: string
+  readonly sender: string
   readonly lane: Lane
   readonly sha256: string
   readonly unsettled: number
@@ -33,7 +34,10 @@ export interface RecipientRow {
 }
 
 export function findDocument(session: Session, uid: string): DocumentRow | undefined {
-  return session.sql.get<DocumentRow>('SELECT id, uid, lane, sha256, unsettled FROM document WHERE uid = ?', uid)
+  return session.sql.get<DocumentRow>(
+    'SELECT id, uid, sender, lane, sha256, unsettled FROM document WHERE uid = ?',
+    uid,
+  )
 }
 
 export function findRecipient(

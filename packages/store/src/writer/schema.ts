@@ -169,7 +169,10 @@ export const migrations: readonly string[] = [
   ALTER TABLE mailbox ADD COLUMN state_reason TEXT;
   ALTER TABLE mailbox ADD COLUMN lease TEXT;
   ALTER TABLE mailbox ADD COLUMN leased_until INTEGER NOT NULL DEFAULT 0;
-  CREATE INDEX mailbox_waiting_kind ON mailbox (organ, kind) WHERE collected_at IS NULL;
+  DROP INDEX mailbox_by_organ;
+  CREATE INDEX mailbox_by_organ ON mailbox (organ, kind);
+  DROP INDEX mailbox_waiting;
+  CREATE INDEX mailbox_waiting ON mailbox (organ, kind) WHERE collected_at IS NULL;
   CREATE INDEX mailbox_oldest ON mailbox (kind) WHERE collected_at IS NULL;
 
   CREATE INDEX document_by_sender ON document (sender, kind);

@@ -1,7 +1,7 @@
 /** One open database: its lock, schema, and the few facts the writer keeps in memory about it. */
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import type { QueryTiming } from '@lienthong/core'
+import type { PacketKind, QueryTiming } from '@lienthong/core'
 import { RelayError } from '@lienthong/core'
 import { migrations } from './schema.ts'
 import { bytesOf, Sql, sqliteCode } from './sql.ts'
@@ -24,6 +24,9 @@ export interface Tally {
   readonly documents: number
   /** Copies waiting. */
   readonly copies: number
+  /** Mailbox items not yet collected. */
+  readonly waiting: Readonly<Record<PacketKind, number>>
+  readonly deadLetters: number
   /** Id and hash of the newest event. */
   readonly eventId: number
   readonly eventHash: Uint8Array
@@ -82,6 +85,11 @@ function readTally(sql: Sql): Tally {
   return {
     documents: count(sql, 'SELECT count(*) AS n FROM document WHERE unsettled > 0'),
     copies: count(sql, 'SELECT count(*) AS n FROM copy'),
+    waiting: {
+      document: count(sql, "SELECT count(*) AS n FROM mailbox WHERE kind = 'document' AND collected_at IS NULL"),
+      status: count(sql, "SELECT count(*) AS n FROM mailbox WHERE kind = 'status' AND collected_at IS NULL"),
+    },
+    deadLetters: count(sql, 'SELECT count(*) AS n FROM dead_letter'),
     eventId: last?.id ?? 0,
     eventHash: last === undefined ? new Uint8Array(32) : bytesOf(last.hash),
   }

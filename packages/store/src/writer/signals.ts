@@ -2,6 +2,7 @@
 import type { OrganId, SealedSignal, Signal } from '@lienthong/core'
 import { applySignal, missingToResend } from '@lienthong/core'
 import type { SignalOutcome } from '../contract.ts'
+import { changeOf, recordChange } from './changes.ts'
 import { findQuery, scheduleQuery } from './queries.ts'
 import type { DocumentRow, RecipientRow } from './recipients.ts'
 import { findDocument, findRecipient, recordOf, saveRecord, settle, unsettledAt } from './recipients.ts'
@@ -12,7 +13,7 @@ export interface ApplyArguments {
   readonly now: number
 }
 
-const nothing: SignalOutcome = { changed: false, noted: [], resend: null, lane: null }
+const nothing: SignalOutcome = { changed: false, noted: [], resend: null, lane: null, moved: null }
 
 export function applySignals(session: Session, { signals, now }: ApplyArguments): SignalOutcome[] {
   return signals.map((sealed) => applyOne(session, sealed, now))
@@ -28,6 +29,7 @@ function applyOne(session: Session, sealed: SealedSignal, now: number): SignalOu
   const noted: OrganId[] = []
   const deferred = new Set<string>()
   let changed = false
+  let seq: number | null = null
   for (const { organ, only } of perRecipient(signal)) {
     const row = findRecipient(session, document.id, signal.generation, organ)
     if (row === undefined) continue
@@ -36,6 +38,8 @@ function applyOne(session: Session, sealed: SealedSignal, now: number): SignalOu
     if (after !== before) {
       changed = true
       if (saveRecord(session, row, after)) settled.push(row)
+      const change = changeOf(before, after)
+      if (change !== null) seq = recordChange(session, document, { ...change, at: now, generation: signal.generation })
     }
     if (signal.type === 'collected' && after.state === 'collected' && sealed.sealedBy === row.node) noted.push(organ)
     if (signal.type === 'deferred') deferred.add(row.node)
@@ -45,7 +49,8 @@ function applyOne(session: Session, sealed: SealedSignal, now: number): SignalOu
     const about = { document: document.id, generation: signal.generation, node, lane: document.lane }
     scheduleQuery(session, about, now + session.timing.firstMs, 'sooner')
   }
-  return { changed, noted, resend: resendFor(session, document, sealed), lane: document.lane }
+  const moved = seq === null ? null : { uid: document.uid, from: document.sender, seq }
+  return { changed, noted, resend: resendFor(session, document, sealed), lane: document.lane, moved }
 }
 
 /** The signal cut down to each recipient it names, so that a long one is not searched once per recipient. */

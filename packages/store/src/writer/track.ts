@@ -1,6 +1,7 @@
 /** Looking a document up by what people know of it. */
-import type { Kind } from '@lienthong/core'
-import type { TrackedDocument, TrackedRecipient, TrackKey } from '../contract.ts'
+import type { Kind, PacketKind } from '@lienthong/core'
+import { packetKinds } from '@lienthong/core'
+import type { SentOptions, TrackedDocument, TrackedRecipient, TrackKey } from '../contract.ts'
 import type { RecipientRow } from './recipients.ts'
 import { newestRecipients, recordOf } from './recipients.ts'
 import type { Session } from './session.ts'
@@ -24,7 +25,20 @@ interface TrackRow {
 const columns = 'id, uid, kind, sender, document_id, subject, number, issued, size, accepted_at'
 
 export function track(session: Session, key: TrackKey): TrackedDocument[] {
-  return rowsFor(session, key).map((row) => ({
+  return rowsFor(session, key, null).map((row) => documentOf(session, row))
+}
+
+export interface TrackOfArguments {
+  readonly from: string
+  readonly key: TrackKey
+}
+
+export function trackOf(session: Session, { from, key }: TrackOfArguments): TrackedDocument[] {
+  return rowsFor(session, key, from).map((row) => documentOf(session, row))
+}
+
+function documentOf(session: Session, row: TrackRow): TrackedDocument {
+  return {
     seq: row.id,
     uid: row.uid,
     kind: row.kind,
@@ -34,17 +48,54 @@ export function track(session: Session, key: TrackKey): TrackedDocument[] {
     size: row.size,
     acceptedAt: row.accepted_at,
     recipients: recipientsOf(session, row.id),
-  }))
+  }
 }
 
-function rowsFor(session: Session, key: TrackKey): TrackRow[] {
-  const { sql } = session
-  if ('uid' in key) return sql.all<TrackRow>(`SELECT ${columns} FROM document WHERE uid = ?`, key.uid)
-  const [column, value] = 'documentId' in key ? ['document_id', key.documentId] : ['number', key.number]
+function rowsFor({ sql }: Session, key: TrackKey, from: string | null): TrackRow[] {
+  const [column, value] =
+    'uid' in key ? ['uid', key.uid] : 'documentId' in key ? ['document_id', key.documentId] : ['number', key.number]
+  const [condition, sender] = from === null ? ['', []] : ['AND sender = ?', [from]]
   return sql.all<TrackRow>(
-    `SELECT ${columns} FROM document WHERE ${column} = ? ORDER BY id DESC LIMIT ${maxTracked}`,
+    `SELECT ${columns} FROM document WHERE ${column} = ? ${condition} ORDER BY id DESC LIMIT ${maxTracked}`,
     value,
+    ...sender,
   )
+}
+
+export type SentArguments = SentOptions & { readonly from: string }
+
+/** One search by index per kind. */
+export function sent(session: Session, args: SentArguments): TrackedDocument[] {
+  const ascending = args.after !== undefined
+  const order = ascending ? 'ASC' : 'DESC'
+  const after = Math.max(args.after ?? 0, args.since === undefined ? 0 : lastBefore(session, args.since))
+  const rowsOf = (kind: PacketKind) =>
+    session.sql.all<TrackRow>(
+      `SELECT ${columns} FROM document WHERE sender = ? AND kind = ? AND id > ? AND id < ? ORDER BY id ${order} LIMIT ?`,
+      args.from,
+      kind,
+      after,
+      args.before ?? Number.MAX_SAFE_INTEGER,
+      args.limit,
+    )
+  return (args.kind === undefined ? packetKinds : [args.kind])
+    .flatMap(rowsOf)
+    .sort((a, b) => (ascending ? a.id - b.id : b.id - a.id))
+    .slice(0, args.limit)
+    .map((row) => documentOf(session, row))
+}
+
+/** Id of the last document accepted before this instant: rows are in order of acceptance, so halving finds it. */
+function lastBefore({ sql }: Session, at: number): number {
+  let low = 0
+  let high = sql.get<{ id: number | null }>('SELECT max(id) AS id FROM document')?.id ?? 0
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    const row = sql.get<{ accepted_at: number }>('SELECT accepted_at FROM document WHERE id = ?', middle)
+    if (row !== undefined && row.accepted_at < at) low = middle
+    else high = middle - 1
+  }
+  return low
 }
 
 function recipientsOf(session: Session, document: number): TrackedRecipient[] {

@@ -1,0 +1,164 @@
+/** Subscriptions: how far each has been told of the two streams it follows, and when it is tried again. */
+import type { HookEventType, OrganId } from '@lienthong/core'
+import { changeTypes } from '@lienthong/core'
+import type { ActRecord, HookEvent, HookRecord, HookStore, SealedSecret, SentChange } from '../contract-doors.ts'
+import { recordAct } from './access.ts'
+import { lastChange, listChanges } from './changes.ts'
+import { itemOf, mailRows } from './mailbox.ts'
+import type { Session } from './session.ts'
+import { bytesOf } from './sql.ts'
+
+interface HookRow {
+  readonly id: string
+  readonly system: string
+  readonly organ: OrganId
+  readonly url: string
+  readonly events: string
+  readonly kid: string
+  readonly sealed: unknown
+  readonly created_at: number
+  readonly paused_at: number | null
+  readonly failures: number
+  readonly failing_since: number | null
+  readonly last_error: string | null
+  readonly next_at: number
+  readonly mail_told: number
+  readonly change_told: number
+}
+
+export interface AddHookArguments {
+  readonly hook: Parameters<HookStore['add']>[0]
+  readonly act: ActRecord
+}
+
+export function addHook(session: Session, { hook, act }: AddHookArguments): void {
+  session.sql.run(
+    `INSERT INTO hook (id, system, organ, url, events, kid, sealed, created_at, paused_at, mail_told, change_told)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    hook.id,
+    hook.system,
+    hook.organ,
+    hook.url,
+    JSON.stringify(hook.events),
+    hook.secret.kid,
+    hook.secret.bytes,
+    hook.createdAt,
+    hook.pausedAt,
+    lastMail(session),
+    lastChange(session),
+  )
+  recordAct(session, act)
+}
+
+function lastMail({ sql }: Session): number {
+  return sql.get<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'mailbox'")?.seq ?? 0
+}
+
+export function listHooks({ sql }: Session, { system }: { readonly system: string | null }): HookRecord[] {
+  return sql
+    .all<HookRow>('SELECT * FROM hook WHERE ?1 IS NULL OR system = ?1 ORDER BY created_at, id', system)
+    .map(recordOf)
+}
+
+export interface HookKey {
+  readonly system: string
+  readonly id: string
+}
+
+export function removeHook(session: Session, { system, id, act }: HookKey & { readonly act: ActRecord }): boolean {
+  const removed = session.sql.run('DELETE FROM hook WHERE id = ? AND system = ?', id, system) > 0
+  if (removed) recordAct(session, act)
+  return removed
+}
+
+export type ClaimArguments = Parameters<HookStore['claim']>[0]
+
+export function claimHooks(session: Session, args: ClaimArguments): Awaited<ReturnType<HookStore['claim']>>[number][] {
+  const owners = new Set(args.owners.map(([system, organ]) => JSON.stringify([system, organ])))
+  const claimed: { hook: HookRecord; secret: SealedSecret; events: readonly HookEvent[] }[] = []
+  const due = session.sql.all<HookRow>(
+    'SELECT * FROM hook WHERE paused_at IS NULL AND next_at <= ? ORDER BY next_at, id',
+    args.now,
+  )
+  for (const row of due) {
+    if (claimed.length >= args.limit) break
+    if (!owners.has(JSON.stringify([row.system, row.organ]))) continue
+    const events = pending(session, row, args.events)
+    if (events.length === 0) continue
+    session.sql.run('UPDATE hook SET next_at = ? WHERE id = ?', args.now + args.claimMs, row.id)
+    claimed.push({ hook: recordOf(row), secret: { kid: row.kid, bytes: bytesOf(row.sealed) }, events })
+  }
+  return claimed
+}
+
+/** Arrivals before changes. What was not asked for is passed over for good, so that it is looked at once. */
+function pending(session: Session, row: HookRow, limit: number): HookEvent[] {
+  const wanted = new Set(JSON.parse(row.events) as HookEventType[])
+  const events: HookEvent[] = []
+  if (wanted.has('arrived')) {
+    const arrived = mailRows(session, { organ: row.organ, after: row.mail_told, limit }, '')
+    events.push(...arrived.map((mail) => ({ type: 'arrived' as const, position: mail.id, item: itemOf(mail) })))
+  }
+  if (!changeTypes.some((type) => wanted.has(type)) || events.length >= limit) return events
+  let after = row.change_told
+  for (;;) {
+    const page = listChanges(session, { from: row.organ, after, limit: changesPerLook })
+    const found = page.filter(({ type }) => wanted.has(type)).slice(0, limit - events.length)
+    events.push(...found.map((change: SentChange) => ({ type: change.type, position: change.seq, change })))
+    if (found.length > 0 || page.length === 0) break
+    after = page.at(-1)?.seq ?? after
+    if (page.length < changesPerLook) break
+  }
+  if (after > row.change_told) session.sql.run('UPDATE hook SET change_told = ? WHERE id = ?', after, row.id)
+  return events
+}
+
+const changesPerLook = 100
+
+export type SettleArguments = Parameters<HookStore['settle']>[1] & { readonly id: string }
+
+export function settleHook({ sql }: Session, outcome: SettleArguments): void {
+  const places = { mail: 0, change: 0 }
+  for (const { type, position } of outcome.told) places[type === 'arrived' ? 'mail' : 'change'] = position
+  sql.run(
+    `UPDATE hook SET mail_told = max(mail_told, ?), change_told = max(change_told, ?), failures = ?, failing_since = ?,
+       last_error = ?, next_at = ?, paused_at = coalesce(paused_at, ?) WHERE id = ?`,
+    places.mail,
+    places.change,
+    outcome.failures,
+    outcome.failingSince,
+    outcome.lastError,
+    outcome.nextAt,
+    outcome.pausedAt,
+    outcome.id,
+  )
+}
+
+export function pauseHook(
+  session: Session,
+  { system, id, pausedAt, act }: HookKey & { readonly pausedAt: number | null; readonly act: ActRecord },
+): boolean {
+  const text =
+    pausedAt === null
+      ? 'UPDATE hook SET paused_at = ?, failures = 0, failing_since = NULL, next_at = 0 WHERE id = ? AND system = ?'
+      : 'UPDATE hook SET paused_at = ? WHERE id = ? AND system = ?'
+  const known = session.sql.run(text, pausedAt, id, system) > 0
+  if (known) recordAct(session, act)
+  return known
+}
+
+function recordOf(row: HookRow): HookRecord {
+  return {
+    id: row.id,
+    system: row.system,
+    organ: row.organ,
+    url: row.url,
+    events: JSON.parse(row.events) as HookEventType[],
+    createdAt: row.created_at,
+    pausedAt: row.paused_at,
+    failures: row.failures,
+    failingSince: row.failing_since,
+    lastError: row.last_error,
+    nextAt: row.next_at,
+  }
+}
