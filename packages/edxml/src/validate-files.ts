@@ -1,13 +1,10 @@
 /** Whether manifest and attachments agree. */
 import { type Finding, finding } from './finding.ts'
 import type { PacketHeader } from './packet.ts'
+import type { AttachmentClaims } from './packet-sink.ts'
 
-/** What is known of an attachment without its content. */
-export interface AttachedFile {
-  /** As written, with or without `cid:`. */
-  readonly contentId: string | null
-  readonly attachmentName: string | null
-}
+/** What the packet says of an attachment; `contentId` with or without `cid:`. */
+export type AttachedFile = Pick<AttachmentClaims, 'contentId' | 'name'>
 
 /** Longest piece of a name put into a finding. */
 const shownLength = 64
@@ -17,7 +14,7 @@ export function validateFiles(
   { references }: Pick<PacketHeader, 'references'>,
   attached: readonly AttachedFile[] | undefined,
 ): readonly Finding[] {
-  const listed = references
+  const listed = references.map(({ contentId, attachmentName }) => ({ contentId, name: attachmentName }))
   if (attached === undefined) return [...(listed.length === 0 ? [finding('MANIFEST_EMPTY')] : []), ...repeated(listed)]
   if (attached.length === 0 && listed.length === 0) return [finding('FILE_MISSING')]
   if (listed.length === 0) return [finding('MANIFEST_EMPTY'), ...repeated(attached)]
@@ -32,12 +29,12 @@ export function validateFiles(
 /** Files of one list that the other lacks; those without ContentId are known by their names. */
 function without(files: readonly AttachedFile[], others: readonly AttachedFile[]): readonly AttachedFile[] {
   const ids = new Set(others.map(idOf))
-  const names = new Set(others.map(({ attachmentName }) => attachmentName))
-  const nameless = new Set(others.filter((other) => idOf(other) === null).map(({ attachmentName }) => attachmentName))
+  const names = new Set(others.map(({ name }) => name))
+  const nameless = new Set(others.filter((other) => idOf(other) === null).map(({ name }) => name))
   return files.filter((file) => {
     const id = idOf(file)
-    if (id === null) return file.attachmentName === null || !names.has(file.attachmentName)
-    return !ids.has(id) && !(file.attachmentName !== null && nameless.has(file.attachmentName))
+    if (id === null) return file.name === null || !names.has(file.name)
+    return !ids.has(id) && !(file.name !== null && nameless.has(file.name))
   })
 }
 
@@ -58,5 +55,5 @@ function idOf({ contentId }: AttachedFile): string | null {
 }
 
 function shown(file: AttachedFile): string {
-  return (idOf(file) ?? file.attachmentName ?? '?').slice(0, shownLength)
+  return (idOf(file) ?? file.name ?? '?').slice(0, shownLength)
 }

@@ -7,6 +7,7 @@ import {
   type PacketHeader,
   packetFindings,
   readHeader,
+  readPacket,
   samplePacket,
   type ValidationFacts,
   validatePacket,
@@ -31,12 +32,13 @@ const recipients = (...receivers: PacketHeader['business']['changes'][number]['r
   changes: [{ documentInfo: null, documentReceiver: true, receivers }],
 })
 const replaced = { documentId: 'H29.18.05,2025/06/01,99/UBND-VP', organIds: ['H26.10'] }
-const file = (contentId: string | null, attachmentName: string | null = null) => ({
+const listed = (contentId: string | null, attachmentName: string | null = null) => ({
   contentId,
   contentType: null,
   description: null,
   attachmentName,
 })
+const file = (contentId: string | null, name: string | null = null) => ({ contentId, name })
 
 describe('a packet in order', () => {
   for (const [what, given] of [
@@ -53,7 +55,16 @@ describe('a packet in order', () => {
     ['a replacement of two documents', business(3, { replacements: [replaced, { ...replaced, documentId: 'y' }] })],
   ] as const) {
     it(`is ${what}`, () => {
-      assert.deepEqual(codes({ ...document, ...given }, { attachments: document.references, today: '2025/07/01' }), [])
+      assert.deepEqual(
+        codes(
+          { ...document, ...given },
+          {
+            attachments: document.references.map(({ contentId, attachmentName: name }) => ({ contentId, name })),
+            today: '2025/07/01',
+          },
+        ),
+        [],
+      )
     })
   }
 
@@ -109,17 +120,17 @@ const broken: readonly (readonly [string, PacketHeader, readonly FindingCode[], 
   ],
   [
     'a manifest without its files',
-    { ...document, references: [file('cid:1')] },
+    { ...document, references: [listed('cid:1')] },
     ['FILE_MISSING', 'FILE_NOT_THERE'],
     { attachments: [] },
   ],
   [
     'a file listed under another id',
-    { ...document, references: [file('cid:1', 'a.pdf')] },
+    { ...document, references: [listed('cid:1', 'a.pdf')] },
     ['FILE_NOT_THERE', 'FILE_NOT_LISTED'],
     { attachments: [file('2', 'a.pdf')] },
   ],
-  ['one id for two files', { ...document, references: [file('cid:1'), file('1')] }, ['CONTENT_ID_REPEATED']],
+  ['one id for two files', { ...document, references: [listed('cid:1'), listed('1')] }, ['CONTENT_ID_REPEATED']],
   ['a business type nobody knows', { ...document, businessType: 9 }, ['BUSINESS_TYPE_UNKNOWN']],
   ['changes in a new document', { ...document, ...business(0, { changes: [change] }) }, ['BUSINESS_PART_MISPLACED']],
   [
@@ -235,35 +246,40 @@ describe('a packet that breaks a rule', () => {
 })
 
 describe('manifest and attachments', () => {
-  const pairs: fc.Arbitrary<readonly AttachedFile[]> = fc.uniqueArray(
-    fc.record({
-      contentId: fc.option(fc.stringMatching(/^[0-9a-f]{1,4}$/)),
-      attachmentName: fc.stringMatching(/^[a-z]{6}$/),
-    }),
-    { selector: ({ attachmentName }) => attachmentName, minLength: 1, maxLength: 6 },
-  )
+  const names = fc.uniqueArray(fc.stringMatching(/^[a-z]{6}$/), { minLength: 1, maxLength: 6 })
   const oneId = fc.uniqueArray(fc.stringMatching(/^[0-9a-f]{4}$/), { minLength: 6, maxLength: 6 })
 
   it('agree in any order, with cid: or without it, and by name where one side has no id', () => {
     fc.assert(
-      fc.property(pairs, oneId, fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }), (files, ids, flips) => {
-        const listed = files.map((each, index) => ({
-          ...file(flips[index] ? `cid:${ids[index]}` : ` ${ids[index]}`),
-          attachmentName: each.attachmentName,
-        }))
-        const attachments = files
-          .map((each, index) => ({ ...each, contentId: flips[index + 6] ? null : (ids[index] ?? null) }))
-          .toReversed()
-        assert.deepEqual(codes({ ...document, references: listed }, { attachments }), [])
-        const swapped = attachments.map((each) => ({ ...file(null), ...each }))
-        assert.deepEqual(codes({ ...document, references: swapped }, { attachments: listed }), [])
+      fc.property(names, oneId, fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }), (found, ids, flips) => {
+        const id = (index: number) => `${flips[index] ? 'cid:' : ' '}${ids[index]}`
+        const bare = (index: number) => (flips[index + 6] ? null : (ids[index] ?? null))
+        const all = found.map((name, index) => ({ name, id: id(index), bare: bare(index) }))
+        for (const [one, other] of [
+          ['id', 'bare'],
+          ['bare', 'id'],
+        ] as const) {
+          const references = all.map((each) => listed(each[one], each.name))
+          const attachments = all.map((each) => file(each[other], each.name)).toReversed()
+          assert.deepEqual(codes({ ...document, references }, { attachments }), [])
+        }
       }),
       { numRuns: 200 },
     )
   })
 
+  it('agree in a packet as the reader gives it', async () => {
+    const attachments: AttachedFile[] = []
+    for await (const part of readPacket(fixture('document.edxml'))) {
+      if (part.kind === 'attachment') attachments.push(await part.facts())
+    }
+    assert.ok(attachments.length > 0)
+    assert.deepEqual(codes(document, { attachments }), [])
+    assert.deepEqual(codes(document, { attachments: attachments.slice(1) }).at(-1), 'FILE_NOT_THERE')
+  })
+
   it('are named by what differs', () => {
-    const references = [file('cid:1', 'a.pdf'), file(null, 'b.pdf'), file(null, null)]
+    const references = [listed('cid:1', 'a.pdf'), listed(null, 'b.pdf'), listed(null, null)]
     const attachments = [file('1', 'other.pdf'), file('3', 'c.pdf')]
     assert.deepEqual(
       validatePacket({ ...document, references }, { attachments }).map(({ code, detail }) => [code, detail['file']]),
@@ -280,8 +296,9 @@ it('findings stop at a hundred, however broken the packet', () => {
   const to = Array.from({ length: 500 }, (_, index) => organization(`H${index % 200}`, 'x'))
   const started = performance.now()
   assert.equal(validatePacket({ ...document, to }).length, 100)
-  const references = Array.from({ length: 100_000 }, (_, index) => file(`cid:${index}`))
-  assert.equal(validatePacket({ ...document, references }, { attachments: references }).length, 0)
+  const attachments = Array.from({ length: 100_000 }, (_, index) => file(`${index}`))
+  const references = attachments.map(({ contentId }) => listed(contentId))
+  assert.equal(validatePacket({ ...document, references }, { attachments }).length, 0)
   assert.ok(performance.now() - started < 5_000)
   assert.deepEqual(codes(headerWith({ kind: 'status' })).includes('RESPONSE_FOR_MISSING'), true)
 })
