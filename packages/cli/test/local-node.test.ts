@@ -1,7 +1,7 @@
 /** The program against a real node, store and relay. No broker: what stays inside one node needs none. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -12,13 +12,19 @@ import { callProgram } from './support/run-program.ts'
 
 const program = fileURLToPath(new URL('../src/main.js', import.meta.url))
 
-async function packet(number: string, to: string, subject = 'Về việc thử nghiệm'): Promise<Buffer> {
+async function packet(
+  number: string,
+  to: string,
+  subject = 'Về việc thử nghiệm',
+  attachmentBytes = 3_000,
+): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   for await (const chunk of samplePacket({
     from: { organId: 'H29', organName: 'Sở' },
     to: [{ organId: to, organName: 'Nơi nhận' }],
     number,
     subject,
+    attachmentBytes,
   })) {
     chunks.push(chunk)
   }
@@ -133,6 +139,38 @@ log: { format: json }
     ]) {
       assert.equal((await call(words)).exit, 4)
     }
+  })
+
+  it('refuses a document marked as a state secret, and keeps nothing of it', async () => {
+    const subject = 'Kế hoạch không ai được biết'
+    for (const attachmentBytes of [2_000, 3_000_000]) {
+      const plain = (await packet('15/SNV-VP', 'H29.02', subject, attachmentBytes)).toString('utf8')
+      const marked = plain.replace('>Công văn</', '>Tối\u00a0 mật</')
+      assert.notEqual(marked, plain)
+      writeFileSync(join(dir, 'secret.edxml'), marked)
+
+      const { exit, stderr } = await call(['submit', 'secret.edxml', '--as', 'H29', '--lang', 'vi'])
+
+      assert.equal(exit, 3, stderr)
+      assert.match(stderr, /"TỐI MẬT" tại MessageHeader\/DocumentType\/TypeName.*bí mật nhà nước/)
+      assert.ok(stderr.endsWith('[DOCUMENT_SECRET]\n'), stderr)
+    }
+    assert.equal((await call(['track', '--number', '15/SNV-VP'])).exit, 4)
+    const files = readdirSync(join(dir, 'data'), { recursive: true, withFileTypes: true }).filter((each) =>
+      each.isFile(),
+    )
+    assert.deepEqual(
+      files.filter(({ parentPath }) => /(payloads|incoming)/.test(parentPath)).map(({ name }) => name),
+      [],
+    )
+    for (const { parentPath, name } of files) {
+      assert.equal(readFileSync(join(parentPath, name)).includes(subject), false, name)
+    }
+  })
+
+  it('takes a document whose subject speaks of secrecy', async () => {
+    writeFileSync(join(dir, 'open.edxml'), await packet('16/SNV-VP', 'H29.02', 'Bảo mật; MẬT; công tác bảo vệ bí mật'))
+    await json(['submit', 'open.edxml', '--as', 'H29'])
   })
 
   it('tells how it is doing, and where a document would go', async () => {

@@ -30,6 +30,11 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'The directory does not know the recipient[ {organ}].',
     action: 'Look up the code of the recipient; if it has merged or changed its code, use the new one.',
   },
+  DOCUMENT_SECRET: {
+    text: 'The document is marked secret[ ("{mark}")][ in {field}]; the law keeps state secrets off this system.',
+    action:
+      'Send it as the rules for the protection of state secrets demand; if it is none, correct that field and submit it again.',
+  },
   USE_HTTP: {
     text: 'The document is too large to be submitted over AMQP[ (at most {maxBytes} bytes)].',
     action: 'Submit it through the HTTP interface of the node.',

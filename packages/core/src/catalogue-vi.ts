@@ -30,6 +30,11 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'Không tìm thấy cơ quan nhận[ {organ}] trong danh bạ liên thông.',
     action: 'Tra lại mã định danh của nơi nhận; nếu cơ quan đã sáp nhập hoặc đổi mã, hãy dùng mã mới.',
   },
+  DOCUMENT_SECRET: {
+    text: 'Văn bản mang dấu độ mật[ "{mark}"][ tại {field}]; văn bản bí mật nhà nước không được gửi qua hệ thống này.',
+    action:
+      'Gửi văn bản theo quy định về bảo vệ bí mật nhà nước; nếu văn bản không thuộc bí mật nhà nước, sửa trường đó rồi gửi lại.',
+  },
   USE_HTTP: {
     text: 'Văn bản quá lớn để gửi qua hàng đợi AMQP[ (tối đa {maxBytes} byte)].',
     action: 'Gửi văn bản này qua giao diện HTTP của nút.',

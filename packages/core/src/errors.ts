@@ -11,6 +11,7 @@ export const errorCodes = {
   SENDER_NOT_ALLOWED: { retry: 'never' },
   RECEIVER_MISSING: { retry: 'never' },
   RECEIVER_UNKNOWN: { retry: 'never' },
+  DOCUMENT_SECRET: { retry: 'never' },
   USE_HTTP: { retry: 'never' },
   ATTACHMENT_UNREADABLE: { retry: 'never' },
   // The signature in the document

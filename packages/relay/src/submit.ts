@@ -16,7 +16,7 @@ import {
   planResubmission,
   RelayError,
 } from '@lienthong/core'
-import { openHeaderReader, type PacketHeader, statusTargets } from '@lienthong/edxml'
+import { openHeaderReader, type PacketHeader, secrecyMark, statusTargets } from '@lienthong/edxml'
 import { encodeCore, seal, uidOf } from '@lienthong/link'
 import type { AcceptCore, StagedPayload } from '@lienthong/store'
 import type { NodeContext } from './context.ts'
@@ -48,7 +48,10 @@ export async function submitDocument(context: NodeContext, request: SubmitReques
   const payload = await context.store.payloads.stage(chunks(request.body), {
     maxBytes: context.config.limits.maxDocumentBytes,
     onChunk: (chunk) => {
-      complete ||= reader.write(chunk)
+      if (complete) return
+      complete = reader.write(chunk)
+      // Before the attachments behind the header are on disk.
+      if (complete) refuseSecret(reader.end())
     },
   })
   try {
@@ -65,6 +68,12 @@ export async function submitDocument(context: NodeContext, request: SubmitReques
     await payload.discard()
     throw error
   }
+}
+
+/** State secrets do not go over this system [QĐ 28/2018]. Throws DOCUMENT_SECRET. */
+function refuseSecret(header: PacketHeader): void {
+  const found = secrecyMark(header)
+  if (found !== null) throw new RelayError('DOCUMENT_SECRET', { detail: { ...found } })
 }
 
 function senderOf(context: NodeContext, as: string): OrganId {
