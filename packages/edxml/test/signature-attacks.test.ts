@@ -384,30 +384,7 @@ const attacks: readonly Attack[] = [
 ]
 
 describe('a signed packet', () => {
-  it('verifies as it was signed', async () => {
-    assert.equal(await refusalOf(honest), null)
-    assert.equal(await refusalOf(signed(marked(), { keys: ecKeys }), { trusted: pemOf(ecKeys) }), null)
-    assert.equal(await refusalOf(intoSignature(keyInfo(keyValueOf(rsaKeys)))), null)
-  })
-
-  it('verifies by inclusive canonicalization, of content and of SignedInfo', async () => {
-    const inclusive = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315'
-    const content = signed(marked(), {
-      contentMethod: 'c14n',
-      signedInfo: (text) => text.replace(exclusive, exclusive.replace(/Algorithm="[^"]*/, `Algorithm="${inclusive}`)),
-    })
-    assert.equal(await refusalOf(content), null)
-
-    const method = '<ds:CanonicalizationMethod Algorithm="'
-    const info = signed(marked(), {
-      signedInfo: (text) => text.replace(`${method}http://www.w3.org/2001/10/xml-exc-c14n#`, method + inclusive),
-      sign: (data, key) => {
-        const inScope = `<ds:SignedInfo xmlns="${namespace}" xmlns:ds="${ds}" xmlns:edXML="${namespace}">`
-        return sign('sha256', Buffer.from(data.toString().replace(/^<[^>]*>/, inScope)), key)
-      },
-    })
-    assert.equal(await refusalOf(info), null)
-  })
+  it('verifies as it was signed', async () => assert.equal(await refusalOf(honest), null))
 
   for (const [name, code, packet, change] of attacks) {
     it(`is refused for ${name}: ${code}`, async () => {
