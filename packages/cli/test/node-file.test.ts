@@ -145,7 +145,7 @@ describe('node.yaml', () => {
     for (const [directory, said] of [
       [withKey('revokedAt: 2026-01-01'), /3:6 key: The key H29#1 has been revoked/],
       [withKey(`validTo: ${day(-2)}`), /3:6 key: The key H29#1 is outside its period of validity \(expired\)/],
-      [withKey(`validFrom: ${day(2)}`), /3:6 key: The key H29#1 is outside its period of validity \(not-yet\)/],
+      [withKey(`validFrom: ${day(2)}`), /3:6 key: The key H29#1 is outside its period of validity \(not valid yet\)/],
       [
         `${good}roots: [{ kid: H26#1, publicKey: '${key.publicKey}' }]\n`,
         /3:6 key: Nobody .* vouches for the key H29#1/,

@@ -8,6 +8,7 @@
 import { englishErrors } from './catalogue-en.ts'
 import { vietnameseErrors } from './catalogue-vi.ts'
 import type { ErrorCode, ErrorDetail } from './errors.ts'
+import { keyPhrases } from './phrases-keys.ts'
 import { refusalPhrases } from './phrases-refusals.ts'
 import { warningPhrases } from './phrases-warnings.ts'
 
@@ -28,11 +29,12 @@ const errors: Readonly<Record<Language, Readonly<Record<ErrorCode, Sentence>>>> 
 /**
  * The sentence of an error code with its placeholders filled from `detail`. The `why` of NOT_EDXML is a code
  * too, and is said in the language asked for; one without a phrase, as of another version, is shown as it is.
+ * So is the `state` of KEY_EXPIRED.
  * The `why` of ATTACHMENT_UNREADABLE is the code of a warning, whose sentence says all there is to say.
  */
 export function sentence(language: Language, code: ErrorCode, detail: ErrorDetail = {}): Sentence {
   const { text, action } = errors[language][code]
-  const values = code === 'NOT_EDXML' ? withRefusal(language, detail) : detail
+  const values = inLanguage(language, code, detail)
   const warning = code === 'ATTACHMENT_UNREADABLE' ? warnings.get(`warning.${String(detail['why'])}`) : undefined
   return { text: fill(warning?.[language] ?? text, values), action: fill(action, values) }
 }
@@ -40,6 +42,14 @@ export function sentence(language: Language, code: ErrorCode, detail: ErrorDetai
 const refusals: ReadonlyMap<string, Readonly<Record<Language, string>>> = new Map(Object.entries(refusalPhrases))
 
 const warnings: ReadonlyMap<string, Readonly<Record<Language, string>>> = new Map(Object.entries(warningPhrases))
+
+const keyStates: ReadonlyMap<string, Readonly<Record<Language, string>>> = new Map(Object.entries(keyPhrases))
+
+function inLanguage(language: Language, code: ErrorCode, detail: ErrorDetail): ErrorDetail {
+  if (code === 'NOT_EDXML') return withRefusal(language, detail)
+  const state = code === 'KEY_EXPIRED' ? keyStates.get(`key.state.${String(detail['state'])}`) : undefined
+  return state === undefined ? detail : { ...detail, state: state[language] }
+}
 
 function withRefusal(language: Language, detail: ErrorDetail): ErrorDetail {
   const said = refusals.get(`refusal.${String(detail['why'])}`)

@@ -37,6 +37,7 @@ describe('the catalogue', () => {
   it('fills in what the error knows, in both languages alike', () => {
     const { code, detail } = new RelayError('RECEIVER_UNKNOWN', { detail: { organ: 'H99.1' } })
     for (const language of languages) assert.ok(sentence(language, code, detail).text.includes('H99.1'))
+    assert.match(sentence('vi', 'KEY_EXPIRED', { kid: 'H29#1', state: 'not-yet' }).text, /H29#1 .*\(chưa có hiệu lực\)/)
     assert.equal(fill('a[ {b}] c {d}.', { b: 1, d: 'x' }), 'a 1 c x.')
     assert.equal(fill('a[ {b}] c {d}.', {}), 'a c ….')
     assert.equal(fill('{b}', { b: '{d}', d: 'no' }), '{d}')
