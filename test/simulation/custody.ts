@@ -110,8 +110,8 @@ export function createCustody(context: LifeContext, pump: () => void): Custody {
     }
     if (signal.type === 'deferred' && signal.code === 'LINK_FULL' && outcome.lane !== null) {
       for (const organ of signal.organs) {
-        const serving = store.table.resolve(organ)
-        if (serving.found) start({ node: serving.node, lane: outcome.lane, about: { uid, generation } })
+        const serving = store.table.listed(organ)
+        if (serving !== null) start({ node: serving.node, lane: outcome.lane, about: { uid, generation } })
       }
     }
     if (signal.type === 'answer' && signal.number > 0 && outcome.lane !== null)

@@ -38,7 +38,7 @@ export function createNode(id: NodeId, directory: Directory, world: Surroundings
   const store: NodeStore = {
     outbox: createOutbox(mechanisms),
     mailbox: createMailbox(mechanisms),
-    table: compileTable(id, directory, 1),
+    table: compileTable(id, directory, 1, world.scheduler.now),
   }
   let running: Running | null = null
 
@@ -93,7 +93,7 @@ export function createNode(id: NodeId, directory: Directory, world: Surroundings
     },
     adopt(newer) {
       if (newer.version <= store.table.directoryVersion) return
-      store.table = compileTable(id, newer, store.table.version + 1)
+      store.table = compileTable(id, newer, store.table.version + 1, world.scheduler.now)
       store.outbox.adopt(store.table, world.scheduler.now)
       running?.custody.wake()
       running?.dispatch.pump()

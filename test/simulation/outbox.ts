@@ -363,9 +363,9 @@ function newRecord(organ: OrganId, node: NodeId): RecipientRecord {
 }
 
 function nodeOf(table: RoutingTable, organ: OrganId): NodeId {
-  const resolution = table.resolve(organ)
-  if (!resolution.found) throw new Error(`unknown organisation ${organ}`)
-  return resolution.node
+  const listed = table.listed(organ)
+  if (listed === null) throw new Error(`unknown organisation ${organ}`)
+  return listed.node
 }
 
 function queryKey(uid: string, generation: number, node: NodeId): string {

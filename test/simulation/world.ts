@@ -79,7 +79,7 @@ function buildWorld(scenario: Scenario, mechanisms: Mechanisms, trace: Trace): W
   })
   const nodes = new Map<NodeId, SimNode>()
   const brokers = new Map<NodeId, Broker>()
-  const tree = compileTable(scenario.directory.nodes[0]?.id ?? '', scenario.directory, 1)
+  const tree = compileTable(scenario.directory.nodes[0]?.id ?? '', scenario.directory, 1, 0)
   let strikesLeft = scenario.maxStrikes
 
   const world: World = {

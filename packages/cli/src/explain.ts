@@ -4,7 +4,17 @@
  * Nothing is sent. The way is worked out exactly as the nodes would, with a routing table compiled for
  * each of them; what it cannot show is a node that still works with an older directory.
  */
-import { compileTable, type Directory, type Hop, maxHops, type NodeId, type OrganId, RelayError } from '@lienthong/core'
+import {
+  compileTable,
+  type Directory,
+  type Hop,
+  maxHops,
+  type NodeId,
+  type OrganId,
+  RelayError,
+  type Resolution,
+  receiverRefusal,
+} from '@lienthong/core'
 
 /** How a written code was understood. */
 export interface ExplainedParty {
@@ -12,7 +22,9 @@ export interface ExplainedParty {
   readonly organ: OrganId
   readonly name: string | null
   readonly node: NodeId
-  readonly by: 'code' | 'successor' | 'prefix' | 'zeroing' | 'group'
+  readonly by: 'code' | 'successor' | 'prefix' | 'zeroing' | 'converted' | 'group'
+  /** For `successor`: last day of the organisation written. */
+  readonly validTo?: string
 }
 
 /** Served at this node; below one of its children; neither, so up; or up from the root, where there is no up. */
@@ -37,49 +49,56 @@ export interface RouteExplanation {
   readonly hops: readonly ExplainedHop[]
 }
 
-/** `to` is an organisation or a group. Throws RECEIVER_UNKNOWN, SENDER_NOT_ALLOWED (unknown sender). */
-export function explainRoute(directory: Directory, from: string, to: string): RouteExplanation {
+/**
+ * `to` is an organisation or a group; `at` the instant, ms, at which the document would be handed in.
+ * Throws SENDER_NOT_ALLOWED (unknown sender), RECEIVER_UNKNOWN, and RECEIVER_SPLIT, _CLOSED or _NOT_YET by the day.
+ */
+export function explainRoute(directory: Directory, from: string, to: string, at: number): RouteExplanation {
   const nodes = new Map(directory.nodes.map((node) => [node.id, node]))
   const names = new Map(directory.organisations.map((organisation) => [organisation.id, organisation.name]))
   const first = directory.nodes[0]
   if (first === undefined) throw new RelayError('DIRECTORY_INVALID')
-  const whole = compileTable(first.id, directory, 1)
+  const whole = compileTable(first.id, directory, 1, at)
 
-  const party = (written: string, by?: 'group'): ExplainedParty | null => {
-    const found = whole.resolve(written)
-    if (!found.found) return null
-    return { written, organ: found.organ, name: names.get(found.organ) ?? null, node: found.node, by: by ?? found.by }
+  const partyOf = (written: string, found: Extract<Resolution, { found: true }>): ExplainedParty => {
+    const { organ, node, by, validTo } = found
+    const name = names.get(organ) ?? null
+    return { written, organ, name, node, by, ...(validTo === undefined ? {} : { validTo }) }
   }
-  const sender = party(from)
-  if (sender === null) throw new RelayError('SENDER_NOT_ALLOWED', { detail: { organ: from } })
+  const party = (written: string): ExplainedParty => {
+    const resolution = whole.resolve(written)
+    if (!resolution.found) throw receiverRefusal(written, resolution)
+    return partyOf(written, resolution)
+  }
+  const sending = whole.resolve(from)
+  if (!sending.found) throw new RelayError('SENDER_NOT_ALLOWED', { detail: { organ: from } })
+  const sender = partyOf(from, sending)
   const members = whole.expand(to)
-  const recipients = (members === null ? [party(to)] : members.map((member) => party(member, 'group'))).filter(
-    (found) => found !== null,
-  )
+  const recipients = members?.map((member) => ({ ...party(member), by: 'group' as const })) ?? [party(to)]
   if (recipients.length === 0) throw new RelayError('RECEIVER_UNKNOWN', { detail: { organ: to } })
 
   // Each node needs the tree only: who is served where has been looked up above.
   const tree: Directory = { version: directory.version, nodes: directory.nodes, organisations: [] }
   const hops: ExplainedHop[] = []
-  let wave: { readonly at: NodeId; readonly parties: readonly ExplainedParty[] }[] = [
-    { at: sender.node, parties: recipients },
+  let wave: { readonly node: NodeId; readonly parties: readonly ExplainedParty[] }[] = [
+    { node: sender.node, parties: recipients },
   ]
   for (let visits = 0; wave.length > 0 && visits < maxHops; visits += 1) {
     const following: typeof wave = []
-    for (const { at, parties } of wave) {
-      const table = compileTable(at, tree, 1)
+    for (const { node, parties } of wave) {
+      const table = compileTable(node, tree, 1, at)
       for (const [hop, group] of groupBy(parties, (recipient) => table.hopToNode(recipient.node))) {
         const next = nextNode(hop, table.parent)
-        const tier = nodes.get(at)?.tier ?? ''
+        const tier = nodes.get(node)?.tier ?? ''
         hops.push({
-          node: at,
+          node,
           tier,
           hop,
           next,
           recipients: group.map(({ organ }) => organ),
           reason: reasonOf(hop, next),
         })
-        if (next !== null) following.push({ at: next, parties: group })
+        if (next !== null) following.push({ node: next, parties: group })
       }
     }
     wave = following

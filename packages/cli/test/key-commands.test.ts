@@ -56,7 +56,7 @@ nodes:
         publicKey: '${publicKeys['H29']}'  # the first
   - { id: H29.18, tier: district, parent: H29, keys: [ { kid: 'H29.18#1', publicKey: '${publicKeys['H29.18']}' } ] }
 organisations:
-  - { id: H29, name: "Tỉnh", aliases: [000.00.00.H29], parent: null, node: H29 }
+  - { id: H29, name: "Tỉnh", code102: 000.00.00.H29, parent: null, node: H29 }
 groups: {all: [H29]}
 ${rooted ? `roots:\n  - { kid: 'G22#1', publicKey: '${publicKeys['G22']}' }\n` : ''}`,
   )

@@ -16,14 +16,14 @@ import { Bench } from 'tinybench'
 const provinces = 63
 const districtsEach = 12
 const communesEach = 14
-const organisationsPerCommune = 11
+const organisationsPerCommune = 12
 
 function country(): Directory {
   const nodes: DirectoryNode[] = [{ id: 'G22', tier: 'central', parent: null, keys: [] }]
   const organisations: Organisation[] = [{ id: 'G22', name: 'centre', parent: null, node: 'G22' }]
   function add(id: string, parent: string, oldForm: string): void {
     nodes.push({ id, tier: '', parent, keys: [] })
-    organisations.push({ id, name: id, parent, node: id, aliases: [oldForm] })
+    organisations.push({ id, name: id, parent, node: id, code102: oldForm })
   }
   for (let p = 1; p <= provinces; p++) {
     const province = `H${String(p).padStart(2, '0')}`
@@ -34,7 +34,9 @@ function country(): Directory {
         const commune = `${province}.${d}.${c}`
         add(commune, `${province}.${d}`, `000.${c + 10}.${d + 10}.${province}`)
         for (let o = 1; o < organisationsPerCommune; o++) {
-          organisations.push({ id: `${commune}.${o}`, name: 'office', parent: commune, node: commune })
+          const office = { id: `${commune}.${o}`, name: 'office', parent: commune, node: commune }
+          // One in eleven has been merged into another.
+          organisations.push(o === 1 ? { ...office, validTo: '2025-06-30', successors: [commune] } : office)
         }
       }
     }
@@ -43,7 +45,8 @@ function country(): Directory {
 }
 
 const directory = country()
-const table = compileTable('H29', directory, 1)
+const now = Date.UTC(2025, 7, 1)
+const table = compileTable('H29', directory, 1, now)
 const everyone = table.expand('H29.*') ?? []
 const core: Core = {
   version: 1,
@@ -73,10 +76,16 @@ const all = { ...one, core: { ...core, recipients: everyone }, to: everyone.map(
 const bench = new Bench({ time: 500 })
 bench
   .add(`compile ${directory.organisations.length} organisations, ${directory.nodes.length} nodes`, () => {
-    compileTable('H29', directory, 1)
+    compileTable('H29', directory, 1, now)
   })
   .add('resolve a listed code', () => {
     table.resolve('H29.3.4.2')
+  })
+  .add('resolve a closed code to its successor', () => {
+    table.resolve('H29.3.4.1')
+  })
+  .add('resolve an unlisted code by conversion', () => {
+    table.resolve('000.00.01.G22')
   })
   .add('resolve an unlisted code by prefix', () => {
     table.resolve('H29.3.4.2.9.9')

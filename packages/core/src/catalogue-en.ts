@@ -30,6 +30,18 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'The directory does not know the recipient[ {organ}].',
     action: 'Look up the code of the recipient; if it has merged or changed its code, use the new one.',
   },
+  RECEIVER_SPLIT: {
+    text: 'The recipient[ {organ}] was split[ after {validTo}][ into {candidates}].',
+    action: 'Address the one of its successors that the document is meant for.',
+  },
+  RECEIVER_CLOSED: {
+    text: 'The recipient[ {organ}] closed[ after {validTo}], and nobody has taken over.',
+    action: 'Look up who is in charge now and address that organisation.',
+  },
+  RECEIVER_NOT_YET: {
+    text: 'The recipient[ {organ}] does not exist yet[; it opens on {validFrom}].',
+    action: 'Send it on that day or later, or address the organisation in charge until then.',
+  },
   DOCUMENT_SECRET: {
     text: 'The document is marked secret[ ("{mark}")][ in {field}]; the law keeps state secrets off this system.',
     action:

@@ -6,6 +6,7 @@
  */
 import { fill, type Language } from './catalogue.ts'
 import { configPhrases } from './phrases-config.ts'
+import { csvPhrases } from './phrases-csv.ts'
 import { demoPhrases } from './phrases-demo.ts'
 import { findingPhrases } from './phrases-findings.ts'
 import { helpPhrases } from './phrases-help.ts'
@@ -21,6 +22,7 @@ export const phrases = {
   ...helpPhrases,
   ...outputPhrases,
   ...configPhrases,
+  ...csvPhrases,
   ...demoPhrases,
   ...keyPhrases,
   ...refusalPhrases,

@@ -30,6 +30,18 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'Không tìm thấy cơ quan nhận[ {organ}] trong danh bạ liên thông.',
     action: 'Tra lại mã định danh của nơi nhận; nếu cơ quan đã sáp nhập hoặc đổi mã, hãy dùng mã mới.',
   },
+  RECEIVER_SPLIT: {
+    text: 'Cơ quan nhận[ {organ}] đã được chia tách[ sau ngày {validTo}][ thành {candidates}].',
+    action: 'Chọn đúng cơ quan kế thừa cần nhận văn bản rồi gửi lại.',
+  },
+  RECEIVER_CLOSED: {
+    text: 'Cơ quan nhận[ {organ}] đã kết thúc hoạt động[ sau ngày {validTo}] và không có cơ quan kế thừa.',
+    action: 'Tra lại cơ quan hiện đảm nhiệm việc này rồi gửi tới đó.',
+  },
+  RECEIVER_NOT_YET: {
+    text: 'Cơ quan nhận[ {organ}] chưa hoạt động[; bắt đầu từ ngày {validFrom}].',
+    action: 'Gửi lại từ ngày đó, hoặc gửi tới cơ quan đang đảm nhiệm việc này.',
+  },
   DOCUMENT_SECRET: {
     text: 'Văn bản mang dấu độ mật[ "{mark}"][ tại {field}]; văn bản bí mật nhà nước không được gửi qua hệ thống này.',
     action:

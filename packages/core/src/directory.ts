@@ -52,16 +52,24 @@ export interface DirectoryNode {
 }
 
 export interface Organisation {
+  /** Today's code, and the name used everywhere. Never given to another organisation of the same directory. */
   readonly id: OrganId
   readonly name: string
-  /** Other written codes of the same organisation (`oldCode`, `code102`). */
-  readonly aliases?: readonly string[]
+  /** The code it had before this one, in either written form. */
+  readonly oldCode?: string
+  /** Its code by QCVN 102:2016, `000.00.18.H29`. */
+  readonly code102?: string
   /** Parent organisation, null at the top. */
   readonly parent: OrganId | null
-  /** The node that serves it. */
+  /** The node that keeps its mailbox, also after it has closed: what is under way to it still arrives there. */
   readonly node: NodeId
-  /** Set when the organisation closed and exactly one other took over. */
-  readonly successor?: OrganId
+  readonly mail?: string
+  /** First day on which it exists, `yyyy-MM-dd`, a day in Vietnam. @default since ever */
+  readonly validFrom?: string
+  /** Last day on which it exists. Afterwards it is closed: nothing new is addressed to it. @default for ever */
+  readonly validTo?: string
+  /** Who took over when it closed: one, or several when it was split. Only with `validTo`. */
+  readonly successors?: readonly OrganId[]
   /** What it signs packets with. */
   readonly certificates?: readonly SigningCertificate[]
 }

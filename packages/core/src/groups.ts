@@ -10,26 +10,25 @@ const everyone = '*'
 const belowSuffix = '.*'
 
 /**
- * Compiles the groups. A closed organisation is no member: its successor, when in the group, stands
- * for it; in a named group it is replaced by its successor. Throws RelayError DIRECTORY_INVALID for
- * a group named like an organisation and for an unknown member.
+ * Compiles the groups as they are at the index's instant: members are organisations open then. For a
+ * closed one stand its successors, in `*` and `H29.*` those that belong there themselves. Throws
+ * RelayError DIRECTORY_INVALID for a group named like an organisation and for an unknown member.
  */
 export function compileGroups(
   directory: Directory,
   index: OrganisationIndex,
 ): (group: string) => readonly OrganId[] | null {
   const named = namedGroups(directory, index)
-  const living = directory.organisations.filter((organ) => organ.successor === undefined).map((organ) => organ.id)
-  const livingSet = new Set(living)
+  const open = new Set(index.open)
   const tree = organisationTree(directory, index)
   return (group) => {
     const key = lookupKey(group)
-    if (key === everyone) return living
+    if (key === everyone) return index.open
     const members = named.get(key)
     if (members !== undefined) return members
     if (!key.endsWith(belowSuffix)) return null
     const top = index.listed(key.slice(0, -belowSuffix.length))
-    return top === undefined ? null : tree.allBelow(top.id).filter((organ) => livingSet.has(organ))
+    return top === null ? null : tree.allBelow(top.id).filter((organ) => open.has(organ))
   }
 }
 
@@ -38,7 +37,7 @@ function organisationTree(directory: Directory, index: OrganisationIndex): Tree 
   return plantTree(
     directory.organisations.map(({ id, parent }) => ({
       id,
-      parent: parent === null ? null : (index.listed(parent)?.id ?? parent),
+      parent: parent === null ? null : (index.meant(parent)?.id ?? parent),
     })),
   )
 }
@@ -47,13 +46,12 @@ function namedGroups(directory: Directory, index: OrganisationIndex): Map<string
   const named = new Map<string, readonly OrganId[]>()
   for (const [name, members] of Object.entries(directory.groups ?? {})) {
     const key = lookupKey(name)
-    if (named.has(key) || index.listed(name) !== undefined) throw invalid('group named twice', name)
+    if (named.has(key) || index.meant(name) !== null) throw invalid('group named twice', name)
     const organs = new Set<OrganId>()
     for (const member of members) {
-      const listed = index.listed(member)
-      const resolved = index.resolve(member)
-      if (listed === undefined || !resolved.found) throw invalid('member of a group unknown', member)
-      organs.add(resolved.organ)
+      const standing = index.standingFor(member)
+      if (standing === null) throw invalid('member of a group unknown', member)
+      for (const organ of standing) organs.add(organ)
     }
     named.set(key, [...organs])
   }

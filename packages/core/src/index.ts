@@ -41,8 +41,22 @@ export type { Hold, ProbeTiming } from './hold.ts'
 export { defaultProbeTiming, dueProbes, hurryHolds, isHeld, releaseHold, startHold } from './hold.ts'
 export type { LinkEvent, LinkPhase, LinkReason, LinkState } from './link-state.ts'
 export { advanceLink, closedLink, linkEvents, linkPhase, linkPhases, linkReasons, linkUsable } from './link-state.ts'
-export { isNewForm, isOldForm, lookupKey } from './organisation-code.ts'
-export type { Hop, Resolution, RoutingTable } from './routing.ts'
+export type { Recognition } from './organisation-code.ts'
+export {
+  isCode,
+  isNewForm,
+  isOldForm,
+  levelOf,
+  lookupKey,
+  parentCode,
+  toNewForm,
+  toOldForm,
+} from './organisation-code.ts'
+export type { CsvDefaults, CsvProblem, CsvProblemKind, OrganisationsFromCsv } from './organisations-csv.ts'
+export { csvProblemKinds, csvProblemText, organisationsFromCsv } from './organisations-csv.ts'
+export { dayStart } from './period.ts'
+export { receiverRefusal } from './receiver-refusal.ts'
+export type { Hop, NotFound, Resolution, RoutingTable } from './routing.ts'
 export { compileTable } from './routing.ts'
 export type { DeferReason, Missing, Receipt, SealedSignal, SegmentRange, Signal } from './signal.ts'
 export { deferReasons } from './signal.ts'

@@ -1,91 +1,207 @@
-/** Organisations of a directory, found by any of their written codes. */
+/**
+ * Organisations of a directory at one instant, found by any of their written codes.
+ *
+ * A code is understood in this order, and the first that fits is the answer:
+ *
+ *   1. listed         one of an organisation's three codes; an id outranks a code given out anew
+ *   2. successor      it has closed: whoever stands for it now
+ *   3. by position    nothing lists it: the nearest listed prefix (new form) or superior (old form)
+ *   4. converted      the same again in the other written form
+ */
 import type { Directory, Organisation } from './directory.ts'
 import type { NodeId, OrganId } from './document.ts'
 import { RelayError } from './errors.ts'
-import { impliedAncestors, lookupKey } from './organisation-code.ts'
+import { impliedAncestors, lookupKey, toNewForm, toOldForm } from './organisation-code.ts'
+import { changesAt, overlap, periodOf, phaseOf } from './period.ts'
+import { findHeirs, type Listed } from './succession.ts'
 
-/** How a written code was understood. */
+/** How a written code was understood. `organ` is open at the index's instant. */
 export type Resolution =
   | {
       readonly found: true
       readonly organ: OrganId
       readonly node: NodeId
-      readonly by: 'code' | 'successor' | 'prefix' | 'zeroing'
+      /** `successor`: the organisation written closed and this one took over. The last three are guesses. */
+      readonly by: 'code' | 'successor' | 'prefix' | 'zeroing' | 'converted'
+      /** For `successor`: last day of the one that closed. */
+      readonly validTo?: string
     }
+  | NotFound
+
+/** Why a written code leads to nobody. */
+export type NotFound =
   | { readonly found: false; readonly code: 'RECEIVER_UNKNOWN' }
+  /** Several took over: who is meant must be decided by the sender. */
+  | {
+      readonly found: false
+      readonly code: 'RECEIVER_SPLIT'
+      readonly candidates: readonly OrganId[]
+      readonly validTo: string
+    }
+  | { readonly found: false; readonly code: 'RECEIVER_CLOSED'; readonly validTo: string }
+  | { readonly found: false; readonly code: 'RECEIVER_NOT_YET'; readonly validFrom: string }
 
 export interface OrganisationIndex {
-  /** Understands a written code; longest-prefix and zeroing apply only to codes the directory does not list. */
   resolve(code: string): Resolution
-  /** The organisation that lists this code, closed or not. */
-  listed(code: string): Organisation | undefined
+  /** The organisation that lists this code, open or not; null when none does. */
+  listed(code: string): Organisation | null
+  /** The organisation a directory means by a code in its own entries: the same on any day. */
+  meant(code: string): Organisation | null
+  /** Who stands now for the organisation a directory means: itself, its successors, or nobody. null for an unknown code. */
+  standingFor(code: string): readonly OrganId[] | null
+  /** Ids of the organisations open now, in the directory's order. */
+  readonly open: readonly OrganId[]
+  /** Days behind the instant on which something opened or closed. */
+  readonly changesPassed: number
+  /** When the answers change next, ms; null when they never do. */
+  readonly nextChangeAt: number | null
 }
 
-const unknownReceiver: Resolution = { found: false, code: 'RECEIVER_UNKNOWN' }
+/** The codes an organisation has beside its id. */
+export function otherCodesOf({ oldCode, code102 }: Pick<Organisation, 'oldCode' | 'code102'>): readonly string[] {
+  if (oldCode === undefined) return code102 === undefined ? none : [code102]
+  return code102 === undefined ? [oldCode] : [oldCode, code102]
+}
 
-/** Throws RelayError DIRECTORY_INVALID for a code of two organisations and for a successor that is unknown or leads in a circle. */
-export function indexOrganisations(directory: Directory): OrganisationIndex {
-  const byKey = keysOf(directory.organisations)
-  const answers = new Map<string, Resolution>()
-  const answerOf = new Map<Organisation, Resolution>()
-  for (const [key, organisation] of byKey) {
-    let answer = answerOf.get(organisation)
-    if (answer === undefined) {
-      const living = lastSuccessor(organisation, byKey)
-      const by = living === organisation ? 'code' : 'successor'
-      answer = { found: true, organ: living.id, node: living.node, by }
-      answerOf.set(organisation, answer)
-    }
-    answers.set(key, answer)
+interface Entry extends Listed {
+  answer: Resolution
+}
+
+const none: readonly string[] = []
+const unknownReceiver: NotFound = { found: false, code: 'RECEIVER_UNKNOWN' }
+
+/**
+ * A directory that is valid on one day is valid on every day. Throws RelayError DIRECTORY_INVALID for an id twice, another code that two organisations have at
+ * the same time, a day that does not exist, and successors that lead nowhere (see `findHeirs`).
+ */
+export function indexOrganisations(directory: Directory, at: number): OrganisationIndex {
+  const { all, entries, fixed } = entriesOf(directory.organisations, at)
+  const meant = (code: string) => {
+    const key = lookupKey(code)
+    return fixed.get(key) ?? entries.get(key)
   }
+  const heirs = findHeirs(all, meant, at)
+  for (const entry of all) entry.answer = answerOf(entry, heirs.get(entry) ?? [], at)
+  const changes = changesAt(
+    all.map(({ period }) => period),
+    at,
+  )
+  // Codes are nearly always written as listed: one probe. Only a miss pays for the canonical form.
+  const find = (code: string) => entries.get(code) ?? entries.get(lookupKey(code))
   return {
-    // Codes are nearly always written as listed: one probe. Only a miss pays for the canonical form.
-    resolve: (code) => answers.get(code) ?? answers.get(lookupKey(code)) ?? fromPosition(code, answers),
-    listed: (code) => byKey.get(code) ?? byKey.get(lookupKey(code)),
+    resolve: (code) => find(code)?.answer ?? guess(code, entries),
+    listed: (code) => find(code)?.organisation ?? null,
+    meant: (code) => meant(code)?.organisation ?? null,
+    standingFor: (code) => standingFor(meant(code)?.answer),
+    open: all.filter(({ period }) => phaseOf(period, at) === 'open').map(({ organisation }) => organisation.id),
+    changesPassed: changes.passed,
+    nextChangeAt: changes.next,
   }
 }
 
-/** Ids first: a number given to another organisation anew outweighs its use as an old code. */
-function keysOf(organisations: readonly Organisation[]): Map<string, Organisation> {
-  const byKey = new Map<string, Organisation>()
-  for (const organisation of organisations) {
+interface Entries {
+  readonly all: readonly Entry[]
+  readonly entries: ReadonlyMap<string, Entry>
+  /** For codes that several have: whom the directory's own entries mean, on any day. */
+  readonly fixed: ReadonlyMap<string, Entry>
+}
+
+function entriesOf(organisations: readonly Organisation[], at: number): Entries {
+  const entries = new Map<string, Entry>()
+  const all = organisations.map((organisation): Entry => {
+    const entry = { organisation, period: periodOf(organisation), answer: unknownReceiver }
     const key = lookupKey(organisation.id)
-    if (byKey.has(key)) throw invalid('code twice', organisation.id)
-    byKey.set(key, organisation)
-  }
-  const ids = new Set(byKey.keys())
-  for (const organisation of organisations) {
-    for (const alias of organisation.aliases ?? []) {
-      const key = lookupKey(alias)
-      if (ids.has(key)) continue
-      const other = byKey.get(key)
-      if (other !== undefined && other !== organisation) throw invalid('code twice', alias)
-      byKey.set(key, organisation)
+    if (entries.has(key)) throw invalid('code twice', organisation.id)
+    entries.set(key, entry)
+    return entry
+  })
+  const contested = new Map<string, Contest>()
+  for (const entry of all) {
+    for (const code of otherCodesOf(entry.organisation)) {
+      const key = lookupKey(code)
+      const holder = entries.get(key)
+      if (holder === undefined) entries.set(key, entry)
+      else if (holder !== entry) {
+        const contest = contested.get(key) ?? { holder, others: new Set() }
+        contested.set(key, contest)
+        contest.others.add(entry)
+      }
     }
   }
-  return byKey
-}
-
-function lastSuccessor(organisation: Organisation, byKey: ReadonlyMap<string, Organisation>): Organisation {
-  let current = organisation
-  const seen = new Set([current])
-  while (current.successor !== undefined) {
-    const next = byKey.get(lookupKey(current.successor))
-    if (next === undefined) throw invalid('successor unknown', current.id)
-    if (seen.has(next)) throw invalid('successors in a circle', current.id)
-    seen.add(next)
-    current = next
+  const fixed = new Map<string, Entry>()
+  for (const [key, contest] of contested) {
+    const { now, always } = ownersOf(key, contest, at)
+    entries.set(key, now)
+    fixed.set(key, always)
   }
-  return current
+  return { all, entries, fixed }
 }
 
-function fromPosition(code: string, answers: ReadonlyMap<string, Resolution>): Resolution {
+/** A code that several list; an owner by id is the holder. */
+interface Contest {
+  readonly holder: Entry
+  readonly others: Set<Entry>
+}
+
+/**
+ * A code that was given out anew. Its owner by id has it, but until that one opens whoever had it before.
+ * Others have it one after the other, each from the day it opens.
+ */
+function ownersOf(key: string, { holder, others }: Contest, at: number): { now: Entry; always: Entry } {
+  const byId = lookupKey(holder.organisation.id) === key
+  const inTurn = [...(byId ? [] : [holder]), ...others].sort((a, b) => (a.period.from < b.period.from ? -1 : 1))
+  for (const [index, { period }] of inTurn.entries()) {
+    const next = inTurn[index + 1]
+    if (next !== undefined && overlap(period, next.period)) throw invalid('code twice', key)
+  }
+  const begun = ({ period }: Entry) => phaseOf(period, at) !== 'early'
+  const always = byId ? holder : (inTurn.at(-1) ?? holder)
+  const now = byId && begun(holder) ? holder : (inTurn.findLast(begun) ?? (byId ? holder : inTurn[0]))
+  return { now: now ?? holder, always }
+}
+
+function answerOf({ organisation, period }: Entry, heirs: readonly Entry[], at: number): Resolution {
+  const { id, node, validFrom = '', validTo = '' } = organisation
+  const phase = phaseOf(period, at)
+  if (phase === 'open') return { found: true, organ: id, node, by: 'code' }
+  if (phase === 'early') return { found: false, code: 'RECEIVER_NOT_YET', validFrom }
+  const [heir, other] = heirs
+  if (heir === undefined) return { found: false, code: 'RECEIVER_CLOSED', validTo }
+  if (other === undefined) {
+    return { found: true, organ: heir.organisation.id, node: heir.organisation.node, by: 'successor', validTo }
+  }
+  const candidates = heirs.map((each) => each.organisation.id)
+  return { found: false, code: 'RECEIVER_SPLIT', candidates, validTo }
+}
+
+function standingFor(answer: Resolution | undefined): readonly OrganId[] | null {
+  if (answer === undefined) return null
+  if (answer.found) return [answer.organ]
+  return answer.code === 'RECEIVER_SPLIT' ? answer.candidates : []
+}
+
+/** For codes nothing lists. What the code itself says comes before its other written form, whose numbers may be given out anew. */
+function guess(code: string, entries: ReadonlyMap<string, Entry>): Resolution {
   const { by, keys } = impliedAncestors(code)
+  const near = nearest(keys, by, entries)
+  if (near !== null) return near
+  const converted = toNewForm(code) ?? toOldForm(code)
+  if (converted === null) return unknownReceiver
+  return nearest([converted, ...impliedAncestors(converted).keys], 'converted', entries) ?? unknownReceiver
+}
+
+/** The first that leads somewhere. A split one is not passed over: its superior is not who was meant. */
+function nearest(
+  keys: readonly string[],
+  by: 'prefix' | 'zeroing' | 'converted',
+  entries: ReadonlyMap<string, Entry>,
+): Resolution | null {
   for (const key of keys) {
-    const answer = answers.get(key)
-    if (answer?.found === true) return { ...answer, by }
+    const answer = entries.get(key)?.answer
+    if (answer?.found === true) return { found: true, organ: answer.organ, node: answer.node, by }
+    if (answer?.code === 'RECEIVER_SPLIT') return answer
   }
-  return unknownReceiver
+  return null
 }
 
 function invalid(reason: string, id: string): RelayError {

@@ -113,6 +113,10 @@ export const helpPhrases = {
     vi: 'Dùng tệp danh bạ này, không cần nút đang chạy',
     en: 'Use this directory file; no running node is needed',
   },
+  'option.on': {
+    vi: 'Như gửi vào ngày này (2025-07-01); mặc định là bây giờ',
+    en: 'As if handed in on this day (2025-07-01); now by default',
+  },
   'option.node': { vi: 'Mã của nút có khóa này', en: 'Id of the node whose key it is' },
   'option.keyNumber': {
     vi: 'Số thứ tự của khóa ở nút đó, từ 1',
@@ -135,6 +139,7 @@ export const helpPhrases = {
   'example.trackNumber': { vi: 'theo số và ký hiệu', en: 'by number and notation' },
   'example.explain': { vi: 'theo danh bạ của nút đang chạy', en: 'by the directory of a running node' },
   'example.explainOffline': { vi: 'theo một tệp danh bạ, tới cả nhóm', en: 'by a directory file, to a whole group' },
+  'example.explainOn': { vi: 'vào ngày sắp xếp lại đơn vị', en: 'on the day of a re-organisation' },
   'example.status': { vi: 'tình trạng của nút này', en: 'how this node is doing' },
   'example.nodeRun': { vi: 'chạy một nút', en: 'run one node' },
   'example.nodeRunMany': { vi: 'chạy hai nút cùng một tiến trình', en: 'run two nodes in one process' },
@@ -145,6 +150,10 @@ export const helpPhrases = {
   'usage.repeated': { vi: '--{name} chỉ được ghi một lần', en: '--{name} may be given only once' },
   'usage.empty': { vi: '{name} không được để trống', en: '{name} must not be empty' },
   'usage.dataOrConfig': { vi: 'chỉ chọn một trong --data và --config', en: 'give either --data or --config' },
+  'usage.day': {
+    vi: '{option} phải là ngày có thật, viết như 2025-06-30',
+    en: '{option} must be a day that exists, such as 2025-06-30',
+  },
   'usage.whichNode': {
     vi: 'chưa rõ nút nào, hãy ghi --config, --data hoặc đặt biến LIENTHONG_NODE',
     en: 'which node is meant? Give --config or --data, or set LIENTHONG_NODE',

@@ -55,8 +55,8 @@ export const outputPhrases = {
   'routes.by.code': { vi: '{organ}, do nút {node} phục vụ', en: '{organ}, served by node {node}' },
   'routes.by.group': { vi: '{organ}, do nút {node} phục vụ', en: '{organ}, served by node {node}' },
   'routes.by.successor': {
-    vi: '{organ}, do nút {node} phục vụ ({written} đã kết thúc, đây là cơ quan kế thừa)',
-    en: '{organ}, served by node {node} (successor of {written}, which has closed)',
+    vi: '{organ}, do nút {node} phục vụ (kế thừa {written}, đã kết thúc sau ngày {validTo})',
+    en: '{organ}, served by node {node} (successor of {written}, which closed after {validTo})',
   },
   'routes.by.prefix': {
     vi: '{organ}, do nút {node} phục vụ (danh bạ không có {written}, lấy phần đầu dài nhất của mã)',
@@ -65,6 +65,10 @@ export const outputPhrases = {
   'routes.by.zeroing': {
     vi: '{organ}, do nút {node} phục vụ (danh bạ không có {written}, lấy cấp trên theo mã)',
     en: '{organ}, served by node {node} ({written} is not in the directory: its superior by the code)',
+  },
+  'routes.by.converted': {
+    vi: '{organ}, do nút {node} phục vụ (danh bạ không có {written}, đổi sang dạng mã kia)',
+    en: '{organ}, served by node {node} ({written} is not in the directory: converted to the other form)',
   },
   'routes.reason.servedHere': { vi: 'nút này phục vụ nơi nhận', en: 'this node serves the recipient' },
   'routes.reason.belowChild': {

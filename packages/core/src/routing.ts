@@ -1,18 +1,21 @@
-import type { Directory } from './directory.ts'
+import type { Directory, Organisation } from './directory.ts'
 import type { NodeId, OrganId } from './document.ts'
 import { RelayError } from './errors.ts'
 import { compileGroups } from './groups.ts'
-import { indexOrganisations, type Resolution } from './organisation-index.ts'
+import { indexOrganisations, type NotFound, type Resolution } from './organisation-index.ts'
 import { plantTree, type Tree } from './tree.ts'
 
-export type { Resolution }
+export type { NotFound, Resolution }
 
 /** Where an organisation's copy goes next: this node's own mailbox, its parent, or one child. */
 export type Hop = 'mailbox' | 'up' | `down:${NodeId}`
 
 /**
- * A compiled routing table: a pure function of (node, directory, version).
- * `version` grows with every compilation at one node and is compared only with itself.
+ * A compiled routing table: a pure function of (node, directory, version, instant).
+ *
+ * It holds from the instant it was compiled for until `nextChangeAt`, when an organisation opens or
+ * closes; then it is compiled anew. `version` is compared only with itself and never falls: it is the one given
+ * and one more for each such day that has passed, so that a node which starts again counts alike.
  */
 export interface RoutingTable {
   readonly self: NodeId
@@ -20,41 +23,50 @@ export interface RoutingTable {
   readonly children: readonly NodeId[]
   readonly version: number
   readonly directoryVersion: number
-  /** Understands a written code; longest-prefix and zeroing apply only to codes the directory does not list. */
+  /** When this table stops being true, ms; null when never. */
+  readonly nextChangeAt: number | null
+  /** Who is addressed by a written code now; see `organisation-index.ts`. Asked once, at the origin. */
   resolve(code: string): Resolution
   /**
+   * The organisation that lists this code, open or closed: whose mailbox it is. What is under way
+   * goes by this, so that no document changes its recipient between two nodes. null when none does.
+   */
+  listed(code: string): Organisation | null
+  /**
    * Nodes that may send in this organisation's name: the one listed for it and, once it has closed,
-   * also its successor's. None when the directory does not list the code.
+   * also its one successor's. None when the directory does not list the code.
    */
   speakersOf(code: string): readonly NodeId[]
   /** Next hop towards a node; null when the directory does not know it. At the root an unknown node has no hop. */
   hopToNode(node: NodeId): Hop | null
   /** True when `node` is `top` or lies below it in the tree. */
   isBelow(node: NodeId, top: NodeId): boolean
-  /** Members of a group (`H29.*`, a named group) at this directory version; null when it is no group. */
+  /** Members of a group (`H29.*`, a named group) now; null when it is no group. */
   expand(group: string): readonly OrganId[] | null
 }
 
-/** Compiles the table of one node. Throws RelayError DIRECTORY_INVALID (cycle, two roots, unknown parent). */
-export function compileTable(self: NodeId, directory: Directory, version: number): RoutingTable {
+/** Compiles the table of one node as of `at`, ms. Throws RelayError DIRECTORY_INVALID (cycle, two roots, unknown parent …). */
+export function compileTable(self: NodeId, directory: Directory, version: number, at: number): RoutingTable {
   const tree = plantTree(directory.nodes)
   if (tree.roots.length !== 1) throw invalid('not exactly one root', tree.roots.join(' '))
   if (!tree.has(self)) throw invalid('node unknown', self)
   for (const { id, node } of directory.organisations) {
     if (!tree.has(node)) throw invalid('serving node unknown', id)
   }
-  const index = indexOrganisations(directory)
+  const index = indexOrganisations(directory, at)
   const hops = hopsFrom(self, directory, tree)
   return {
     self,
     parent: directory.nodes.find((node) => node.id === self)?.parent ?? null,
     children: tree.childrenOf(self),
-    version,
+    version: version + index.changesPassed,
     directoryVersion: directory.version,
+    nextChangeAt: index.nextChangeAt,
     resolve: index.resolve,
+    listed: index.listed,
     speakersOf: (code) => {
       const listed = index.listed(code)
-      if (listed === undefined) return []
+      if (listed === null) return []
       const living = index.resolve(code)
       return living.found && living.node !== listed.node ? [listed.node, living.node] : [listed.node]
     },

@@ -30,8 +30,9 @@ const maxVisits = 4
  * - Going back over the link it came by, or to a node already in the path, only when this node's
  *   table is newer than at its last visit, at most 4 visits; same node, same version, or more than
  *   `maxHops` entries → LOOP.
- * - A recipient this directory does not list goes where its written code points, else up; where
- *   neither leads on, RECEIVER_UNKNOWN.
+ * - A recipient goes to the node that keeps its mailbox, also when it has closed on the way. One this
+ *   directory does not list goes where its written code points, else up; where neither leads on,
+ *   RECEIVER_UNKNOWN.
  */
 export function decideTransit(table: RoutingTable, arrival: Arrival, envelope: Envelope): TransitDecision {
   const { core, to } = envelope
@@ -102,13 +103,13 @@ function hopForNode(table: RoutingTable, arrival: Arrival, node: NodeId): Hop | 
   return table.hopToNode(node) ?? upwards(table, arrival)
 }
 
-/** The fallback by position shows the way; it does not make this node the one that serves. */
+/** A listed one keeps its mailbox, whatever the day. Any fallback shows the way; it does not make this node the one that serves. */
 function hopForOrgan(table: RoutingTable, arrival: Arrival, organ: string): Hop | null {
-  const resolution = table.resolve(organ)
-  if (!resolution.found) return upwards(table, arrival)
-  const hop = table.hopToNode(resolution.node)
-  const guessed = resolution.by === 'prefix' || resolution.by === 'zeroing'
-  if (!guessed || hop === null || hop.startsWith('down:')) return hop
+  const listed = table.listed(organ)
+  if (listed !== null) return table.hopToNode(listed.node)
+  const guess = table.resolve(organ)
+  const hop = guess.found ? table.hopToNode(guess.node) : null
+  if (hop?.startsWith('down:') === true) return hop
   return hop === 'mailbox' ? null : upwards(table, arrival)
 }
 

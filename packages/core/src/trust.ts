@@ -18,6 +18,7 @@ import type { Directory, DirectoryNode, NodeKey, RootKey, SigningCertificate, Va
 import type { NodeId } from './document.ts'
 import type { ErrorCode, ErrorDetail } from './errors.ts'
 import { lookupKey } from './organisation-code.ts'
+import { otherCodesOf } from './organisation-index.ts'
 import { keyStatement, nodeOfKid } from './trust-statement.ts'
 
 /**
@@ -60,9 +61,13 @@ export function openRegistry(
   verify: VerifySignature,
 ): Registry {
   const certificates = new Map<string, readonly SigningCertificate[]>()
-  for (const { id, aliases = [], certificates: own } of directory.organisations ?? []) {
-    if (own !== undefined) for (const code of [id, ...aliases]) certificates.set(lookupKey(code), own)
+  const { organisations = [] } = directory
+  for (const organ of organisations) {
+    if (organ.certificates !== undefined)
+      for (const code of otherCodesOf(organ)) certificates.set(lookupKey(code), organ.certificates)
   }
+  // A code given out anew is its new owner's, with its certificates or with none.
+  for (const { id, certificates: own = [] } of organisations) certificates.set(lookupKey(id), own)
   const nodes = new Map(directory.nodes.map((node) => [node.id, node]))
   return registryOf({ verify, nodes, roots: directory.roots, certificates })
 }

@@ -17,7 +17,7 @@ import fc from 'fast-check'
 import { arbitraryDirectory, coreOf, directoryOf, envelopeOf } from './trees.ts'
 
 function tablesOf(directory: Directory, version = 1): Map<string, RoutingTable> {
-  return new Map(directory.nodes.map(({ id }) => [id, compileTable(id, directory, version)]))
+  return new Map(directory.nodes.map(({ id }) => [id, compileTable(id, directory, version, 0)]))
 }
 
 interface Walk {
@@ -105,7 +105,7 @@ describe('a document through a tree of equal tables', () => {
   it('splits at the origin as copiesFor says', () => {
     fc.assert(
       fc.property(scene, ([directory, sender, recipients]) => {
-        const table = compileTable(sender.node, directory, 1)
+        const table = compileTable(sender.node, directory, 1, 0)
         const nodes = recipients.map((organ) => directory.organisations.find(({ id }) => id === organ)?.node ?? '')
         const core = coreOf({ from: sender.id, recipients })
         const { deliver, forward } = decideTransit(table, { from: 'self' }, envelopeOf(core, sender.node))
@@ -132,7 +132,10 @@ describe('a document through a tree of equal tables', () => {
         })
         const moved = { ...directory, version: 2, organisations }
         const tables = new Map(
-          directory.nodes.map(({ id }, index) => [id, compileTable(id, newer[index] === true ? moved : directory, 1)]),
+          directory.nodes.map(({ id }, index) => [
+            id,
+            compileTable(id, newer[index] === true ? moved : directory, 1, 0),
+          ]),
         )
         const recipients = directory.organisations.map(({ id }) => id)
         const walk = carry(tables, coreOf({ from: 'N0', recipients }), 'N0')
@@ -151,8 +154,8 @@ describe('who may speak', () => {
     { parent: 0, tier: '' },
     { parent: 1, tier: '' },
   ])
-  const root = compileTable('N0', directory, 1)
-  const middle = compileTable('N1', directory, 1)
+  const root = compileTable('N0', directory, 1, 0)
+  const middle = compileTable('N1', directory, 1, 0)
 
   function codes(table: RoutingTable, arrival: Arrival, core: Core): string[] {
     return decideTransit(table, arrival, envelopeOf(core, core.from)).refused.map(({ code }) => code)
@@ -210,7 +213,7 @@ describe('who may speak', () => {
           fc.tuple(fc.constant(tree), fc.constantFrom(...tree.nodes), fc.constantFrom(...tree.nodes)),
         ),
         ([tree, self, speaker]) => {
-          const table = compileTable(self.id, tree, 1)
+          const table = compileTable(self.id, tree, 1, 0)
           const core = coreOf({ from: `${speaker.id}.X`, recipients: tree.organisations.map(({ id }) => id) })
           for (const child of table.children) {
             const decision = decideTransit(table, { from: 'child', child }, envelopeOf(core, speaker.id))
@@ -224,9 +227,9 @@ describe('who may speak', () => {
 
   it('takes a core only from the node that serves its sender, or served it before it closed', () => {
     const closed = directory.organisations.map((organ) =>
-      organ.id === 'N3.X' ? { ...organ, successor: 'N2.X' } : organ,
+      organ.id === 'N3.X' ? { ...organ, validTo: '1969-12-31', successors: ['N2.X'] } : organ,
     )
-    const table = compileTable('N0', { ...directory, organisations: closed }, 1)
+    const table = compileTable('N0', { ...directory, organisations: closed }, 1, 0)
     assert.equal(mayOriginate(table, 'N1', { kind: 'document', from: 'N1.X' }), true)
     assert.equal(mayOriginate(table, 'N0', { kind: 'document', from: 'N1.X' }), false)
     assert.equal(mayOriginate(table, 'N3', { kind: 'document', from: 'N3.X' }), true)
@@ -242,7 +245,7 @@ describe('the path', () => {
     { parent: 0, tier: '' },
     { parent: 1, tier: '' },
   ])
-  const at = (version: number) => compileTable('N1', directory, version)
+  const at = (version: number) => compileTable('N1', directory, version, 0)
   const core = coreOf({ from: 'N2', recipients: ['N0'] })
   const fromChild = { from: 'child', child: 'N2' } as const
 
@@ -292,12 +295,34 @@ describe('the path', () => {
   })
 })
 
+describe('recipients that close on the way', () => {
+  it('are still delivered where they were addressed, whichever node has which day', () => {
+    const open = directoryOf([
+      { parent: 0, tier: '' },
+      { parent: 0, tier: '' },
+    ])
+    const organisations = open.organisations.map((organ) =>
+      organ.id === 'N1.X' ? { ...organ, validTo: '2025-06-30', successors: ['N2.X'] } : organ,
+    )
+    const midnight = Date.UTC(2025, 5, 30, 17)
+    for (const closedAt of ['N0', 'N1', 'N2', '']) {
+      const tables = open.nodes.map(({ id }) => {
+        const at = id === closedAt ? midnight : midnight - 1
+        return [id, compileTable(id, { ...open, organisations }, 1, at)] as const
+      })
+      const walk = carry(new Map(tables), coreOf({ from: 'N2.X', recipients: ['N1.X'] }), 'N2')
+      assert.deepEqual([...walk.delivered], [['N1.X', ['N1']]], closedAt)
+      assert.deepEqual(walk.refused, [])
+    }
+  })
+})
+
 describe('recipients the directory does not list', () => {
   const directory = directoryOf([
     { parent: 0, tier: '' },
     { parent: 1, tier: '' },
   ])
-  const [root, middle] = ['N0', 'N1'].map((id) => compileTable(id, directory, 1))
+  const [root, middle] = ['N0', 'N1'].map((id) => compileTable(id, directory, 1, 0))
   const unknown = coreOf({ from: 'N2', recipients: ['H99'] })
 
   it('go up from below, and end at the root', () => {
@@ -330,6 +355,7 @@ describe('recipients the directory does not list', () => {
         organisations: ['H29', 'H29.18'].map((id) => ({ id, name: id, parent: null, node: id })),
       },
       1,
+      0,
     )
     const core = coreOf({ from: 'H29', recipients: ['H29.18.05', 'H29.77'] })
     const decision = decideTransit(table, { from: 'self' }, envelopeOf(core, 'H29'))

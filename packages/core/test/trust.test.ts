@@ -171,8 +171,9 @@ describe('a certificate', () => {
     const fingerprint = 'ab'.repeat(32)
     const pinned = { fingerprint, validFrom: now, validTo: now + dayMs }
     const organisations = [
-      { id: 'H29', name: 'a', aliases: ['000.00.00.H29'], parent: null, node: 'H29', certificates: [pinned] },
+      { id: 'H29', name: 'a', code102: '000.00.00.H29', parent: null, node: 'H29', certificates: [pinned] },
       { id: 'H26', name: 'b', parent: null, node: 'H29' },
+      { id: 'H25', name: 'c', oldCode: 'H26', parent: null, node: 'H29', certificates: [pinned] },
     ]
     const registry = openRegistry({ nodes: [], organisations }, verifySignature)
     const written = `${fingerprint.toUpperCase().match(/../g)?.join(':')}`

@@ -1,11 +1,12 @@
 /** What every part of one node shares: who it is, what it knows, where it writes. */
-import { findKey, type OrganId, openRegistry, RelayError, type RoutingTable } from '@lienthong/core'
+import { findKey, openRegistry, RelayError, type RoutingTable } from '@lienthong/core'
 import { createVerifier, type Verifier, verifySignature } from '@lienthong/link'
 import type { Store } from '@lienthong/store'
 import type { LogFields, NodeConfig, RelayEvent, RelayHost } from './contract.ts'
 
 export interface NodeContext {
   readonly config: NodeConfig
+  /** As of now; ask again rather than keep it. */
   readonly table: RoutingTable
   readonly store: Store
   /** This node's share of the process's bytes in flight. */
@@ -18,8 +19,6 @@ export interface NodeContext {
    * KEY_UNKNOWN, KEY_REVOKED, KEY_NOT_VOUCHED or KEY_EXPIRED.
    */
   readonly checkSeal: Verifier
-  /** True when this node serves the organisation by today's directory. */
-  serves(organ: OrganId): boolean
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: LogFields): void
   observe(event: RelayEvent): void
 }
@@ -27,15 +26,17 @@ export interface NodeContext {
 export function createContext(parts: {
   config: NodeConfig
   host: RelayHost
-  table: RoutingTable
+  table: () => RoutingTable
   store: Store
   instance: string
 }): NodeContext {
-  const { config, host, table } = parts
+  const { config, host } = parts
   const registry = openRegistry(config.directory, verifySignature)
   return {
     config,
-    table,
+    get table() {
+      return parts.table()
+    },
     store: parts.store,
     budgetBytes: config.limits.inFlightBytes / (host.nodes ?? 1),
     instance: parts.instance,
@@ -45,10 +46,6 @@ export function createContext(parts: {
       if (!answer.found) throw new RelayError(answer.code, { detail: answer.detail })
       return answer.key
     }),
-    serves: (organ) => {
-      const resolution = table.resolve(organ)
-      return resolution.found && resolution.node === config.id
-    },
     log: (level, message, fields = {}) => host.log(level, message, { node: config.id, ...fields }),
     observe: (event) => host.observe?.(event),
   }

@@ -19,7 +19,7 @@ export interface NodeConfig {
   readonly dataDir: string
   readonly key: SealingKey
   readonly directory: Directory
-  /** Of the routing table; grows when the table is compiled anew. */
+  /** Of the routing table; to grow with the directory. Each day on which an organisation opens or closes adds one by itself. */
   readonly tableVersion: number
   readonly broker: {
     readonly address: BrokerAddress
@@ -161,6 +161,7 @@ export interface NodeStatus {
 
 export interface RelayNode {
   readonly id: NodeId
+  /** As of now; ask again rather than keep it. */
   readonly table: RoutingTable
   /** The transaction of DESIGN §3.1; resolves once the document is durable. */
   submit(request: SubmitRequest): Promise<SubmitReply>

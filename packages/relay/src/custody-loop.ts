@@ -25,7 +25,7 @@ export function createCustodyLoop(
   context: NodeContext,
   parts: { post: SignalPost; dispatchers: Dispatchers; holds: Holds },
 ): CustodyLoop {
-  const { store, table } = context
+  const { store } = context
   const { post, dispatchers, holds } = parts
   let stopped = false
   let running: Promise<void> = Promise.resolve()
@@ -47,9 +47,9 @@ export function createCustodyLoop(
       post.send(sealedBy, 'express', { type: 'noted', uid, generation, organs: outcome.noted })
     if (signal.type === 'deferred' && signal.code === 'LINK_FULL' && outcome.lane !== null) {
       for (const organ of organs) {
-        const resolution = table.resolve(organ)
-        if (resolution.found) {
-          holds.hold({ node: resolution.node, lane: outcome.lane, about: { uid, generation } }, context.now())
+        const listed = context.table.listed(organ)
+        if (listed !== null) {
+          holds.hold({ node: listed.node, lane: outcome.lane, about: { uid, generation } }, context.now())
         }
       }
     }
@@ -63,7 +63,7 @@ export function createCustodyLoop(
       dispatchers.rescan()
     }
     if (outcome.resend !== null) {
-      const hop = table.hopToNode(outcome.resend.node)
+      const hop = context.table.hopToNode(outcome.resend.node)
       if (hop === null) return
       await store.outbox.resend({ ...outcome.resend, hop })
       dispatchers.rescan()

@@ -10,11 +10,12 @@ const defaultListLimit = 100
 export function createMailboxDoor(context: NodeContext, post: SignalPost): RelayNode['mailbox'] {
   const { mailbox, payloads } = context.store
 
+  /** Also of one that has closed: what came for it can still be collected. */
   function own(as: string): OrganId {
-    const resolution = context.table.resolve(as)
-    if (!resolution.found || resolution.node !== context.config.id)
+    const listed = context.table.listed(as)
+    if (listed === null || listed.node !== context.config.id)
       throw new RelayError('SENDER_NOT_ALLOWED', { detail: { organ: as } })
-    return resolution.organ
+    return listed.id
   }
 
   function found<T extends MailItem>(item: T | null, as: string, id: number): T {

@@ -1,6 +1,6 @@
 /** Puts a node together from its parts, and takes it apart again. */
 import { randomBytes } from 'node:crypto'
-import { compileTable, type Lane, maxFrameBytes, RelayError } from '@lienthong/core'
+import { type Lane, maxFrameBytes, RelayError } from '@lienthong/core'
 import {
   answerControl,
   type Connection,
@@ -20,6 +20,7 @@ import { createAssembler } from './assembler.ts'
 import { shareOut } from './budget.ts'
 import { createContext, type NodeContext } from './context.ts'
 import type { NodeConfig, RelayHost, RelayNode, SubmitRequest } from './contract.ts'
+import { currentTable } from './current-table.ts'
 import { createCustodyLoop } from './custody-loop.ts'
 import { createDestinations } from './destinations.ts'
 import { createDispatchers } from './dispatcher.ts'
@@ -42,10 +43,16 @@ const submitPrefetch = 16
 
 /** Starts a node; resolves when its store is open and its broker objects exist (or keeps trying while the broker is away). */
 export async function openNode(config: NodeConfig, host: RelayHost): Promise<RelayNode> {
-  const table = compileTable(config.id, config.directory, config.tableVersion)
-  if ((config.parent?.id ?? null) !== table.parent) {
+  const table = currentTable(config, Date.now, ({ version }) =>
+    host.log('info', 'an organisation opened or closed: routing table compiled', {
+      node: config.id,
+      detail: { version },
+    }),
+  )
+  const { parent } = table()
+  if ((config.parent?.id ?? null) !== parent) {
     throw new RelayError('CONFIG_INVALID', {
-      detail: { reason: `the directory says the parent of ${config.id} is ${table.parent ?? 'none'}` },
+      detail: { reason: `the directory says the parent of ${config.id} is ${parent ?? 'none'}` },
     })
   }
   const store = await host.store.open(config.dataDir, { queryTiming: config.queryTiming })
@@ -59,13 +66,14 @@ export async function openNode(config: NodeConfig, host: RelayHost): Promise<Rel
 }
 
 async function assemble(context: NodeContext): Promise<RelayNode> {
-  const { config, table, store } = context
+  const { config, store } = context
+  const { children } = context.table
   const hello = (): Hello => ({
     node: config.id,
     instance: context.instance,
     versions: wireVersions,
     maxFrameBytes,
-    tableVersion: table.version,
+    tableVersion: context.table.version,
   })
   const budget = shareOut(context.budgetBytes)
   const { prefetch } = budget
@@ -93,7 +101,7 @@ async function assemble(context: NodeContext): Promise<RelayNode> {
 
   let parentLink: ParentLink | null = null
   const destinations = createDestinations({
-    children: table.children,
+    children,
     sender,
     parentLink: () => parentLink,
     onReturned: () => watch.suspect(),
@@ -139,12 +147,12 @@ async function assemble(context: NodeContext): Promise<RelayNode> {
   }
 
   function openTransit(lane: Lane): Receiver {
-    const children = new Map(table.children.map((child) => [names.from(child), child]))
+    const childOf = new Map(children.map((child) => [names.from(child), child]))
     const receiver = takes.openReceiver({
       queue: names.transit(lane),
       prefetch: prefetch[lane],
       onDelivery(delivery) {
-        const child = children.get(delivery.exchange)
+        const child = childOf.get(delivery.exchange)
         if (child === undefined) return delivery.settle()
         if (delivery.type === 'lt.hello' || delivery.type === 'lt.canary') return control(child, delivery)
         onFrame({ link: child, child, lane, again }, delivery)
@@ -243,7 +251,9 @@ async function assemble(context: NodeContext): Promise<RelayNode> {
 
   return {
     id: config.id,
-    table,
+    get table() {
+      return context.table
+    },
     submit,
     mailbox: createMailboxDoor(context, post),
     track: (key) => store.outbox.track(key),
@@ -252,8 +262,8 @@ async function assemble(context: NodeContext): Promise<RelayNode> {
         id: config.id,
         tier: config.directory.nodes.find((node) => node.id === config.id)?.tier ?? '',
         instance: context.instance,
-        tableVersion: table.version,
-        directoryVersion: table.directoryVersion,
+        tableVersion: context.table.version,
+        directoryVersion: context.table.directoryVersion,
         broker: brokerStatus([takes, gives]),
         link: linkStatus,
         backlog: await store.outbox.backlog(),

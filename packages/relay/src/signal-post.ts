@@ -104,7 +104,7 @@ function sealSignals(
   context: NodeContext,
   message: { to: NodeId; lane: Lane; data: Uint8Array; sequence: number },
 ): Segment {
-  const { config, table } = context
+  const { config } = context
   const named = {
     kind: 'signal',
     businessType: 0,
@@ -122,7 +122,7 @@ function sealSignals(
     segmentBytes: maxSegmentBytes,
     lane: message.lane,
     sealedAt: context.now(),
-    directoryVersion: table.directoryVersion,
+    directoryVersion: context.table.directoryVersion,
   }
   const bytes = encodeCore(core)
   return {

@@ -15,6 +15,7 @@ import {
   type OrganId,
   planResubmission,
   RelayError,
+  receiverRefusal,
 } from '@lienthong/core'
 import { openHeaderReader, type PacketHeader, secrecyMark, statusTargets } from '@lienthong/edxml'
 import { encodeCore, seal, uidOf } from '@lienthong/link'
@@ -56,10 +57,7 @@ export async function submitDocument(context: NodeContext, request: SubmitReques
   })
   try {
     const header = reader.end()
-    if (
-      context.table.resolve(header.from.organId).found === false ||
-      !sameOrgan(context, header.from.organId, sender)
-    ) {
+    if (!sameOrgan(context, header.from.organId, sender)) {
       throw new RelayError('SENDER_NOT_ALLOWED', { detail: { organ: header.from.organId, as: request.as } })
     }
     const recipients = recipientsOf(context, header, request.to)
@@ -94,27 +92,36 @@ async function* chunks(body: SubmitRequest['body']): AsyncIterable<Uint8Array> {
   else yield* body
 }
 
-/** Groups are expanded once, here, so that the sender sees every member. */
+/**
+ * Groups are expanded once, here, so that the sender sees every member. A document to a code that was
+ * split is refused, for its sender must choose; a late status goes to all successors, of whom one has the document.
+ */
 function recipientsOf(
   context: NodeContext,
   header: PacketHeader,
   to: readonly string[] | undefined,
 ): readonly Recipient[] {
+  const { table } = context
   const found = new Map<OrganId, NodeId>()
-  function add(code: string): boolean {
-    const resolution = context.table.resolve(code)
+  function add(code: string): RelayError | null {
+    const resolution = table.resolve(code)
     if (resolution.found) found.set(resolution.organ, resolution.node)
-    return resolution.found
+    else if (resolution.code === 'RECEIVER_SPLIT' && header.kind === 'status') resolution.candidates.forEach(add)
+    else return receiverRefusal(code, resolution)
+    return null
+  }
+  function addOrThrow(code: string): void {
+    const refusal = add(code)
+    if (refusal !== null) throw refusal
   }
   const written = to ?? (header.kind === 'status' ? [] : header.to.map((organization) => organization.organId))
   for (const code of written) {
-    const members = context.table.expand(code)
-    if (members !== null) members.forEach(add)
-    else if (!add(code)) throw new RelayError('RECEIVER_UNKNOWN', { detail: { organ: code } })
+    const members = table.expand(code)
+    for (const organ of members ?? [code]) addOrThrow(organ)
   }
   if (to === undefined && header.kind === 'status') {
     const candidates = statusTargets(header)
-    if (!candidates.some(add)) throw new RelayError('RECEIVER_UNKNOWN', { detail: { organ: candidates[0] ?? '' } })
+    if (!candidates.some((code) => add(code) === null)) addOrThrow(candidates[0] ?? '')
   }
   if (found.size === 0) throw new RelayError('RECEIVER_MISSING')
   return [...found].map(([organ, node]) => ({ organ, node }))

@@ -113,7 +113,7 @@ function start(t: { after(clean: () => Promise<void>): void }, way: Way) {
   const slice = way.slice ?? (async () => new Uint8Array(10))
   const context = {
     config: { id: 'H29', key: way.key ?? key },
-    table: compileTable('H29', directory, 1),
+    table: compileTable('H29', directory, 1, 0),
     store: { outbox, payloads: { slice } },
     now: () => 0,
     log: () => undefined,

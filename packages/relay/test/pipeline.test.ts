@@ -56,7 +56,7 @@ function start(body: Uint8Array, refusal: RelayError | null) {
     })
   const context = {
     config: { id: 'G22' },
-    table: compileTable('G22', directory, 1),
+    table: compileTable('G22', directory, 1, 0),
     store: { ledger: { bury } },
     now: () => 0,
     log: () => undefined,

@@ -126,11 +126,13 @@ async function change(
   return exitCodes.ok
 }
 
-/** By any code the directory knows it by. Throws NOT_FOUND. */
+/** By any code the directory knows it by; an id outranks a code given out anew. Throws NOT_FOUND. */
 function organOf({ organisations }: Directory, code: string) {
-  const index = organisations.findIndex(({ id, aliases = [] }) => {
-    return [id, ...aliases].some((known) => lookupKey(known) === lookupKey(code))
-  })
+  const key = lookupKey(code)
+  const byId = organisations.findIndex(({ id }) => lookupKey(id) === key)
+  const byOther = ({ id, oldCode = id, code102 = id }: Organisation) =>
+    [oldCode, code102].some((known) => lookupKey(known) === key)
+  const index = byId < 0 ? organisations.findIndex(byOther) : byId
   const organ = organisations[index]
   if (organ === undefined) throw new RelayError('NOT_FOUND', { detail: { what: code } })
   return { organ, index }

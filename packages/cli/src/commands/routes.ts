@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Directory } from '@lienthong/core'
+import { type Directory, dayStart, RelayError } from '@lienthong/core'
 import type { CommandSpec, Context } from '../command.ts'
 import { valueOrRefuse } from '../config/problem.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -15,20 +15,35 @@ export const routesExplainCommand: CommandSpec = {
   positionals: '<from> <to>',
   positionalHelp: { from: 'help.routes.from', to: 'help.routes.to' },
   describe: 'help.routes.explain',
-  options: { directory: { describe: 'option.directory', type: 'text' }, ...nodeOptions },
+  options: {
+    directory: { describe: 'option.directory', type: 'text' },
+    on: { describe: 'option.on', type: 'text' },
+    ...nodeOptions,
+  },
   examples: [
     { command: 'routes explain H29.18.05 H26.10', describe: 'example.explain' },
     { command: 'routes explain G22 "H29.*" --directory directory.yaml', describe: 'example.explainOffline' },
+    { command: 'routes explain H26 H30 --on 2025-07-01', describe: 'example.explainOn' },
   ],
   run: async (input, context) => {
     const [from, to, file] = [input.required('from'), input.required('to'), input.text('directory')]
+    const at = instantOf(input.text('on'), context)
     const explanation =
       file === undefined
-        ? await (await chosenNode(input, context)).explain(from, to)
-        : explainRoute(await directoryOf(file, context), from, to)
+        ? await (await chosenNode(input, context)).explain(from, to, at)
+        : explainRoute(await directoryOf(file, context), from, to, at)
     await context.print({ json: explanation, table: () => explanationText(explanation, context) })
     return exitCodes.ok
   },
+}
+
+/** The beginning of that day in Vietnam, or now. */
+function instantOf(day: string | undefined, context: Context): number {
+  if (day === undefined) return Date.now()
+  const start = dayStart(day)
+  if (start === null)
+    throw new RelayError('USAGE', { detail: { reason: context.say('usage.day', { option: '--on' }) } })
+  return start
 }
 
 async function directoryOf(file: string, context: Context): Promise<Directory> {
@@ -64,9 +79,9 @@ function explanationText({ directoryVersion, from, to, hops }: RouteExplanation,
   return `${facts}\n\n${renderTable(headings, rows)}`
 }
 
-function partyText({ written, organ, name, node, by }: ExplainedParty, { say }: Context): string {
+function partyText({ written, organ, name, node, by, validTo = '' }: ExplainedParty, { say }: Context): string {
   const called = name === null ? organ : `${organ} ${name}`
-  return say(`routes.by.${by}`, { organ: called, node, written })
+  return say(`routes.by.${by}`, { organ: called, node, written, validTo })
 }
 
 function recipientsText(recipients: readonly string[], { say }: Context): string {

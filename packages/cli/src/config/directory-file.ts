@@ -26,8 +26,8 @@ export function checkDirectoryText(text: string, shown: string): Checked<Directo
   const problems = [...referenceProblems(checked.value, placed), ...keyProblems(checked.value, placed)]
   if (problems.length > 0) return { ok: false, problems: inOrder(problems), warnings: [] }
   const directory = toDirectory(checked.value)
-  const tree = treeProblem(directory, placed)
-  if (tree !== null) return { ok: false, problems: [tree], warnings: [] }
+  const whole = wholeProblem(directory, checked.value, placed)
+  if (whole !== null) return { ok: false, problems: [whole], warnings: [] }
   return { ok: true, value: directory, warnings: keyWarnings(directory, placed) }
 }
 
@@ -83,44 +83,69 @@ function checkOrganisations(
   nodes: ReadonlySet<string>,
   check: Check,
 ): ReadonlySet<string> {
-  const codes = new Set<string>()
-  const ids = new Set(organisations.map(({ id }) => id))
-  for (const [index, { id, aliases = [], node, parent, successor }] of organisations.entries()) {
+  const ids = new Set<string>()
+  for (const [index, { id }] of organisations.entries()) {
+    if (ids.has(lookupKey(id))) check.twice(['organisations', index, 'id'], id)
+    ids.add(lookupKey(id))
+  }
+  const codes = new Set([
+    ...ids,
+    ...organisations.flatMap((organ) => otherCodes(organ).map(([, code]) => lookupKey(code))),
+  ])
+  for (const [index, { node, parent, successors = [] }] of organisations.entries()) {
     const at = (...path: PropertyKey[]) => ['organisations', index, ...path]
-    const named: [readonly PropertyKey[], string][] = [[at('id'), id]]
-    for (const [position, alias] of aliases.entries()) named.push([at('aliases', position), alias])
-    for (const [path, code] of named) {
-      if (codes.has(lookupKey(code))) check.twice(path, code)
-      codes.add(lookupKey(code))
-    }
     if (!nodes.has(node)) check.unknown(at('node'), node)
-    if (parent !== null && !ids.has(parent)) check.unknown(at('parent'), parent)
-    if (successor !== undefined && !ids.has(successor)) check.unknown(at('successor'), successor)
+    if (parent !== null && !codes.has(lookupKey(parent))) check.unknown(at('parent'), parent)
+    for (const [place, successor] of successors.entries()) {
+      if (!codes.has(lookupKey(successor))) check.unknown(at('successors', place), successor)
+    }
   }
   return codes
 }
 
-function treeProblem(directory: Directory, placed: PlacedFile): ConfigProblem | null {
+type FileOrganisation = DirectoryFile['organisations'][number]
+
+function otherCodes({ oldCode, code102 }: FileOrganisation): readonly (readonly [key: string, code: string])[] {
+  const codes: [string, string][] = []
+  if (oldCode !== undefined) codes.push(['oldCode', oldCode])
+  if (code102 !== undefined) codes.push(['code102', code102])
+  return codes
+}
+
+/** What only the whole shows: the tree, validity, successors. */
+function wholeProblem(directory: Directory, file: DirectoryFile, placed: PlacedFile): ConfigProblem | null {
   const root = directory.nodes[0]
   if (root === undefined) return placed.problem(['nodes'], (language) => phrase(language, 'config.empty'))
   try {
-    compileTable(root.id, directory, 1)
+    // What holds on one day holds on all.
+    compileTable(root.id, directory, 1, 0)
     return null
   } catch (error) {
     if (!(error instanceof RelayError)) throw error
     const reason = Object.values(error.detail).join(' ')
-    return placed.problem(['nodes'], (language) => phrase(language, 'config.tree', { reason }))
+    const path = placeOf(String(error.detail['id']), file)
+    return path === null
+      ? placed.problem(['nodes'], (language) => phrase(language, 'config.tree', { reason }))
+      : placed.problem(path, (language) => phrase(language, 'config.organisation', { reason }))
   }
+}
+
+/** Where a code of an organisation is written, the last time when several have it. */
+function placeOf(code: string, { organisations }: DirectoryFile): readonly PropertyKey[] | null {
+  const places = organisations.flatMap((organ, index) =>
+    [['id', organ.id] as const, ...otherCodes(organ)]
+      .filter(([, written]) => lookupKey(written) === lookupKey(code))
+      .map(([key]) => ['organisations', index, key]),
+  )
+  return places.at(-1) ?? null
 }
 
 function toDirectory(file: DirectoryFile): Directory {
   return {
     version: file.version,
     nodes: file.nodes.map((node) => ({ ...node, keys: node.keys.map(toNodeKey) })),
-    organisations: file.organisations.map(({ aliases, successor, certificates, ...organisation }) => ({
-      ...organisation,
-      ...(aliases === undefined ? {} : { aliases }),
-      ...(successor === undefined ? {} : { successor }),
+    organisations: file.organisations.map(({ certificates, ...organisation }) => ({
+      ...defined(organisation),
       ...(certificates === undefined ? {} : { certificates: certificates.map(defined) }),
     })),
     ...(file.groups === undefined ? {} : { groups: file.groups }),

@@ -1,6 +1,6 @@
 /** The shape of node.yaml and of a directory file. Everything is strict: an unknown key is an error. */
 import { isIP } from 'node:net'
-import { phrase } from '@lienthong/core'
+import { dayStart, isCode, phrase } from '@lienthong/core'
 import { z } from 'zod'
 import { nodeFileDefaults as defaults } from './defaults.ts'
 import { certificateSchema, nodeKeySchema, rootKeySchema } from './key-schema.ts'
@@ -15,11 +15,13 @@ export function saidBy(issue: z.core.$ZodIssue): Say | undefined {
   return issue.code === 'custom' ? (issue.params?.['say'] as Say | undefined) : undefined
 }
 
-/** Code of an organisation or node as written: 1 to 35 characters, none that a pattern or a path could take for its own. */
+/** Code of an organisation or node as written. */
 const code = z.string().superRefine((value, context) => {
-  if (!/^[0-9A-Za-z][0-9A-Za-z._-]{0,34}$/.test(value)) {
-    context.addIssue(refusal((language) => phrase(language, 'config.code')))
-  }
+  if (!isCode(value)) context.addIssue(refusal((language) => phrase(language, 'config.code')))
+})
+
+const day = z.string().superRefine((value, context) => {
+  if (dayStart(value) === null) context.addIssue(refusal((language) => phrase(language, 'config.day')))
 })
 
 const text = z.string().superRefine((value, context) => {
@@ -159,10 +161,14 @@ export const directoryFileSchema = z.strictObject({
     z.strictObject({
       id: code,
       name: text,
-      aliases: z.array(code).optional(),
+      oldCode: code.optional(),
+      code102: code.optional(),
       parent: code.nullable(),
       node: code,
-      successor: code.optional(),
+      mail: text.optional(),
+      validFrom: day.optional(),
+      validTo: day.optional(),
+      successors: z.array(code).min(1).optional(),
       certificates: z.array(certificateSchema).optional(),
     }),
   ),

@@ -30,7 +30,8 @@ export interface ControlClient {
   read(as: OrganId, id: number): Promise<{ readonly item: MailItem; readonly body: AsyncIterable<Uint8Array> }>
   acknowledge(as: OrganId, id: number): Promise<MailItem>
   track(key: TrackKey): Promise<readonly TrackedDocument[]>
-  explain(from: string, to: string): Promise<RouteExplanation>
+  /** `at`: the instant the document would be handed in, ms. */
+  explain(from: string, to: string, at: number): Promise<RouteExplanation>
   status(): Promise<NodeStatus>
 }
 
@@ -45,7 +46,7 @@ export function connectControl(socketPath: string): ControlClient {
     read: (as, id) => readMail(socketPath, as, id),
     acknowledge: (as, id) => askJson({ socketPath, method: 'POST', path: `/mailbox/${id}/ack`, query: { as } }),
     track: (key) => get('/track', { ...key }),
-    explain: (from, to) => get('/routes', { from, to }),
+    explain: (from, to, at) => get('/routes', { from, to, at }),
     status: () => get('/status', {}),
   }
 }

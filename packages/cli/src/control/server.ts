@@ -154,17 +154,18 @@ class ControlDoor {
   async #explain({ response, query }: Call): Promise<void> {
     const { directory } = this.#options
     if (directory === undefined) throw new RelayError('NOT_FOUND', { detail: { what: 'directory' } })
-    sendJson(response, explainRoute(directory, required(query, 'from'), required(query, 'to')))
+    const at = wholeOf(query, 'at') ?? Date.now()
+    sendJson(response, explainRoute(directory, required(query, 'from'), required(query, 'to'), at))
   }
 
   /** The organisation named by `as`, in the directory's spelling. Throws SENDER_NOT_ALLOWED unless this very node serves it. */
   #servedHere(query: URLSearchParams): OrganId {
     const as = required(query, 'as')
-    const found = this.#node.table.resolve(as)
-    if (!found.found || found.by !== 'code' || found.node !== this.#node.id) {
+    const listed = this.#node.table.listed(as)
+    if (listed === null || listed.node !== this.#node.id) {
       throw new RelayError('SENDER_NOT_ALLOWED', { detail: { organ: as } })
     }
-    return found.organ
+    return listed.id
   }
 
   #refuse(error: unknown, request: IncomingMessage, response: ServerResponse): void {

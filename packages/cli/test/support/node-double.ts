@@ -11,7 +11,7 @@ export const directory: Directory = {
   organisations: [
     { id: 'G22', name: 'Trung ương', parent: null, node: 'G22' },
     { id: 'H29', name: 'Tỉnh', parent: 'G22', node: 'H29' },
-    { id: 'H29.02', name: 'Sở', parent: 'H29', node: 'H29', successor: 'H29' },
+    { id: 'H29.02', name: 'Sở', parent: 'H29', node: 'H29', validTo: '2025-06-30', successors: ['H29'] },
   ],
 }
 
@@ -22,7 +22,7 @@ function unexpected(): never {
 export function nodeDouble(parts: Partial<Pick<RelayNode, 'submit' | 'mailbox' | 'track' | 'status'>>): RelayNode {
   return {
     id: 'H29',
-    table: compileTable('H29', directory, 1),
+    table: compileTable('H29', directory, 1, 0),
     submit: unexpected,
     mailbox: { list: unexpected, read: unexpected, acknowledge: unexpected },
     track: unexpected,

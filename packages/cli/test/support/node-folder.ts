@@ -26,9 +26,9 @@ nodes:
   - { id: H26, tier: ${middle}, parent: G22, keys: [] }
 organisations:
   - { id: G22, name: Cơ quan trung ương, parent: null, node: G22 }
-  - { id: H29, name: Tỉnh, aliases: [000.00.00.H29], parent: G22, node: H29 }
+  - { id: H29, name: Tỉnh, code102: 000.00.00.H29, parent: G22, node: H29 }
   - { id: H29.18, name: Huyện, parent: H29, node: H29.18 }
-  - { id: H29.19, name: Huyện cũ, parent: H29, node: H29.18, successor: H29.18 }
+  - { id: H29.19, name: Huyện cũ, parent: H29, node: H29.18, validTo: 2025-06-30, successors: [H29.18] }
   - { id: H26, name: Tỉnh khác, parent: G22, node: H26 }
 groups:
   all: [G22, H29, H29.18, H26]

@@ -1,0 +1,72 @@
+/** Rows of a CSV text as spreadsheets write it: `,` or `;`, quoted cells, any line ends, byte order mark or none. */
+
+export interface CsvRow {
+  /** As a spreadsheet counts: the first row is 1, empty ones count. */
+  readonly row: number
+  readonly cells: readonly string[]
+}
+
+export interface CsvText {
+  /** Rows with something in them; cells without surrounding space. */
+  readonly rows: readonly CsvRow[]
+  /** Row in which a quotation mark does not close, or is followed by text; nothing behind it is read. null = none. */
+  readonly brokenAt: number | null
+}
+
+const quote = '"'
+
+export function readCsv(text: string): CsvText {
+  let at = text.startsWith('\uFEFF') ? 1 : 0
+  const separator = separatorOf(text)
+  const rows: CsvRow[] = []
+  for (let row = 1; at < text.length; row++) {
+    const cells: string[] = []
+    for (let more = true; more; ) {
+      const cell = text[at] === quote ? quotedCell(text, at) : plainCell(text, at, separator)
+      if (cell === null) return { rows, brokenAt: row }
+      cells.push(cell.value.trim())
+      at = cell.end
+      more = text[at] === separator
+      if (more) at += 1
+      else if (at < text.length && !isLineEnd(text[at])) return { rows, brokenAt: row }
+    }
+    at += text.startsWith('\r\n', at) ? 2 : 1
+    if (cells.some((cell) => cell !== '')) rows.push({ row, cells })
+  }
+  return { rows, brokenAt: null }
+}
+
+/** The one that stands more often in the first line: headings contain neither. */
+function separatorOf(text: string): ',' | ';' {
+  const end = text.search(/[\r\n]/)
+  const line = end < 0 ? text : text.slice(0, end)
+  return line.split(';').length > line.split(',').length ? ';' : ','
+}
+
+interface Cell {
+  readonly value: string
+  readonly end: number
+}
+
+/** `"a ""b"" c"`; null when it does not close. */
+function quotedCell(text: string, start: number): Cell | null {
+  let value = ''
+  for (let from = start + 1; ; ) {
+    const close = text.indexOf(quote, from)
+    if (close < 0) return null
+    value += text.slice(from, close)
+    if (text[close + 1] !== quote) return { value, end: close + 1 }
+    value += quote
+    from = close + 2
+  }
+}
+
+function plainCell(text: string, start: number, separator: string): Cell {
+  let end = start
+  while (end < text.length && text[end] !== separator && !isLineEnd(text[end])) end += 1
+  return { value: text.slice(start, end), end }
+}
+
+function isLineEnd(character: string | undefined): boolean {
+  return character === '\n' || character === '\r'
+}

@@ -1,0 +1,68 @@
+/**
+ * From when until when an organisation exists. Days are days in Vietnam (UTC+7, no summer time) and
+ * both ends count: valid to `2025-06-30` means closed from midnight on, 2025-06-30T17:00Z.
+ */
+import type { Organisation } from './directory.ts'
+import { RelayError } from './errors.ts'
+
+/** Half-open, ms; without an end ±Infinity. */
+export interface Period {
+  readonly from: number
+  readonly to: number
+}
+
+const dayMs = 86_400_000
+const dayShape = /^\d{4}-\d{2}-\d{2}$/
+const always: Period = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
+
+/** The instant at which a day `yyyy-MM-dd` begins in Vietnam, ms; null for what is no day of the calendar. */
+export function dayStart(day: string): number | null {
+  if (!dayShape.test(day)) return null
+  const midnight = Date.parse(`${day}T00:00:00Z`)
+  // 30 February is read as 2 March: only a day that reads back the same exists.
+  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(day)) return null
+  return Date.parse(`${day}T00:00:00+07:00`)
+}
+
+/** When an organisation exists. Throws RelayError DIRECTORY_INVALID for a day that does not exist, and for an end before the start. */
+export function periodOf({ id, validFrom, validTo }: Organisation): Period {
+  if (validFrom === undefined && validTo === undefined) return always
+  const from = validFrom === undefined ? always.from : dayStart(validFrom)
+  const last = validTo === undefined ? always.to : dayStart(validTo)
+  if (from === null || last === null) throw invalid('no such day', id)
+  if (last < from) throw invalid('closes before it opens', id)
+  return { from, to: last + dayMs }
+}
+
+/** Where an instant lies. */
+export function phaseOf(period: Period, at: number): 'early' | 'open' | 'closed' {
+  if (at < period.from) return 'early'
+  return at < period.to ? 'open' : 'closed'
+}
+
+/** True when both exist at some instant. */
+export function overlap(a: Period, b: Period): boolean {
+  return a.from < b.to && b.from < a.to
+}
+
+/** How many of the instants at which something opens or closes lie behind `at`, and the next one; null when none is left. */
+export function changesAt(
+  periods: Iterable<Period>,
+  at: number,
+): { readonly passed: number; readonly next: number | null } {
+  const passed = new Set<number>()
+  let next = Number.POSITIVE_INFINITY
+  for (const period of periods) {
+    if (period === always) continue
+    for (const instant of [period.from, period.to]) {
+      if (!Number.isFinite(instant)) continue
+      if (instant <= at) passed.add(instant)
+      else if (instant < next) next = instant
+    }
+  }
+  return { passed: passed.size, next: Number.isFinite(next) ? next : null }
+}
+
+function invalid(reason: string, id: string): RelayError {
+  return new RelayError('DIRECTORY_INVALID', { detail: { reason, id } })
+}

@@ -1,0 +1,188 @@
+/** A door and a store without a broker, on the days around a re-organisation. */
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, it, type TestContext } from 'node:test'
+import { dayStart, type Organisation } from '@lienthong/core'
+import { samplePacket, writeStatus } from '@lienthong/edxml'
+import { createSealingKey } from '@lienthong/link'
+import { startStoreHost } from '@lienthong/store'
+import { createContext } from '../src/context.ts'
+import type { NodeConfig } from '../src/contract.ts'
+import { currentTable } from '../src/current-table.ts'
+import { createMailboxDoor } from '../src/mailbox-door.ts'
+import { submitDocument } from '../src/submit.ts'
+
+const key = createSealingKey('G22', 1)
+const organ = (id: string, node: string, fields: Partial<Organisation> = {}): Organisation => ({
+  id,
+  name: id,
+  parent: null,
+  node,
+  ...fields,
+})
+const closed = { validTo: '2025-06-30' }
+const directory = {
+  version: 1,
+  nodes: [
+    { id: 'G22', tier: '', parent: null, keys: [{ kid: key.kid, publicKey: key.publicKey }] },
+    { id: 'H13', tier: '', parent: 'G22', keys: [] },
+  ],
+  organisations: [
+    organ('G22', 'G22'),
+    organ('H13', 'H13'),
+    organ('H30', 'G22', { ...closed, successors: ['H13'] }),
+    organ('H99', 'H13', { ...closed, successors: ['H13', 'G22'] }),
+    organ('H98', 'H13', closed),
+    organ('H31', 'G22', { ...closed, successors: ['G22'] }),
+  ],
+  groups: { all: ['H30', 'H99'] },
+}
+const june = start('2025-06-30')
+const july = start('2025-07-01')
+
+function start(day: string): number {
+  return dayStart(day) ?? assert.fail(day)
+}
+
+async function openDoor(t: TestContext) {
+  const dir = await mkdtemp(join(tmpdir(), 'lt-'))
+  const host = startStoreHost()
+  t.after(async () => {
+    await host.close()
+    await rm(dir, { recursive: true, force: true })
+  })
+  const config = { id: 'G22', directory, tableVersion: 4, key, limits: { maxDocumentBytes: 1e6 }, onReusedId: 'refuse' }
+  const clock = { now: june }
+  const versions: number[] = []
+  const table = currentTable(
+    config,
+    () => clock.now,
+    ({ version }) => versions.push(version),
+  )
+  const context = createContext({
+    config: config as unknown as NodeConfig,
+    host: { store: host, log: () => undefined },
+    table,
+    store: await host.open(dir),
+    instance: 'i',
+  })
+  const submit = async (body: AsyncIterable<Uint8Array> | Uint8Array, as = 'G22', to?: readonly string[]) => {
+    const { reply } = await submitDocument(context, { as, body, ...(to === undefined ? {} : { to }) })
+    return reply.recipients.map((recipient) => recipient.organ)
+  }
+  return {
+    context,
+    clock,
+    versions,
+    submit,
+    door: createMailboxDoor(context, { send: () => undefined, close: () => undefined }),
+  }
+}
+
+let count = 0
+function packet(to: string, from = 'G22'): AsyncIterable<Uint8Array> {
+  const sender = { organId: from, organName: 'Nơi gửi' }
+  count += 1
+  return samplePacket({
+    from: sender,
+    to: [{ organId: to, organName: 'Nơi nhận' }],
+    number: `${count}/VP`,
+    subject: 'x',
+  })
+}
+
+function statusTo(organId: string): Uint8Array {
+  count += 1
+  return writeStatus({
+    from: { organId: 'G22', organName: 'Nơi gửi' },
+    responseFor: {
+      organId,
+      code: '1/VP',
+      documentId: `${organId},2025/06/20,${count}/VP`,
+      promulgationDate: '2025/06/20',
+    },
+    statusCode: 3,
+    timestamp: june,
+  })
+}
+
+describe('a document handed in around the day of a re-organisation', () => {
+  it('goes to the organisation itself until its last day, and to its successor from midnight on', async (t) => {
+    const { clock, submit, versions } = await openDoor(t)
+    clock.now = july - 1
+    assert.deepEqual(await submit(packet('H30')), ['H30'])
+    assert.deepEqual(versions, [])
+
+    clock.now = july
+    assert.deepEqual(await submit(packet('H30')), ['H13'])
+    assert.deepEqual(await submit(packet('H30')), ['H13'])
+    assert.deepEqual(versions, [5], 'compiled once, a version further')
+  })
+
+  it('is refused, with the choice, when the recipient was split; its members in a group are the successors', async (t) => {
+    const { clock, submit } = await openDoor(t)
+    assert.deepEqual(await submit(packet('H99')), ['H99'])
+    assert.deepEqual(await submit(packet('H13'), 'G22', ['all']), ['H30', 'H99'])
+
+    clock.now = july
+    await assert.rejects(submit(packet('H99')), {
+      code: 'RECEIVER_SPLIT',
+      detail: { organ: 'H99', validTo: '2025-06-30', candidates: 'H13, G22' },
+    })
+    await assert.rejects(submit(packet('H98')), { code: 'RECEIVER_CLOSED' })
+    assert.deepEqual(await submit(packet('H13'), 'G22', ['all']), ['H13', 'G22'])
+  })
+
+  it('is not taken from an organisation that has closed', async (t) => {
+    const { clock, submit } = await openDoor(t)
+    for (const from of ['H30', 'H31']) assert.deepEqual(await submit(packet('H13', from), from), ['H13'])
+    clock.now = july
+    for (const from of ['H30', 'H31']) {
+      await assert.rejects(submit(packet('H13', from), from), { code: 'SENDER_NOT_ALLOWED' })
+    }
+  })
+})
+
+describe('a late status', () => {
+  it('to a code that has closed arrives at its successor, and at all of them when it was split', async (t) => {
+    const { clock, submit } = await openDoor(t)
+    assert.deepEqual(await submit(statusTo('H99')), ['H99'])
+    clock.now = july
+    assert.deepEqual(await submit(statusTo('H30')), ['H13'])
+    assert.deepEqual(await submit(statusTo('H99')), ['H13', 'G22'])
+    await assert.rejects(submit(statusTo('H98')), { code: 'RECEIVER_CLOSED' })
+    await assert.rejects(submit(statusTo('H97')), { code: 'RECEIVER_UNKNOWN' })
+  })
+})
+
+describe('the mailbox of an organisation that has closed', () => {
+  it('can still be emptied where it is, and only there', async (t) => {
+    const { context, clock, door } = await openDoor(t)
+    const bytes = Buffer.from('Kính gửi')
+    await context.store.mailbox.deliver({
+      uid: 'a'.repeat(64),
+      generation: 1,
+      kind: 'document',
+      businessType: 0,
+      from: 'G22',
+      origin: 'G22',
+      documentId: '1',
+      organs: ['H30'],
+      path: [],
+      headline: { subject: null, number: null, date: null },
+      payload: { bytes, sha256: 'b'.repeat(64) },
+      businessStatus: null,
+      deliveredAt: june,
+      sealedAt: june,
+    })
+    clock.now = july
+    const [item] = await door.list('h30')
+    assert.equal(item?.organ, 'H30')
+    assert.notEqual((await door.acknowledge('H30', item.id)).collectedAt, null)
+    for (const elsewhere of ['H99', 'H13', 'H30.1']) {
+      await assert.rejects(door.list(elsewhere), { code: 'SENDER_NOT_ALLOWED' })
+    }
+  })
+})
