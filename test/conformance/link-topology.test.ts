@@ -117,6 +117,45 @@ describe('topology on a broker', { skip }, () => {
     assert.equal(await refused((channel) => channel.publish(names.out, names.up('bulk'), body)), 403)
   })
 
+  it('brings a system its notices and nobody else’s, until it is gone', async (t) => {
+    const node = await nodeOn(broker, t)
+    const [{ id, password }] = node.topology.systems as [{ id: string; password: string }]
+    const other = `${id}2`
+    const systems = [id, other].map((each) => ({ id: each, password, notices: true }))
+    await node.admin.declare({ ...node.topology, systems })
+    assert.equal(await node.admin.intact({ ...node.topology, systems }), true)
+    const sender = node.connect().openSender()
+    await sender.ready(1)
+    const notice = { exchange: names.notify, type: 'lt.notice', persistent: false } as const
+    const read: string[] = []
+    const channel = await node.foreignChannel(id, password)
+    await channel.consume(names.notices(id), (message) => read.push(message?.content.toString() ?? 'cancelled'), {
+      noAck: true,
+    })
+
+    const outcomes = await Promise.all(
+      [id, other, 'nobody'].map((each) => sender.send({ ...notice, routingKey: each, body: Buffer.from(each) })),
+    )
+
+    assert.deepEqual(outcomes, ['confirmed', 'confirmed', 'confirmed'])
+    await waitFor(() => read.length > 0, { what: 'the notice' })
+    assert.deepEqual(read, [id])
+    const refused = async (act: Parameters<typeof answerTo>[1]): Promise<number | 'allowed'> =>
+      await answerTo(await node.foreignChannel(id, password), act)
+    assert.equal(await refused((each) => each.consume(names.notices(other), () => {})), 403)
+    assert.equal(await refused((each) => each.publish(names.notify, other, body)), 403)
+    assert.equal(await refused((each) => each.bindQueue(names.notices(id), names.notify, other)), 403)
+    assert.equal(await refused((each) => each.deleteQueue(names.notices(id))), 403)
+
+    const left = { ...node.topology, systems: systems.slice(1), gone: [id] }
+    assert.equal(await node.admin.intact(left), false)
+    await node.admin.declare(left)
+    assert.equal(await node.admin.intact(left), true)
+    await waitFor(() => read.includes('cancelled'), { what: 'the end of its queue' })
+    await assert.rejects(node.foreignChannel(id, password), /ConnectionClose|530|NOT_ALLOWED/)
+    assert.equal(await node.ready(names.notices(other)), 1)
+  })
+
   it('dead-letters into lt.dead, at least once, instead of dropping', async (t) => {
     const node = await nodeOn(broker, t)
     const channel = await node.foreignChannel(broker.user, broker.password)

@@ -26,7 +26,7 @@ export interface ForgedDocument {
 
 /** The key of one node under the name of another, or under a number that nobody has. */
 export function keyNamed(kid: string, key: SealingKey): SealingKey {
-  return { kid, publicKey: key.publicKey, sign: (bytes) => key.sign(bytes) }
+  return { kid, publicKey: key.publicKey, sign: (bytes) => key.sign(bytes), derive: (purpose) => key.derive(purpose) }
 }
 
 /** Every segment of a document. */

@@ -10,7 +10,7 @@ import { RelayError } from '@lienthong/core'
 import type { BrokerAdmin, Topology } from './contract.ts'
 import { ManagementApi } from './management-api.ts'
 import { definitionsOf } from './topology.ts'
-import { type BrokerSnapshot, planTopology, sizeOf } from './topology-plan.ts'
+import { type BrokerSnapshot, planTopology, shutOut, sizeOf } from './topology-plan.ts'
 
 export interface BrokerAdminOptions {
   /** `http://127.0.0.1:15672` */
@@ -38,19 +38,29 @@ class ManagedBroker implements BrokerAdmin {
 
   async declare(topology: Topology): Promise<void> {
     const wanted = definitionsOf(topology, this.#vhost, this.#user)
-    const { missing, differences } = planTopology(wanted, await this.#snapshot({ users: true }))
+    const found = await this.#snapshot({ users: true })
+    const { missing, differences } = planTopology(wanted, found)
     const [first] = differences
     if (first !== undefined) {
       throw new RelayError('TOPOLOGY_DIFFERS', { detail: { ...first, vhost: this.#vhost, count: differences.length } })
     }
     if (sizeOf(missing) > 0) await this.#api.post('/definitions', missing)
+    await this.#shutOut(shutOut(topology, wanted, found))
   }
 
   async intact(topology: Topology): Promise<boolean> {
     const wanted = definitionsOf(topology, this.#vhost, this.#user)
     // Accounts need not be read: an account that goes takes its permissions along.
     const found = await this.#snapshot({ users: false })
-    return sizeOf(planTopology(wanted, found).missing) === 0
+    const { users, queues } = shutOut(topology, wanted, found)
+    return sizeOf(planTopology(wanted, found).missing) + users.length + queues.length === 0
+  }
+
+  /** Only rights in this vhost: the account itself may be in use elsewhere. */
+  async #shutOut({ users, queues }: ReturnType<typeof shutOut>): Promise<void> {
+    const at = encodeURIComponent(this.#vhost)
+    for (const user of users) await this.#api.delete(`/permissions/${at}/${encodeURIComponent(user)}`)
+    for (const queue of queues) await this.#api.delete(`/queues/${at}/${encodeURIComponent(queue)}`)
   }
 
   async counts(): Promise<ReadonlyMap<string, number>> {

@@ -23,6 +23,11 @@ export interface SealingKey {
   readonly kid: string
   readonly publicKey: string
   sign(bytes: Uint8Array): Uint8Array
+  /**
+   * 32 bytes that only this key and this purpose give (HKDF-SHA256 [RFC 5869] of the private part): for what the node
+   * keeps encrypted on its own disk.
+   */
+  derive(purpose: string): Uint8Array
 }
 
 export interface Hello {
@@ -44,12 +49,12 @@ export type MessageType = (typeof messageTypes)[number]
 export interface OutMessage {
   readonly exchange: string
   readonly routingKey: string
-  readonly type: MessageType | 'lt.answer'
+  readonly type: MessageType | 'lt.answer' | 'lt.notice'
   readonly body: Uint8Array
   readonly correlationId?: string
   /**
-   * Default true: returned when no queue takes it. Default false for `lt.answer`: a direct reply-to is no queue, and the
-   * broker returns every mandatory message to one, also when it has passed it on.
+   * Default true: returned when no queue takes it. Default false for `lt.notice`, which may be lost, and for `lt.answer`:
+   * a direct reply-to is no queue, and the broker returns every mandatory message to one, also when it has passed it on.
    */
   readonly mandatory?: boolean
   /** Default true: persistent. */
@@ -165,8 +170,10 @@ export interface ConnectionOptions extends BrokerAddress {
 export interface Topology {
   readonly self: NodeId
   readonly children: readonly { readonly id: NodeId; readonly password: string }[]
-  /** Accounts of document software that submit over AMQP. */
-  readonly systems: readonly { readonly id: string; readonly password: string }[]
+  /** Accounts of document software that submit over AMQP; with `notices`, each has a queue of its own to read them from. */
+  readonly systems: readonly { readonly id: string; readonly password: string; readonly notices?: boolean }[]
+  /** Systems that may not come in any more: what rights they have in this vhost are taken away, and their notices. */
+  readonly gone?: readonly string[]
   readonly limits: QueueLimits
 }
 
@@ -182,15 +189,17 @@ export interface Names {
   submit: 'lt.submit'
   out: 'lt.out'
   dead: 'lt.dead'
+  notify: 'lt.notify'
   from(child: NodeId): string
   transit(lane: Lane): string
   up(lane: Lane): string
   link(child: NodeId, lane: Lane): string
+  notices(system: string): string
 }
 
 /** The node's own broker through its management API (loopback). */
 export interface BrokerAdmin {
-  /** Creates vhost, exchanges, quorum queues, bindings, policies, accounts and permissions. Idempotent. Throws BROKER_UNREACHABLE, BROKER_REFUSED, TOPOLOGY_DIFFERS. */
+  /** Creates vhost, exchanges, queues, bindings, policies, accounts and permissions; shuts out those gone. Idempotent. Throws BROKER_UNREACHABLE, BROKER_REFUSED, TOPOLOGY_DIFFERS. */
   declare(topology: Topology): Promise<void>
   /** False when any object is missing (the broker lost its data). Cheap enough for every few seconds. */
   intact(topology: Topology): Promise<boolean>

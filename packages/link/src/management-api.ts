@@ -38,10 +38,15 @@ export class ManagementApi {
     await this.#inTurn(() => this.#request('POST', path, JSON.stringify(body)))
   }
 
+  /** What is not there is as good. Throws BROKER_UNREACHABLE, BROKER_REFUSED. */
+  async delete(path: string): Promise<void> {
+    await this.#inTurn(() => this.#request('DELETE', path))
+  }
+
   async #request(method: string, path: string, body?: string): Promise<unknown> {
     const { status, text } = await this.#fetch(method, path, body)
     if (status >= 200 && status < 300) return text === '' ? null : parse(text)
-    if (status === 404 && method === 'GET') return null
+    if (status === 404 && method !== 'POST') return null
     const detail = { api: this.#base, path, status, reason: reasonOf(text) }
     throw new RelayError(status >= 500 ? 'BROKER_UNREACHABLE' : 'BROKER_REFUSED', { detail })
   }

@@ -6,10 +6,12 @@ export const names: Names = {
   submit: 'lt.submit',
   out: 'lt.out',
   dead: 'lt.dead',
+  notify: 'lt.notify',
   from: (child) => `lt.from.${child}`,
   transit: (lane) => `lt.transit.${lane}`,
   up: (lane) => `lt.up.${lane}`,
   link: (child, lane) => `lt.link.${child}.${lane}`,
+  notices: (system) => `lt.notify.${system}`,
 }
 
 const accountId = /^[A-Za-z0-9._-]+$/

@@ -119,7 +119,7 @@ export class ConfirmedSender implements Sender, ConnectionPart {
         type: message.type,
         messageId: String(this.#window.next),
         userId: this.#host.user,
-        mandatory: message.mandatory ?? message.type !== 'lt.answer',
+        mandatory: message.mandatory ?? (message.type !== 'lt.answer' && message.type !== 'lt.notice'),
         persistent: message.persistent ?? true,
         ...(message.correlationId === undefined ? {} : { correlationId: message.correlationId }),
       })

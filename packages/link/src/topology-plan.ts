@@ -6,6 +6,8 @@
  * who gets the command. Anything else in the vhost is left alone.
  */
 import { createHash } from 'node:crypto'
+import type { Topology } from './contract.ts'
+import { names } from './names.ts'
 import type {
   BindingDefinition,
   Definitions,
@@ -73,6 +75,21 @@ export function planTopology(wanted: Definitions, found: BrokerSnapshot): Topolo
       ...wanted.queues.flatMap((queue) => queueDifference(queue, queues.get(queue.name))),
       ...wanted.exchanges.flatMap((exchange) => exchangeDifference(exchange, exchanges.get(exchange.name))),
     ],
+  }
+}
+
+/** What those who are gone still have here. Never what is wanted: an id may have come back as something else. */
+export function shutOut(
+  { gone = [] }: Topology,
+  wanted: Definitions,
+  found: BrokerSnapshot,
+): { readonly users: readonly string[]; readonly queues: readonly string[] } {
+  const kept = new Set([...wanted.permissions.map(({ user }) => user), ...wanted.queues.map(({ name }) => name)])
+  const users = gone.filter((id) => !kept.has(id) && found.permissions.some(({ user }) => user === id))
+  const notices = gone.map((id) => names.notices(id))
+  return {
+    users,
+    queues: notices.filter((name) => !kept.has(name) && found.queues.some((queue) => queue.name === name)),
   }
 }
 

@@ -6,7 +6,11 @@
  *  child c ─▶ (lt.from.c) ─ express|bulk ▶ lt.transit.express|bulk
  *  node ────▶ (lt.out)    ─ queue name ──▶ lt.up.express|bulk, lt.link.c.express|bulk
  *  node ────▶ (lt.dead)   ──────────────▶ lt.dead ◀── dead-lettered by the broker
+ *  node ────▶ (lt.notify) ─ system id ──▶ lt.notify.<system>
  * ```
+ *
+ * Notices may be lost, so their queues are classic ones that drop the oldest. The node decides whom it tells: a system
+ * reads its own queue and binds nothing, and an organisation taken from it is told of no more from that moment on.
  *
  * Only the queue type and single-active-consumer are arguments, which can never be changed; all else is policy.
  */
@@ -86,6 +90,10 @@ export const queueLimitDefaults: QueueLimits = {
  */
 const deliveryLimit = 1_000_000
 
+/** Notices of one system kept at once, and how long: it looks into its mailboxes anyway after a pause. */
+const maxNotices = 10_000
+const noticeTtlMs = 24 * 3_600_000
+
 /** Above what an operator's catch-all policy usually has; an operator who means it can go higher. */
 const policyPriority = 10
 
@@ -105,14 +113,16 @@ export function definitionsOf(topology: Topology, vhost: string, owner: string):
     permissions: [
       { user: owner, vhost, configure: everything, write: everything, read: everything },
       ...children.map((child) => childPermission(child, vhost)),
-      ...topology.systems.map(({ id }) => systemPermission(id, vhost)),
+      ...topology.systems.map((system) => systemPermission(system, vhost)),
     ],
     policies: policies(topology.limits, vhost),
-    queues: queues(children, vhost),
+    queues: [...queues(children, vhost), ...noticeQueues(topology, vhost)],
     exchanges: exchanges(children, vhost),
-    bindings: bindings(children, vhost),
+    bindings: [...bindings(children, vhost), ...noticeBindings(topology, vhost)],
   }
 }
+
+type System = Topology['systems'][number]
 
 /** One name is one account: two meanings would add up their permissions. */
 function checkAccounts({ children, systems }: Topology, owner: string): void {
@@ -135,8 +145,27 @@ function childPermission(child: string, vhost: string): PermissionDefinition {
 }
 
 /** Direct reply-to needs no permission of its own. */
-function systemPermission(system: string, vhost: string): PermissionDefinition {
-  return { user: system, vhost, configure: nothing, write: `^${literalPattern(names.submit)}$`, read: nothing }
+function systemPermission({ id, notices = false }: System, vhost: string): PermissionDefinition {
+  const read = notices ? `^${literalPattern(names.notices(id))}$` : nothing
+  return { user: id, vhost, configure: nothing, write: `^${literalPattern(names.submit)}$`, read }
+}
+
+function noticeQueues({ systems }: Topology, vhost: string): readonly QueueDefinition[] {
+  return systems
+    .filter(({ notices }) => notices === true)
+    .map(({ id }) => ({
+      name: names.notices(id),
+      vhost,
+      durable: true,
+      auto_delete: false,
+      arguments: { 'x-queue-type': 'classic' },
+    }))
+}
+
+function noticeBindings({ systems }: Topology, vhost: string): readonly BindingDefinition[] {
+  return systems
+    .filter(({ notices }) => notices === true)
+    .map(({ id }) => binding(names.notify, names.notices(id), id, vhost))
 }
 
 /**
@@ -159,6 +188,11 @@ function policies({ linkQueueBytes, spoolBytes }: QueueLimits, vhost: string): r
     policy('lt-link', '^lt\\.link\\.', { ...kept, 'max-length-bytes': linkQueueBytes }),
     policy('lt-up', '^lt\\.up\\.', { ...kept, 'max-length-bytes': spoolBytes }),
     policy('lt-in', '^lt\\.(submit$|transit\\.)', kept),
+    policy('lt-notify', '^lt\\.notify\\.', {
+      'message-ttl': noticeTtlMs,
+      'max-length': maxNotices,
+      overflow: 'drop-head',
+    }),
     policy('lt-dead', '^lt\\.dead$', { 'delivery-limit': deliveryLimit }),
   ]
 }
@@ -197,29 +231,26 @@ function exchanges(children: readonly string[], vhost: string): readonly Exchang
     exchange(names.submit, 'fanout'),
     exchange(names.dead, 'fanout'),
     exchange(names.out, 'direct'),
+    exchange(names.notify, 'direct'),
     ...children.map((child) => exchange(names.from(child), 'direct')),
   ]
 }
 
 function bindings(children: readonly string[], vhost: string): readonly BindingDefinition[] {
-  const binding = (source: string, destination: string, routingKey: string): BindingDefinition => ({
-    source,
-    vhost,
-    destination,
-    destination_type: 'queue',
-    routing_key: routingKey,
-    arguments: {},
-  })
-  const out = (queue: string): BindingDefinition => binding(names.out, queue, queue)
+  const out = (queue: string): BindingDefinition => binding(names.out, queue, queue, vhost)
   return [
-    binding(names.submit, names.submit, ''),
-    binding(names.dead, names.dead, ''),
+    binding(names.submit, names.submit, '', vhost),
+    binding(names.dead, names.dead, '', vhost),
     ...lanes.flatMap((lane) => [
       out(names.up(lane)),
       ...children.flatMap((child) => [
         out(names.link(child, lane)),
-        binding(names.from(child), names.transit(lane), lane),
+        binding(names.from(child), names.transit(lane), lane, vhost),
       ]),
     ]),
   ]
+}
+
+function binding(source: string, destination: string, routingKey: string, vhost: string): BindingDefinition {
+  return { source, vhost, destination, destination_type: 'queue', routing_key: routingKey, arguments: {} }
 }

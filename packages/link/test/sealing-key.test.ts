@@ -64,8 +64,27 @@ describe('sealing key', () => {
   })
 
   it('turns nothing but its own keys into PEM', () => {
-    const foreign = { kid: 'H29#1', publicKey: 'x', sign: (bytes: Uint8Array) => bytes }
+    const foreign = {
+      kid: 'H29#1',
+      publicKey: 'x',
+      sign: (bytes: Uint8Array) => bytes,
+      derive: () => new Uint8Array(32),
+    }
     refuses(() => sealingKeyToPem(foreign), 'INTERNAL')
+  })
+
+  it('derives the same bytes from the same key and purpose, and others from any other', () => {
+    const key = createSealingKey('H29', 1)
+    const again = sealingKeyFromPem(sealingKeyToPem(key))
+    const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
+
+    const derived = hex(key.derive('secrets'))
+
+    assert.match(derived, /^[0-9a-f]{64}$/)
+    assert.equal(hex(again.derive('secrets')), derived)
+    assert.notEqual(hex(key.derive('secrets 2')), derived)
+    assert.notEqual(hex(createSealingKey('H29', 1).derive('secrets')), derived)
+    assert.ok(!sealingKeyToPem(key).includes(Buffer.from(derived, 'hex').toString('base64').slice(0, 20)))
   })
 
   it('writes what OpenSSL reads', (t) => {

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import type { Topology } from '../src/contract.ts'
 import { literalPattern } from '../src/names.ts'
 import { type Definitions, definitionsOf, queueLimitDefaults } from '../src/topology.ts'
-import { type BrokerSnapshot, planTopology, sizeOf } from '../src/topology-plan.ts'
+import { type BrokerSnapshot, planTopology, shutOut, sizeOf } from '../src/topology-plan.ts'
 
 const topology: Topology = {
   self: 'H29',
@@ -47,7 +47,7 @@ const nothing: BrokerSnapshot = {
 }
 
 describe('topology', () => {
-  it('makes only quorum queues, and only links, spool and transit have a single active consumer', () => {
+  it('keeps documents in quorum queues only, and only links, spool and transit have a single active consumer', () => {
     const single = (name: string): boolean => /^lt\.(link|up|transit)\./.test(name)
 
     assert.equal(wanted.queues.length, 2 + 4 + 2 * topology.children.length)
@@ -68,6 +68,46 @@ describe('topology', () => {
       assert.equal(definition['dead-letter-strategy'], 'at-least-once')
       assert.equal(definition['overflow'], 'reject-publish')
     }
+  })
+
+  it('gives a system that is told of arrivals a queue of its own, which may lose them, and no right to any other', () => {
+    const id = fc.stringMatching(/^[A-Za-z0-9._-]{1,12}$/)
+    fc.assert(
+      fc.property(id, id, (mine, other) => {
+        fc.pre(mine !== other && ![mine, other].includes('node'))
+        const systems = [
+          { id: mine, password: 'p', notices: true },
+          { id: other, password: 'p' },
+        ]
+        const { permissions, queues, bindings, policies } = definitionsOf(
+          { ...topology, children: [], systems },
+          'v',
+          'node',
+        )
+        const [queue, ...more] = queues.filter(({ name }) => name.startsWith('lt.notify.'))
+        assert.deepEqual(
+          [queue?.name, queue?.arguments, more],
+          [`lt.notify.${mine}`, { 'x-queue-type': 'classic' }, []],
+        )
+        const bound = bindings.filter(({ destination }) => destination === queue?.name)
+        assert.deepEqual(
+          bound.map(({ source, routing_key }) => [source, routing_key]),
+          [['lt.notify', mine]],
+        )
+        const bounds = policies.filter(({ pattern }) => new RegExp(pattern).test(queue?.name ?? ''))
+        assert.deepEqual(
+          bounds.map(({ definition }) => definition),
+          [{ 'message-ttl': 86_400_000, 'max-length': 10_000, overflow: 'drop-head' }],
+        )
+        const [own, neighbour] = [mine, other].map((user) => permissions.find((each) => each.user === user))
+        assert.ok(own && neighbour)
+        assert.deepEqual(own.configure, '^$')
+        assert.ok(new RegExp(own.read).test(`lt.notify.${mine}`))
+        assert.ok(!new RegExp(own.read).test(`lt.notify.${other}`))
+        assert.ok(!new RegExp(own.write).test('lt.notify'))
+        assert.ok(!new RegExp(neighbour.read).test(`lt.notify.${mine}`))
+      }),
+    )
   })
 
   it('lets a child write to its own exchange and read its own queues, whatever its id', () => {
@@ -174,6 +214,25 @@ describe('topology plan', () => {
         ['exchange lt.out', "rabbitmqadmin -V 'h29' delete exchange name=lt.out"],
       ],
     )
+  })
+
+  it('shuts out those who are gone, unless their id has come back', () => {
+    const before = definitionsOf(
+      { ...topology, systems: [{ id: 'dms-1', password: 'three', notices: true }] },
+      'h29',
+      'node',
+    )
+    const found = brokerWith(before)
+    const gone = ['dms-1', 'H29.18', 'node', 'never-was']
+    const left = { ...topology, systems: [], gone }
+
+    assert.deepEqual(shutOut(left, definitionsOf(left, 'h29', 'node'), found), {
+      users: ['dms-1'],
+      queues: ['lt.notify.dms-1'],
+    })
+    assert.deepEqual(shutOut({ ...topology, gone }, wanted, found), { users: [], queues: ['lt.notify.dms-1'] })
+    assert.deepEqual(shutOut(left, definitionsOf(left, 'h29', 'node'), brokerWith(wanted)).queues, [])
+    assert.deepEqual(shutOut(topology, wanted, found), { users: [], queues: [] })
   })
 
   it('sees any one object missing', () => {

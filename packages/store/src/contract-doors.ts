@@ -18,7 +18,17 @@ export interface SystemRecord {
   readonly disabledAt: number | null
 }
 
-/** Sealed with AES-256-GCM under the key named by `kid`. */
+/**
+ * A key that secrets are sealed under, itself sealed under the node's key `kid`: when the node's key is replaced, only
+ * this is sealed anew.
+ */
+export interface VaultKey {
+  readonly id: string
+  readonly kid: string
+  readonly bytes: Uint8Array
+}
+
+/** Sealed under the vault key named by `kid`. */
 export interface SealedSecret {
   readonly kid: string
   readonly bytes: Uint8Array
@@ -46,7 +56,13 @@ export interface ActRecord {
 }
 
 export interface AccessStore {
-  load(): Promise<{ readonly systems: readonly SystemRecord[]; readonly credentials: readonly CredentialRecord[] }>
+  load(): Promise<{
+    readonly vault: readonly VaultKey[]
+    readonly systems: readonly SystemRecord[]
+    readonly credentials: readonly CredentialRecord[]
+  }>
+  /** Stores a vault key by its id. */
+  keep(key: VaultKey): Promise<void>
   /**
    * Stores systems and credentials by their ids, and the act, in one transaction; returns the credentials with their
    * ids. A credential that expired before `act.at` goes.

@@ -46,6 +46,7 @@ export type {
   UploadKey,
   UploadState,
   UploadStore,
+  VaultKey,
 } from './contract-doors.ts'
 export { startStoreHost } from './host.ts'
 export type { ChainReport } from './verify.ts'

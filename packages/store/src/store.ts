@@ -185,6 +185,7 @@ function accessStore({ channel }: Parts): AccessStore {
   return {
     load: () => channel.call('loadAccess', null),
     write: (change) => channel.call('writeAccess', change),
+    keep: (key) => channel.call('keepVaultKey', { ...key, bytes: exactBytes(key.bytes) }),
   }
 }
 

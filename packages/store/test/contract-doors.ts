@@ -283,10 +283,12 @@ function accessDoors(open: OpenStore): void {
       assert.ok(secret && key)
       await store.access.write({ credentials: [{ ...key, expiresAt: now + 5 }], act })
       await store.access.write({ systems: [{ ...system, disabledAt: now + 1 }], act })
+      for (const kid of ['H26#1', 'H26#2']) await store.access.keep({ id: 'v1', kid, bytes: Uint8Array.of(9) })
       const loaded = await store.access.load()
       const same = store.access.write({ credentials: [{ ...base, kind: 'certificate', digest: 'ab' }], act })
 
       assert.deepEqual(loaded, {
+        vault: [{ id: 'v1', kid: 'H26#2', bytes: Uint8Array.of(9) }],
         systems: [{ ...system, disabledAt: now + 1 }],
         credentials: [
           { ...secret, sealed },

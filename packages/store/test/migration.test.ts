@@ -60,7 +60,7 @@ describe('a store of the former version', () => {
       (await store.outbox.sent('H29.18.05', { limit: 9 })).map(({ uid }) => uid),
       [uidOf('x')],
     )
-    assert.deepEqual(await store.access.load(), { systems: [], credentials: [] })
+    assert.deepEqual(await store.access.load(), { vault: [], systems: [], credentials: [] })
     const leased = await store.mailbox.lease('H26.10', { now, until: now + 1, limit: 9 })
     assert.equal(leased.length, 2)
     await accept(store, { name: 'new' })

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, hkdfSync, type KeyObject, sign } from 'node:crypto'
 
 import type { NodeId } from '@lienthong/core'
 import { RelayError } from '@lienthong/core'
@@ -29,6 +29,9 @@ export function sealingKeyToPem(key: SealingKey): string {
   return Ed25519Key.toPem(key)
 }
 
+/** Keeps what is derived here apart from whatever else might be derived of the same key. */
+const derivationSalt = 'lienthong sealing key'
+
 /** Private fields are shown by no inspection, serialisation or copy. */
 class Ed25519Key implements SealingKey {
   readonly kid: string
@@ -46,6 +49,11 @@ class Ed25519Key implements SealingKey {
 
   sign(bytes: Uint8Array): Uint8Array {
     return sign(null, bytes, this.#privateKey)
+  }
+
+  derive(purpose: string): Uint8Array {
+    const seed = Buffer.from(String(this.#privateKey.export({ format: 'jwk' })['d']), 'base64url')
+    return new Uint8Array(hkdfSync('sha256', seed, derivationSalt, purpose, 32))
   }
 
   static toPem(key: Ed25519Key): string {

@@ -1,6 +1,6 @@
 /** Who may come in: rows of systems and of their credentials. What a secret says is not known here. */
 import type { OrganId, SystemScope } from '@lienthong/core'
-import type { AccessStore, ActRecord, CredentialRecord, SystemRecord } from '../contract-doors.ts'
+import type { AccessStore, ActRecord, CredentialRecord, SystemRecord, VaultKey } from '../contract-doors.ts'
 import { exactBytes } from '../exact.ts'
 import { appendEvent } from './ledger.ts'
 import type { Session } from './session.ts'
@@ -28,9 +28,16 @@ interface CredentialRow {
 
 export function loadAccess({ sql }: Session): Awaited<ReturnType<AccessStore['load']>> {
   return {
+    vault: sql
+      .all<VaultKey & { sealed: unknown }>('SELECT id, kid, sealed FROM vault ORDER BY id')
+      .map(({ id, kid, sealed }) => ({ id, kid, bytes: bytesOf(sealed) })),
     systems: sql.all<SystemRow>('SELECT * FROM system ORDER BY id').map(systemOf),
     credentials: sql.all<CredentialRow>('SELECT * FROM credential ORDER BY id').map(credentialOf),
   }
+}
+
+export function keepVaultKey({ sql }: Session, { id, kid, bytes }: VaultKey): void {
+  sql.run('INSERT OR REPLACE INTO vault (id, kid, sealed) VALUES (?, ?, ?)', id, kid, exactBytes(bytes))
 }
 
 export type WriteAccessArguments = Parameters<AccessStore['write']>[0]

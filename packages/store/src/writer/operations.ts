@@ -1,6 +1,6 @@
 /** Everything the writer can be asked, by name. `writes` decides whether a batch needs the write lock and an fsync. */
 import { accept } from './accept.ts'
-import { loadAccess, writeAccess } from './access.ts'
+import { keepVaultKey, loadAccess, writeAccess } from './access.ts'
 import {
   assemblyPayload,
   commitAssembly,
@@ -87,6 +87,7 @@ export const operations = {
   appendEvent: writes(appendEvent),
   loadAccess: reads(loadAccess),
   writeAccess: writes(writeAccess),
+  keepVaultKey: writes(keepVaultKey),
   openUpload: writes(openUpload),
   getUpload: reads(getUpload),
   listUploads: reads(listUploads),

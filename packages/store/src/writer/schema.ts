@@ -213,7 +213,9 @@ export const migrations: readonly string[] = [
     created_at INTEGER NOT NULL,
     disabled_at INTEGER
   ) STRICT, WITHOUT ROWID;
-  -- Of declared systems too. A secret is sealed under the key kid; of the others there is only a digest.
+  -- Keys that secrets are sealed under, each sealed itself under the node's key kid.
+  CREATE TABLE vault (id TEXT PRIMARY KEY, kid TEXT NOT NULL, sealed BLOB NOT NULL) STRICT;
+  -- Of declared systems too. A secret is sealed under the vault key kid; of the others there is only a digest.
   CREATE TABLE credential (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     system TEXT NOT NULL,
