@@ -82,11 +82,13 @@ export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): Xm
     if (depth === 0) rootClosed = true
     if (!skipped && !ended) ended = sink.close()
   })
-  parser.on('attribute', ({ name, value }) => {
+  parser.on('attribute', ({ name, prefix, value }) => {
     events++
     attributes++
     admit(Math.max(name.length, value.length))
     if (attributes > limits.maxAttributes) throw notEdxml('too-many-attributes', { limit: limits.maxAttributes })
+    // The parser trims namespaces, others do not: they would see other elements than we do.
+    if ((prefix === 'xmlns' || name === 'xmlns') && value !== value.trim()) throw notEdxml('not-well-formed')
   })
   const takeText = (text: string): void => {
     events++
