@@ -111,13 +111,16 @@ export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): Xm
     if (encoding !== undefined && !acceptedEncodings.has(encoding.toLowerCase())) throw notEdxml('encoding')
   })
 
+  function notWellFormed(cause?: unknown): RelayError {
+    return notEdxml('not-well-formed', skippedAny ? {} : { line: parser.line }, cause)
+  }
+
   /** Anything but a refusal of ours is the parser's word. */
   function parse(step: () => void): void {
     try {
       step()
     } catch (cause) {
-      if (cause instanceof RelayError) throw cause
-      throw notEdxml('not-well-formed', skippedAny ? {} : { line: parser.line }, cause)
+      throw cause instanceof RelayError ? cause : notWellFormed(cause)
     }
   }
 
@@ -132,6 +135,7 @@ export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): Xm
     }
     const before = events + tags
     parse(() => void parser.write(piece))
+    if (dangling(parser)) throw notWellFormed()
     unreported = events + tags === before ? unreported + piece.length : 0
     if (unreported > limits.maxTokenLength) throw notEdxml('token-too-long', { limit: limits.maxTokenLength })
   }
@@ -181,4 +185,16 @@ export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): Xm
       return rootClosed
     },
   }
+}
+
+/** `&#x10FFFF;`, with zeros in front for good measure. */
+const longestReference = 32
+
+/**
+ * Whether an `&` was never meant as a reference: `Công ty A & B`. The parser, whose field is not public,
+ * would take all up to the next semicolon for a name, and the packet would seem cut off.
+ */
+function dangling(parser: SaxesParser): boolean {
+  const name: unknown = Reflect.get(parser, 'entity')
+  return typeof name === 'string' && name.length > longestReference
 }
