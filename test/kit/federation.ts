@@ -92,6 +92,7 @@ export function planFederation(options: FederationOptions): Federation {
       limits: { ...defaultLimits, ...options.limits },
       queryTiming: options.queryTiming ?? defaultQueryTiming,
       onReusedId: 'refuse',
+      signatures: { policy: 'ignore', organisations: {} },
     }
     return {
       id: node.id,

@@ -1,5 +1,7 @@
 export type { Broker, BrokerOptions, BrokerPorts, ExternalBroker } from './broker.ts'
 export { brokerFromEnvironment, canStartBroker, startBroker } from './broker.ts'
+export type { CertificateRequest } from './certificate.ts'
+export { selfSigned } from './certificate.ts'
 export type { Proxy, ProxyMode, ProxyOptions } from './fault-proxy.ts'
 export { startProxy } from './fault-proxy.ts'
 export type { Keeper } from './keeper.ts'

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { sign } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { selfSigned } from './certificate.ts'
+import { selfSigned } from '@lienthong/test/kit'
 import { ds, ecKeys, marked, namespace, pemOf, refusalOf, rsaKeys, signed } from './signature-kit.ts'
 
 const exclusive = '<ds:Transform Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"></ds:Transform>'

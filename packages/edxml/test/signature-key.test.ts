@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync, X509Certificate } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { RelayError } from '@lienthong/core'
-import { signPacket, type TrustedKey, verifySignature } from '../src/index.ts'
+import { selfSigned } from '@lienthong/test/kit'
+import { type KeyLookup, signPacket, type TrustedKey, verifySignature } from '../src/index.ts'
 import { fingerprint } from '../src/signature/trusted-key.ts'
-import { selfSigned } from './certificate.ts'
 import { ecKeys, letter, marked, pemOf, refusalOf, rsaKeys, signed } from './signature-kit.ts'
 
 const certificate = selfSigned({ keys: rsaKeys })
@@ -92,9 +92,10 @@ describe('the registered key', () => {
 
   it('is looked up by the sender the packet names and the certificate it carries', async () => {
     const asked: unknown[] = []
-    const trusted = async (...claims: readonly unknown[]): Promise<TrustedKey | null> => {
-      asked.push(claims)
-      return claims[0] === 'H29.18.05' ? { pem: certificate } : null
+    const trusted: KeyLookup = async (claimedSender, carried) => {
+      asked.push([claimedSender, carried?.fingerprint ?? null])
+      if (carried !== null) assert.equal(sha256Of(carried.pem), carried.fingerprint)
+      return claimedSender === 'H29.18.05' ? { pem: certificate } : null
     }
     assert.equal(await refusalOf(withCertificate, { trusted }), null)
     assert.equal(await refusalOf(bare, { trusted }), null)

@@ -3,6 +3,7 @@ import { findKey, openRegistry, RelayError, type RoutingTable } from '@lienthong
 import { createVerifier, type Verifier, verifySignature } from '@lienthong/link'
 import type { Store } from '@lienthong/store'
 import type { LogFields, NodeConfig, RelayEvent, RelayHost } from './contract.ts'
+import { openSignatureGate, type SignatureGate } from './packet-signature.ts'
 
 export interface NodeContext {
   readonly config: NodeConfig
@@ -19,6 +20,8 @@ export interface NodeContext {
    * KEY_UNKNOWN, KEY_REVOKED, KEY_NOT_VOUCHED or KEY_EXPIRED.
    */
   readonly checkSeal: Verifier
+  /** What the signatures inside packets have to prove. */
+  readonly signatures: SignatureGate
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: LogFields): void
   observe(event: RelayEvent): void
 }
@@ -32,6 +35,8 @@ export function createContext(parts: {
 }): NodeContext {
   const { config, host } = parts
   const registry = openRegistry(config.directory, verifySignature)
+  const log: RelayHost['log'] = (level, message, fields = {}) =>
+    host.log(level, message, { node: config.id, ...fields })
   return {
     config,
     get table() {
@@ -41,12 +46,19 @@ export function createContext(parts: {
     budgetBytes: config.limits.inFlightBytes / (host.nodes ?? 1),
     instance: parts.instance,
     now: () => Date.now(),
+    signatures: openSignatureGate({
+      rules: config.signatures,
+      registry,
+      payloads: parts.store.payloads,
+      log,
+      now: () => Date.now(),
+    }),
     checkSeal: createVerifier((kid) => {
       const answer = findKey(registry, kid, Date.now())
       if (!answer.found) throw new RelayError(answer.code, { detail: answer.detail })
       return answer.key
     }),
-    log: (level, message, fields = {}) => host.log(level, message, { node: config.id, ...fields }),
+    log,
     observe: (event) => host.observe?.(event),
   }
 }

@@ -3,6 +3,7 @@ import type { Directory, Hop, Lane, NodeId, OrganId, QueryTiming, RoutingTable }
 import type { BrokerAddress, LinkStatus, QueueLimits, SealingKey } from '@lienthong/link'
 import type { StoreHost, TrackedDocument, TrackKey } from '@lienthong/store'
 import type { MailboxDoor } from './doors.ts'
+import type { SignatureRules } from './packet-signature.ts'
 
 /** Document-management software with its own credentials. */
 export interface SystemAccount {
@@ -34,6 +35,8 @@ export interface NodeConfig {
   readonly limits: NodeLimits
   readonly queryTiming: QueryTiming
   readonly onReusedId: 'refuse' | 'warn'
+  /** What the signatures inside packets of local systems have to prove. */
+  readonly signatures: SignatureRules
 }
 
 export interface NodeLimits extends QueueLimits {

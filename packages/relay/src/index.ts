@@ -37,4 +37,6 @@ export type {
 } from './doors.ts'
 export { credentialKinds, figureTable } from './doors.ts'
 export { openNode } from './open-node.ts'
+export type { SignaturePolicy, SignatureRules } from './packet-signature.ts'
+export { signaturePolicies } from './packet-signature.ts'
 export { pipeline } from './pipeline.ts'

@@ -246,6 +246,7 @@ async function assemble(context: NodeContext): Promise<RelayNode> {
     await sender.close()
     await Promise.all([takes.close(), gives.close()])
     await assembler.close()
+    await context.signatures.close()
     await store.close()
   }
 

@@ -61,6 +61,7 @@ export async function submitDocument(context: NodeContext, request: SubmitReques
       throw new RelayError('SENDER_NOT_ALLOWED', { detail: { organ: header.from.organId, as: request.as } })
     }
     const recipients = recipientsOf(context, header, request.to)
+    await context.signatures.check(sender, header, payload)
     return await accept(context, { sender, header, payload, recipients })
   } catch (error) {
     await payload.discard()

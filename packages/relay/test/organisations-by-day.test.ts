@@ -53,7 +53,15 @@ async function openDoor(t: TestContext) {
     await host.close()
     await rm(dir, { recursive: true, force: true })
   })
-  const config = { id: 'G22', directory, tableVersion: 4, key, limits: { maxDocumentBytes: 1e6 }, onReusedId: 'refuse' }
+  const config = {
+    id: 'G22',
+    directory,
+    tableVersion: 4,
+    key,
+    limits: { maxDocumentBytes: 1e6 },
+    onReusedId: 'refuse',
+    signatures: { policy: 'ignore', organisations: {} },
+  }
   const clock = { now: june }
   const versions: number[] = []
   const table = currentTable(

@@ -13,6 +13,9 @@ export const nodeFileDefaults = {
     maxQuery: '1h',
   },
   onReusedId: 'refuse',
+  signatures: {
+    policy: 'ignore',
+  },
   log: {
     format: 'console',
     level: 'info',

@@ -98,6 +98,7 @@ class NodeFileReader {
       },
       queryTiming: { firstMs: file.custody.firstQuery, maxMs: file.custody.maxQuery },
       onReusedId: file.onReusedId,
+      signatures: { policy: file.signatures.policy, organisations: file.signatures.organisations ?? {} },
     }
     return { ok: true, value: { file: this.#source.file, config, log: file.log }, warnings }
   }

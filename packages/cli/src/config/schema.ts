@@ -1,6 +1,7 @@
 /** The shape of node.yaml and of a directory file. Everything is strict: an unknown key is an error. */
 import { isIP } from 'node:net'
 import { dayStart, isCode, phrase } from '@lienthong/core'
+import { signaturePolicies } from '@lienthong/relay'
 import { z } from 'zod'
 import { nodeFileDefaults as defaults } from './defaults.ts'
 import { certificateSchema, nodeKeySchema, rootKeySchema } from './key-schema.ts'
@@ -137,6 +138,12 @@ export const nodeFileSchema = z.strictObject({
     })
     .prefault({}),
   onReusedId: z.enum(['refuse', 'warn']).prefault(defaults.onReusedId),
+  signatures: z
+    .strictObject({
+      policy: z.enum(signaturePolicies).prefault(defaults.signatures.policy),
+      organisations: z.record(code, z.enum(signaturePolicies)).optional(),
+    })
+    .prefault({}),
   log: z
     .strictObject({
       format: z.enum(['json', 'console']).prefault(defaults.log.format),

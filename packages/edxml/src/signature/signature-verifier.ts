@@ -64,8 +64,7 @@ export function openSignatureVerifier(options: SignatureVerifierOptions = {}): S
         const answer = async (question: KeyQuestion): Promise<void> => {
           let key: TrustedKey | null = null
           try {
-            if (typeof trusted === 'function')
-              key = await trusted(question.claimedSender, question.certificateFingerprint)
+            if (typeof trusted === 'function') key = await trusted(question.claimedSender, question.carried)
           } catch (error) {
             reject(error instanceof Error ? error : new RelayError('INTERNAL', { cause: error }))
           }

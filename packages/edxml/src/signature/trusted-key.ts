@@ -16,13 +16,21 @@ export interface TrustedKey {
   readonly notAfter?: number
 }
 
+/** The certificate a packet carries: a claim, until a registry knows its fingerprint. */
+export interface CarriedCertificate {
+  /** SHA-256 of its DER, hex. */
+  readonly fingerprint: string
+  readonly pem: string
+}
+
 /**
  * The registered key of an organisation, null when there is none. Both arguments are claims of the packet:
- * the code in its `From`, and the SHA-256 (hex) of the certificate it carries.
+ * the code in its `From`, and the certificate it carries. A registry that pins fingerprints gives the carried
+ * certificate back when it knows it.
  */
 export type KeyLookup = (
   claimedSender: string | null,
-  certificateFingerprint: string | null,
+  carried: CarriedCertificate | null,
 ) => TrustedKey | null | Promise<TrustedKey | null>
 
 export interface SigningKey {
@@ -85,6 +93,10 @@ export function agrees({ certificate, rsa }: UnverifiedKeyInfo, trusted: PublicK
 function isRegistered(certificate: X509Certificate, trusted: PublicKey): boolean {
   if (trusted.certificateFingerprint !== null) return fingerprint(certificate.raw) === trusted.certificateFingerprint
   return fingerprint(certificate.publicKey.export({ type: 'spki', format: 'der' })) === trusted.keyFingerprint
+}
+
+export function carried(certificate: X509Certificate): CarriedCertificate {
+  return { fingerprint: fingerprint(certificate.raw), pem: certificate.toString() }
 }
 
 export function fingerprint(der: Uint8Array): string {

@@ -3,7 +3,7 @@
  * up may still answer when the next is under way: hence the number.
  */
 import type { ErrorCode, ErrorDetail } from '@lienthong/core'
-import type { SigningKey, TrustedKey } from './trusted-key.ts'
+import type { CarriedCertificate, SigningKey, TrustedKey } from './trusted-key.ts'
 import type { VerifyOptions } from './verify-signature.ts'
 
 export interface VerifyRequest {
@@ -23,7 +23,7 @@ export interface KeyQuestion {
   readonly kind: 'which-key'
   readonly id: number
   readonly claimedSender: string | null
-  readonly certificateFingerprint: string | null
+  readonly carried: CarriedCertificate | null
 }
 
 export interface VerifiedReport {

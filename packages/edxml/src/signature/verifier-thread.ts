@@ -1,7 +1,7 @@
 /** Entry of the verifier's thread. */
 import { type MessagePort, parentPort } from 'node:worker_threads'
 import { RelayError } from '@lienthong/core'
-import type { TrustedKey } from './trusted-key.ts'
+import type { CarriedCertificate, TrustedKey } from './trusted-key.ts'
 import type { FromThread, ToThread, VerifyRequest } from './verifier-messages.ts'
 import { verifySignature } from './verify-signature.ts'
 
@@ -9,10 +9,10 @@ function serve(port: MessagePort): void {
   let takeKey: (key: TrustedKey | null) => void = () => {}
 
   async function verify({ id, packet, options }: VerifyRequest): Promise<FromThread> {
-    const ask = (claimedSender: string | null, certificateFingerprint: string | null) =>
+    const ask = (claimedSender: string | null, carried: CarriedCertificate | null) =>
       new Promise<TrustedKey | null>((resolve) => {
         takeKey = resolve
-        port.postMessage({ kind: 'which-key', id, claimedSender, certificateFingerprint } satisfies FromThread)
+        port.postMessage({ kind: 'which-key', id, claimedSender, carried } satisfies FromThread)
       })
     try {
       const { bytes, signedWith } = await verifySignature(packet, { ...options, trusted: options.trusted ?? ask })

@@ -17,7 +17,7 @@ import { checkSignedInfo, compareContent, digestedOctets } from './own-check.ts'
 import { refuse } from './refuse.ts'
 import { rulesOf, type SignaturePolicy } from './rules.ts'
 import type { SignatureParts } from './signature-parts.ts'
-import { agrees, fingerprint, type KeyLookup, openTrustedKey, type PublicKey, type TrustedKey } from './trusted-key.ts'
+import { agrees, carried, type KeyLookup, openTrustedKey, type PublicKey, type TrustedKey } from './trusted-key.ts'
 import { type VerifiedContent, verifiedContent } from './verified-content.ts'
 
 export interface VerifyOptions {
@@ -52,7 +52,7 @@ async function findKey(octets: Uint8Array, parts: SignatureParts, options: Verif
   let found: TrustedKey | null
   if (typeof trusted === 'function') {
     if (options.profile === 'edxml') sender = (await readHeader(octets)).from.organId
-    found = await trusted(sender, keyInfo.certificate === null ? null : fingerprint(keyInfo.certificate.raw))
+    found = await trusted(sender, keyInfo.certificate === null ? null : carried(keyInfo.certificate))
   } else found = typeof trusted === 'string' ? { pem: trusted } : trusted
   const detail = sender === null ? {} : { sender }
   if (found === null) throw refuse('SIGNATURE_KEY_UNKNOWN', detail)
