@@ -2,7 +2,7 @@
 import type { NodeDoors, RelayLog, RelayNode } from '@lienthong/relay'
 
 /** What a gateway asks of its node. */
-export type GatewayNode = Pick<RelayNode, 'id' | 'table' | 'submit' | 'status'> & NodeDoors
+export type GatewayNode = Pick<RelayNode, 'id' | 'table' | 'directory' | 'submit' | 'status'> & NodeDoors
 
 export interface GatewayOptions {
   readonly node: GatewayNode

@@ -10,6 +10,7 @@ export function nodeDouble(parts: Partial<GatewayNode>): GatewayNode {
   return {
     id: 'H29',
     table: closed as GatewayNode['table'],
+    directory: closed as GatewayNode['directory'],
     submit: unexpected,
     status: unexpected,
     mailbox: closed as GatewayNode['mailbox'],

@@ -143,6 +143,8 @@ export interface SubmitRequest {
   readonly body: Uint8Array | AsyncIterable<Uint8Array>
   /** Recipients (organisations or groups) instead of those in the packet; a status packet has none of its own. */
   readonly to?: readonly string[]
+  /** Recipients when the packet names none, or answers an organisation nobody knows. Never instead of those it names. */
+  readonly otherwiseTo?: readonly string[]
 }
 
 export interface SubmitReply {
@@ -166,6 +168,8 @@ export interface RelayNode {
   readonly id: NodeId
   /** As of now; ask again rather than keep it. */
   readonly table: RoutingTable
+  /** Every organisation and node, as published. */
+  readonly directory: Directory
   /** The transaction of DESIGN §3.1; resolves once the document is durable. */
   submit(request: SubmitRequest): Promise<SubmitReply>
   readonly mailbox: Pick<MailboxDoor, 'list' | 'read' | 'acknowledge'>

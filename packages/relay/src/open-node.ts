@@ -255,6 +255,7 @@ async function assemble(context: NodeContext): Promise<RelayNode> {
     get table() {
       return context.table
     },
+    directory: config.directory,
     submit,
     mailbox: createMailboxDoor(context, post),
     track: (key) => store.outbox.track(key),

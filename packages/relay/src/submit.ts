@@ -60,7 +60,7 @@ export async function submitDocument(context: NodeContext, request: SubmitReques
     if (!sameOrgan(context, header.from.organId, sender)) {
       throw new RelayError('SENDER_NOT_ALLOWED', { detail: { organ: header.from.organId, as: request.as } })
     }
-    const recipients = recipientsOf(context, header, request.to)
+    const recipients = recipientsOf(context, header, request)
     await context.signatures.check(sender, header, payload)
     return await accept(context, { sender, header, payload, recipients })
   } catch (error) {
@@ -100,7 +100,7 @@ async function* chunks(body: SubmitRequest['body']): AsyncIterable<Uint8Array> {
 function recipientsOf(
   context: NodeContext,
   header: PacketHeader,
-  to: readonly string[] | undefined,
+  { to, otherwiseTo = [] }: Pick<SubmitRequest, 'to' | 'otherwiseTo'>,
 ): readonly Recipient[] {
   const { table } = context
   const found = new Map<OrganId, NodeId>()
@@ -115,15 +115,21 @@ function recipientsOf(
     const refusal = add(code)
     if (refusal !== null) throw refusal
   }
-  const written = to ?? (header.kind === 'status' ? [] : header.to.map((organization) => organization.organId))
-  for (const code of written) {
-    const members = table.expand(code)
-    for (const organ of members ?? [code]) addOrThrow(organ)
+  function addAll(codes: readonly string[]): void {
+    for (const code of codes) for (const organ of table.expand(code) ?? [code]) addOrThrow(organ)
   }
-  if (to === undefined && header.kind === 'status') {
+  /** Whom the packet says it answers, then whom the sender says beside it, then what the packet lets guess. */
+  function addAnswered(): void {
     const candidates = statusTargets(header)
-    if (!candidates.some((code) => add(code) === null)) addOrThrow(candidates[0] ?? '')
+    const isKnown = (code: string) => add(code) === null
+    const isStated = (code: string) => header.responseFor.some(({ organId }) => organId === code)
+    if (candidates.filter(isStated).some(isKnown)) return
+    if (otherwiseTo.length > 0) addAll(otherwiseTo)
+    else if (!candidates.some(isKnown)) addOrThrow(candidates[0] ?? '')
   }
+  if (to !== undefined) addAll(to)
+  else if (header.kind === 'status') addAnswered()
+  else addAll(header.to.length === 0 ? otherwiseTo : header.to.map(({ organId }) => organId))
   if (found.size === 0) throw new RelayError('RECEIVER_MISSING')
   return [...found].map(([organ, node]) => ({ organ, node }))
 }

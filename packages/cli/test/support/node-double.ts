@@ -23,6 +23,7 @@ export function nodeDouble(parts: Partial<Pick<RelayNode, 'submit' | 'mailbox' |
   return {
     id: 'H29',
     table: compileTable('H29', directory, 1, 0),
+    directory,
     submit: unexpected,
     mailbox: { list: unexpected, read: unexpected, acknowledge: unexpected },
     track: unexpected,
