@@ -67,9 +67,9 @@ export async function prepareStatus(
   const { documentId } = letter
   const packet = writeStatus({
     from: { organId: from, organName: nameOf(from) },
-    responseFor: { organId: letter.from, code: letter.title, documentId, promulgationDate },
+    responseFor: [{ organId: letter.from, code: letter.title, documentId, promulgationDate }],
     statusCode: code,
-    timestamp: now,
+    sentAt: now,
   })
   const shown = String(code).padStart(2, '0')
   const written = await writePacket(join(folder, `${letter.title.replaceAll('/', '-')}-${shown}.edxml`), [packet])

@@ -63,5 +63,13 @@ export const refusalPhrases = {
     vi: 'có ký tự mà XML không mang được',
     en: 'a character that XML cannot carry',
   },
-  'refusal.format': { vi: 'ngày hoặc số viết sai dạng', en: 'a date or number out of form' },
+  'refusal.hidden-character': {
+    vi: 'có ký tự ẩn hoặc ký tự đổi hướng chữ',
+    en: 'an invisible or direction-changing character',
+  },
+  'refusal.format': { vi: 'ngày, số hoặc mã viết sai dạng', en: 'a date, number or code out of form' },
+  'refusal.misplaced': {
+    vi: 'có trường không dùng cho loại gói tin này',
+    en: 'a field that this kind of packet does not have',
+  },
 } as const

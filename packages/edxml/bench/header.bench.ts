@@ -35,14 +35,16 @@ const small = await packetOf(1_800)
 const large = await packetOf(780_000)
 const status = writeStatus({
   from: organization,
-  responseFor: {
-    organId: 'H26.10',
-    code: '1/UBND',
-    documentId: 'H26.10,2025/07/01,1/UBND',
-    promulgationDate: '2025/07/01',
-  },
+  responseFor: [
+    {
+      organId: 'H26.10',
+      code: '1/UBND',
+      documentId: 'H26.10,2025/07/01,1/UBND',
+      promulgationDate: '2025/07/01',
+    },
+  ],
   statusCode: 1,
-  timestamp: 0,
+  sentAt: 0,
 })
 const packets: readonly (readonly [string, Uint8Array])[] = [
   ['document', small],

@@ -1,39 +1,48 @@
-import { dated, formatTimestamp, whole, within } from './field-form.ts'
+/** A document around its attachments. Element order throughout is that of VNPT's Java builder. */
+import { traceHeaderListXml } from './business-xml.ts'
+import { fieldText, oneOf } from './field-form.ts'
+import { defaultAttachmentLimits } from './limits.ts'
 import { notEdxml } from './not-edxml.ts'
-import { organizationXml, responseForXml, staffXml } from './organization-xml.ts'
+import { organizationXml, responseForXml } from './organization-xml.ts'
 import type { Attachment, DocumentPacket } from './packet-to-write.ts'
-import { namespace102 } from './vocabulary.ts'
-import { leaf, plainLeaf, prefixDeclaration, requiredLeaf, wrap, xmlDeclaration } from './xml-write.ts'
+import {
+  each,
+  leaf,
+  openPacket,
+  packetEnd,
+  plainLeaf,
+  prefixDeclaration,
+  requiredLeaf,
+  wrap,
+  wrapIfAny,
+} from './xml-write.ts'
 
-/** Element order throughout is that of VNPT's Java builder. */
+const reference = 'edXMLManifest/Reference'
+const priorities = [0, 1, 2, 3, 4]
 
 /** All of the packet in front of the attachments. Throws NOT_EDXML when a field is missing, too long or out of form. */
 export function documentHead(packet: DocumentPacket): string {
+  const limit = defaultAttachmentLimits.maxAttachments
   if (packet.attachments.length === 0) throw notEdxml('required', { field: 'Attachment' })
-  return [
-    xmlDeclaration,
-    `\n<edXML xmlns="${namespace102}"><edXML:edXMLEnvelope ${prefixDeclaration}>`,
-    wrap('edXMLHeader', messageHeader(packet), traceHeaderList(packet)),
-    wrap('edXMLBody', manifest(packet.attachments)),
-    '</edXML:edXMLEnvelope><AttachmentEncoded>',
-  ].join('')
+  if (packet.attachments.length > limit) throw notEdxml('too-many-attachments', { limit })
+  const header = messageHeader(packet) + traceHeaderListXml(packet)
+  return `${openPacket(header, wrap('edXMLBody', manifest(packet.attachments)))}<AttachmentEncoded>`
 }
 
-export const documentTail = '</AttachmentEncoded></edXML>\n'
+export const documentTail = `</AttachmentEncoded>${packetEnd}`
 
 /** What stands before and after an attachment's base64. Only the last child is prefixed, and declares the prefix anew. */
 export function attachmentFrame(
   attachment: Attachment,
   index: number,
 ): { readonly head: string; readonly tail: string } {
-  const description = attachment.description ?? ''
   return {
     head: [
       '<Attachment>',
-      plainLeaf('ContentId', contentId(index)),
-      plainLeaf('AttachmentName', attachment.name),
-      plainLeaf('Description', description),
-      plainLeaf('ContentType', attachment.contentType),
+      plainLeaf(`${reference}/ContentId`, contentId(attachment, index)),
+      plainLeaf(`${reference}/AttachmentName`, attachment.name),
+      plainLeaf(`${reference}/Description`, attachment.description),
+      plainLeaf(`${reference}/ContentType`, attachment.contentType),
       `<edXML:ContentTransferEncoded ${prefixDeclaration}>`,
     ].join(''),
     tail: '</edXML:ContentTransferEncoded></Attachment>',
@@ -46,96 +55,80 @@ function messageHeader(packet: DocumentPacket): string {
   return wrap(
     'MessageHeader',
     organizationXml('From', packet.from, false),
-    ...packet.to.map((recipient) => organizationXml('To', recipient, false)),
-    requiredLeaf('DocumentId', packet.documentId),
+    each('To', packet.to, (recipient) => organizationXml('To', recipient, false)),
+    requiredLeaf('MessageHeader/DocumentId', packet.documentId),
     wrap(
       'Code',
-      requiredLeaf('CodeNumber', within('MessageHeader/Code/CodeNumber', packet.code.number)),
-      requiredLeaf('CodeNotation', within('MessageHeader/Code/CodeNotation', packet.code.notation)),
+      requiredLeaf('MessageHeader/Code/CodeNumber', packet.code.number),
+      requiredLeaf('MessageHeader/Code/CodeNotation', packet.code.notation),
     ),
     wrap(
       'PromulgationInfo',
-      leaf('Place', packet.place),
-      requiredLeaf('PromulgationDate', dated('PromulgationDate', packet.promulgationDate)),
+      leaf('MessageHeader/PromulgationInfo/Place', packet.place),
+      requiredLeaf('MessageHeader/PromulgationInfo/PromulgationDate', packet.promulgationDate),
     ),
-    documentType(packet),
-    requiredLeaf('Subject', within('MessageHeader/Subject', packet.subject)),
-    leaf('Content', packet.content),
+    wrap(
+      'DocumentType',
+      requiredLeaf('MessageHeader/DocumentType/Type', packet.documentType.type),
+      leaf('MessageHeader/DocumentType/TypeDetail', packet.documentType.typeDetail),
+      requiredLeaf('MessageHeader/DocumentType/TypeName', packet.documentType.typeName),
+    ),
+    requiredLeaf('MessageHeader/Subject', packet.subject),
+    leaf('MessageHeader/Content', packet.content),
     wrap(
       'SignerInfo',
-      leaf('Competence', signer.competence),
-      leaf('Position', within('MessageHeader/SignerInfo/Position', signer.position ?? '')),
-      requiredLeaf('FullName', within('MessageHeader/SignerInfo/FullName', signer.fullName)),
+      leaf('MessageHeader/SignerInfo/Competence', signer.competence),
+      leaf('MessageHeader/SignerInfo/Position', signer.position),
+      requiredLeaf('MessageHeader/SignerInfo/FullName', signer.fullName),
     ),
-    leaf('DueDate', packet.dueDate === undefined ? null : dated('DueDate', packet.dueDate)),
+    leaf('MessageHeader/DueDate', packet.dueDate),
     otherInfo(packet),
-    ...(packet.responseFor ?? []).map((answered) => responseForXml(answered, false)),
-    leaf('SteeringType', whole('SteeringType', packet.steeringType ?? 1, [0, 9])),
-    list('ToPlaces', 'Place', packet.toPlaces),
-  )
-}
-
-function documentType(packet: DocumentPacket): string {
-  const { type, typeDetail = 0, typeName } = packet.documentType ?? { type: 1, typeName: 'Công văn' }
-  return wrap(
-    'DocumentType',
-    leaf('Type', whole('Type', type, [0, 999])),
-    leaf('TypeDetail', whole('TypeDetail', typeDetail, [0, 999])),
-    requiredLeaf('TypeName', within('MessageHeader/DocumentType/TypeName', typeName)),
+    each('ResponseFor', packet.responseFor, (answered) => responseForXml(answered, false)),
+    leaf('MessageHeader/SteeringType', packet.steeringType),
+    wrapIfAny(
+      'ToPlaces',
+      each('Place', packet.toPlaces, (place) => leaf('MessageHeader/ToPlaces/Place', place)),
+    ),
+    each('ResponseForTask', packet.taskCodes, (code) =>
+      wrapIfAny('ResponseForTask', leaf('MessageHeader/ResponseForTask/TaskCode', code)),
+    ),
+    leaf('MessageHeader/ApplicationType', packet.applicationType),
   )
 }
 
 function otherInfo(packet: DocumentPacket): string {
-  const amount = (field: string, value: number | undefined): string =>
-    leaf(field, value === undefined ? null : whole(field, value, [0, 999]))
+  const path = 'MessageHeader/OtherInfo'
   return wrap(
     'OtherInfo',
-    leaf('Priority', whole('Priority', packet.priority ?? 0, [0, 4])),
-    leaf('SphereOfPromulgation', packet.sphereOfPromulgation),
-    leaf('TyperNotation', packet.typerNotation),
-    amount('PromulgationAmount', packet.promulgationAmount),
-    amount('PageAmount', packet.pageAmount),
-    leaf('Direction', packet.direction),
-    list('Appendixes', 'Appendix', packet.appendixes),
-  )
-}
-
-function traceHeaderList(packet: DocumentPacket): string {
-  return wrap(
-    'TraceHeaderList',
-    wrap(
-      'TraceHeader',
-      requiredLeaf('OrganId', packet.from.organId),
-      leaf('Timestamp', formatTimestamp(packet.sentAt)),
-    ),
-    wrap(
-      'Bussiness',
-      leaf('BussinessDocType', 0),
-      leaf('BussinessDocReason', packet.reason),
-      leaf('Paper', packet.paper === true ? 1 : 0),
-      staffXml(packet.staff, false),
+    leaf(`${path}/Priority`, oneOf(`${path}/Priority`, packet.priority ?? 0, priorities)),
+    leaf(`${path}/SphereOfPromulgation`, packet.sphereOfPromulgation),
+    leaf(`${path}/TyperNotation`, packet.typerNotation),
+    leaf(`${path}/PromulgationAmount`, packet.promulgationAmount),
+    leaf(`${path}/PageAmount`, packet.pageAmount),
+    leaf(`${path}/Direction`, packet.direction),
+    wrapIfAny(
+      'Appendixes',
+      each('Appendix', packet.appendixes, (appendix) => leaf(`${path}/Appendixes/Appendix`, appendix)),
     ),
   )
 }
 
 function manifest(attachments: readonly Attachment[]): string {
-  const references = attachments.map((attachment, index) =>
+  const ids = new Set(attachments.map((attachment, index) => contentId(attachment, index).replace(/^cid:/, '')))
+  if (ids.size < attachments.length) throw notEdxml('duplicate', { field: 'ContentId' })
+  const entries = attachments.map((attachment, index) => ({ attachment, index }))
+  const references = each('Reference', entries, ({ attachment, index }) =>
     wrap(
       'Reference',
-      requiredLeaf('ContentId', contentId(index)),
-      requiredLeaf('ContentType', attachment.contentType),
-      leaf('Description', attachment.description),
-      requiredLeaf('AttachmentName', attachment.name),
+      requiredLeaf(`${reference}/ContentId`, contentId(attachment, index)),
+      requiredLeaf(`${reference}/ContentType`, attachment.contentType),
+      leaf(`${reference}/Description`, attachment.description),
+      requiredLeaf(`${reference}/AttachmentName`, attachment.name),
     ),
   )
-  return `<edXML:edXMLManifest version="1.0">${references.join('')}</edXML:edXMLManifest>`
+  return `<edXML:edXMLManifest version="1.0">${references}</edXML:edXMLManifest>`
 }
 
-function contentId(index: number): string {
-  return `cid:${index + 1}`
-}
-
-function list(outer: string, inner: string, values: readonly string[] | undefined): string {
-  const items = (values ?? []).map((value) => leaf(inner, value)).join('')
-  return items === '' ? '' : wrap(outer, items)
+function contentId(attachment: Attachment, index: number): string {
+  return fieldText(`${reference}/ContentId`, attachment.contentId) || `cid:${index + 1}`
 }

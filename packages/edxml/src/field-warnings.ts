@@ -2,13 +2,17 @@ import type { ErrorDetail } from '@lienthong/core'
 import type { HeaderElement } from './header-elements.ts'
 import { flagOf, type HeaderNode, has, wholeNumber } from './header-tree.ts'
 import { namespace102, namespace2015 } from './vocabulary.ts'
-import { maxHeaderWarnings, type PacketWarning, type WarningCode } from './warning.ts'
+import { type HeaderWarningCode, maxHeaderWarnings, type PacketWarning, type WarningCode } from './warning.ts'
 
 /** Longest piece of a foreign name put into a warning. */
 const shownLength = 64
 
 /** Controls, direction marks, zero-width, tag and line-separating characters, stand-ins: they hide what a text says. */
 const oddCharacters = /[\u0080-\u009f\u2060-\u206f\ufffc\ufffd\p{Cf}\p{Zl}\p{Zp}]/u
+
+interface HeaderWarning extends PacketWarning {
+  readonly code: HeaderWarningCode
+}
 
 /** Gathers what is unusual about a header while it is read. */
 export interface FieldWarnings {
@@ -47,14 +51,7 @@ export function openFieldWarnings(): FieldWarnings {
     repeated: (element) => warn('FIELD_REPEATED', { field: element.path }),
     mixed: (element) => warn('FIELD_MIXED', { field: element.path }),
     leaf({ element, text }) {
-      const field = element.path
-      if (isOrganId(element) && (text === null || text.toLowerCase() === 'null')) warn('ORGAN_ID_NULL', { field })
-      if (text === null) return
-      const limit = element.maxLength
-      if (limit !== null && text.length > limit && [...text].length > limit) warn('FIELD_TOO_LONG', { field, limit })
-      if (oddCharacters.test(text)) warn('FIELD_ODD_CHARACTERS', { field })
-      const code = formProblem(element, text)
-      if (code !== null) warn(code, { field })
+      for (const { code, detail } of fieldProblems(element, text)) warn(code, detail)
     },
     group(node) {
       const code = node.element.children.get('OrganId')
@@ -64,11 +61,29 @@ export function openFieldWarnings(): FieldWarnings {
   }
 }
 
+/** What is unusual about the text of a leaf: the reader takes it with warnings, the writer refuses to write it. */
+export function fieldProblems(element: HeaderElement, text: string | null): readonly HeaderWarning[] {
+  const field = element.path
+  const problems: HeaderWarning[] = []
+  if (isOrganId(element) && (text === null || text.toLowerCase() === 'null')) {
+    problems.push({ code: 'ORGAN_ID_NULL', detail: { field } })
+  }
+  if (text === null) return problems
+  const limit = element.maxLength
+  if (limit !== null && text.length > limit && [...text].length > limit) {
+    problems.push({ code: 'FIELD_TOO_LONG', detail: { field, limit } })
+  }
+  if (oddCharacters.test(text)) problems.push({ code: 'FIELD_ODD_CHARACTERS', detail: { field } })
+  const code = formProblem(element, text)
+  if (code !== null) problems.push({ code, detail: { field } })
+  return problems
+}
+
 function isOrganId(element: HeaderElement): boolean {
   return element.path.endsWith('/OrganId') && element.path !== 'MessageHeader/ResponseFor/OrganId'
 }
 
-function formProblem({ kind }: HeaderElement, text: string): WarningCode | null {
+function formProblem({ kind }: HeaderElement, text: string): HeaderWarningCode | null {
   switch (kind) {
     case 'number':
       return wholeNumber(text) === null ? 'FIELD_NOT_NUMBER' : null

@@ -145,9 +145,13 @@ export function elementsBelow(top: HeaderElement): readonly HeaderElement[] {
   return [...top.children.values()].flatMap((child) => [child, ...elementsBelow(child)])
 }
 
-/** Longest text of the element at `path`; Infinity where the regulation says nothing. */
-export function maxLengthOf(path: string): number {
-  let element: HeaderElement | undefined = envelopeElement
-  for (const name of path.split('/')) element = element?.children.get(name)
-  return element?.maxLength ?? Number.POSITIVE_INFINITY
+const byPath: ReadonlyMap<string, HeaderElement> = new Map(
+  elementsBelow(envelopeElement).map((element) => [element.path, element]),
+)
+
+/** The element at `path`, which is one of the table. */
+export function elementAt(path: string): HeaderElement {
+  const element = byPath.get(path)
+  if (element === undefined) throw new RangeError(`no element ${path}`)
+  return element
 }

@@ -32,7 +32,7 @@ export type {
 export type { HeaderPart, PacketPart } from './packet-reader.ts'
 export { readPacket } from './packet-reader.ts'
 export type { AttachmentClaims } from './packet-sink.ts'
-export type { Attachment, DocumentPacket, OrganizationToWrite, StaffToWrite, StatusPacket } from './packet-to-write.ts'
+export type { Attachment, DocumentPacket, Loose, OrganizationToWrite, StatusPacket } from './packet-to-write.ts'
 export type { SampleRequest } from './sample.ts'
 export { samplePacket } from './sample.ts'
 export type { SecrecyMark } from './secrecy-marks.ts'

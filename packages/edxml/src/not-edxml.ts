@@ -1,6 +1,6 @@
 import { RelayError } from '@lienthong/core'
 
-/** Why a packet is not taken: `detail.why` of NOT_EDXML. The last four are the writer's. Core has them in both languages. */
+/** Why a packet is not taken: `detail.why` of NOT_EDXML. The last six are the writer's. Core has them in both languages. */
 export const refusals = {
   empty: 'nothing was given',
   'not-xml': 'no XML starts within the first bytes',
@@ -26,7 +26,9 @@ export const refusals = {
   required: 'a field that must be filled is empty',
   'too-long': 'a field is longer than the regulation allows',
   character: 'a character that XML cannot carry',
-  format: 'a date or number out of form',
+  'hidden-character': 'an invisible or direction-changing character',
+  format: 'a date, number or code out of form',
+  misplaced: 'a field that this kind of packet does not have',
 } as const satisfies Record<string, string>
 
 export type Refusal = keyof typeof refusals

@@ -49,15 +49,17 @@ export function samplePacket(request: SampleRequest): AsyncIterable<Uint8Array> 
     code: { number, notation },
     promulgationDate,
     place: 'Hà Nội',
+    documentType: { type: 1, typeDetail: 0, typeName: 'Công văn' },
     subject,
     content: subject,
     signer: { competence: 'KT. CHỦ TỊCH', position: 'PHÓ CHỦ TỊCH', fullName: 'Người ký thử nghiệm' },
     priority: request.priority ?? 0,
     pageAmount: 1,
     promulgationAmount: to.length > 999 ? 999 : to.length,
+    steeringType: 1,
     toPlaces: ['Như trên', 'Lưu: VT'],
     sentAt: Date.parse(`${promulgationDate.replaceAll('/', '-')}T08:00:00+07:00`),
-    reason: 'Văn bản điện tử mới',
+    business: { reason: 'Văn bản điện tử mới', paper: false },
     attachments: [
       {
         name: `${asciiOf(shown).replaceAll('/', '-')}.pdf`,

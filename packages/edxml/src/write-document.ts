@@ -23,7 +23,7 @@ export async function* writeDocument(packet: DocumentPacket): AsyncIterable<Uint
 }
 
 /** `<uuid>.<ext>`, as the Java builder calls the file inside the zip; derived, so that it can be repeated. */
-function entryName(documentId: string, index: number, attachment: Attachment): string {
+function entryName(documentId: string | null, index: number, attachment: Attachment): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([documentId, index, attachment.name]))
     .digest('hex')

@@ -1,26 +1,33 @@
-import { formatTimestamp, whole, within } from './field-form.ts'
+import { statusCodes } from '@lienthong/core'
+import { formatTimestamp, oneOf } from './field-form.ts'
+import { notEdxml } from './not-edxml.ts'
 import { organizationXml, responseForXml, staffXml } from './organization-xml.ts'
 import type { StatusPacket } from './packet-to-write.ts'
-import { namespace102 } from './vocabulary.ts'
-import { leaf, prefixDeclaration, requiredLeaf, wrap, xmlDeclaration } from './xml-write.ts'
+import { each, leaf, openPacket, packetEnd, requiredLeaf, wrap } from './xml-write.ts'
+
+const timestamp = 'MessageHeader/Timestamp'
+
+const codes = Object.values(statusCodes)
+
+/** Those nobody would understand without a word. */
+const explained: readonly (number | null)[] = [statusCodes.refused, statusCodes.takeBack, statusCodes.changeDeclined]
 
 /** A status packet's bytes. Throws NOT_EDXML when a field is missing, too long or out of form. */
 export function writeStatus(status: StatusPacket): Uint8Array {
-  const code = whole('StatusCode', status.statusCode, [1, 99])
+  if (status.responseFor.length === 0) throw notEdxml('required', { field: 'ResponseFor' })
+  const code = oneOf('MessageHeader/StatusCode', status.statusCode, codes)
   const header = wrap(
     'MessageHeader',
     organizationXml('From', status.from, true),
-    responseForXml(status.responseFor, true),
-    staffXml(status.staff, true),
-    requiredLeaf('StatusCode', String(code).padStart(2, '0')),
-    leaf('Description', within('MessageHeader/Description', status.description ?? '')),
-    leaf('Timestamp', formatTimestamp(status.timestamp)),
+    each('ResponseFor', status.responseFor, (answered) => responseForXml(answered, true)),
+    each('StaffInfo', status.staff, (staff) => staffXml('MessageHeader/StaffInfo', staff, true)),
+    requiredLeaf('MessageHeader/StatusCode', code === null ? null : String(code).padStart(2, '0')),
+    (explained.includes(code) ? requiredLeaf : leaf)('MessageHeader/Description', status.description),
+    leaf(timestamp, status.timestamp) || leaf(timestamp, sentAt(status)),
   )
-  const packet = [
-    xmlDeclaration,
-    `\n<edXML xmlns="${namespace102}"><edXML:edXMLEnvelope ${prefixDeclaration}>`,
-    wrap('edXMLHeader', header),
-    '</edXML:edXMLEnvelope></edXML>\n',
-  ]
-  return new TextEncoder().encode(packet.join(''))
+  return new TextEncoder().encode(openPacket(header) + packetEnd)
+}
+
+function sentAt(status: StatusPacket): string | null {
+  return status.sentAt === undefined ? null : formatTimestamp(status.sentAt)
 }

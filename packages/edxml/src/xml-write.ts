@@ -1,14 +1,9 @@
+import { type FieldValue, fieldText, nameOf } from './field-form.ts'
+import { defaultLimits } from './limits.ts'
 import { notEdxml } from './not-edxml.ts'
 import { namespace102 } from './vocabulary.ts'
 
-/** Text that may be left out: null, undefined and '' write nothing. */
-export type Optional = string | number | boolean | null | undefined
-
 export const prefixDeclaration = `xmlns:edXML="${namespace102}"`
-export const xmlDeclaration = '<?xml version="1.0" encoding="UTF-8"?>'
-
-/** Anything outside XML 1.0's Char production, lone surrogates included. */
-const notAllowed = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u
 
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -19,9 +14,8 @@ const escapes: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 }
 
-/** `text` as character data or attribute value. Throws NOT_EDXML `character` naming the field. */
-export function escapeXml(text: string, field: string): string {
-  if (notAllowed.test(text)) throw notEdxml('character', { field })
+/** `text` as character data; it holds only what XML can carry. */
+function escapeXml(text: string): string {
   return text.replace(/[&<>"\r]/g, (character) => escapes[character] ?? character)
 }
 
@@ -33,19 +27,55 @@ export function wrap(name: string, ...content: readonly string[]): string {
   return `<edXML:${name}>${content.join('')}</edXML:${name}>`
 }
 
-/** A prefixed element with text; nothing at all for an empty value. */
-export function leaf(name: string, value: Optional): string {
-  return value === null || value === undefined || value === '' ? '' : wrap(name, escapeXml(String(value), name))
+/** The prefixed element at `path` with its text; nothing at all for an empty one. Throws NOT_EDXML as `fieldText` does. */
+export function leaf(path: string, value: FieldValue): string {
+  const text = fieldText(path, value)
+  return text === '' ? '' : wrap(nameOf(path), escapeXml(text))
 }
 
 /** Like `leaf` for an element that must be there. Throws NOT_EDXML `required`. */
-export function requiredLeaf(name: string, value: Optional): string {
-  const element = leaf(name, value)
-  if (element === '') throw notEdxml('required', { field: name })
+export function requiredLeaf(path: string, value: FieldValue): string {
+  const element = leaf(path, value)
+  if (element === '') throw notEdxml('required', { field: nameOf(path) })
   return element
 }
 
-/** An unprefixed element, as used beside the envelope; written even when empty. */
-export function plainLeaf(name: string, value: string): string {
-  return `<${name}>${escapeXml(value, name)}</${name}>`
+/** A yes or no the way most elements have it: 1 or 0. */
+export function digit(flag: boolean | null | undefined): number | null {
+  return typeof flag === 'boolean' ? Number(flag) : null
 }
+
+/** An element for each of `items`. Throws NOT_EDXML `too-many-entries`. */
+export function each<T>(name: string, items: readonly T[] | undefined, element: (item: T) => string): string {
+  const limit = defaultLimits.maxEntries
+  if (items === undefined) return ''
+  if (items.length > limit) throw notEdxml('too-many-entries', { field: name, limit })
+  return items.map(element).join('')
+}
+
+/** `wrap` for what would better not be there than be empty. */
+export function wrapIfAny(name: string, content: string): string {
+  return content === '' ? '' : wrap(name, content)
+}
+
+/** Like the element at `path`, without its prefix, as used beside the envelope; written even when empty. */
+export function plainLeaf(path: string, value: FieldValue): string {
+  const name = nameOf(path)
+  return `<${name}>${escapeXml(fieldText(path, value))}</${name}>`
+}
+
+/** All of a packet up to the end of its envelope. Throws NOT_EDXML `header-too-large`. */
+export function openPacket(header: string, body = ''): string {
+  const packet = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `\n<edXML xmlns="${namespace102}"><edXML:edXMLEnvelope ${prefixDeclaration}>`,
+    wrap('edXMLHeader', header),
+    body,
+    '</edXML:edXMLEnvelope>',
+  ].join('')
+  const limit = defaultLimits.maxHeaderLength
+  if (packet.length > limit) throw notEdxml('header-too-large', { limit })
+  return packet
+}
+
+export const packetEnd = '</edXML>\n'

@@ -30,6 +30,7 @@ describe('packet reader on the shapes of the field', () => {
       documentId: 'd',
       code: { number: '1', notation: 'UB' },
       promulgationDate: '2025/07/01',
+      documentType: { type: 1, typeName: 'Công văn' },
       subject: 's',
       signer: { fullName: 'x' },
       sentAt: 0,

@@ -51,7 +51,8 @@ export async function packetOf(seed: number): Promise<Uint8Array> {
         documentId: `d-${seed}`,
         promulgationDate: '2025/07/01',
       }
-      return writeStatus({ from, responseFor, statusCode: (seed % 16) + 1, description: subject, timestamp: seed })
+      const statusCode = (seed % 6) + 1
+      return writeStatus({ from, responseFor: [responseFor], statusCode, description: subject, sentAt: seed })
     }
     default:
       return Buffer.from(

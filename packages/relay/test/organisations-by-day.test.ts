@@ -105,14 +105,16 @@ function statusTo(organId: string): Uint8Array {
   count += 1
   return writeStatus({
     from: { organId: 'G22', organName: 'Nơi gửi' },
-    responseFor: {
-      organId,
-      code: '1/VP',
-      documentId: `${organId},2025/06/20,${count}/VP`,
-      promulgationDate: '2025/06/20',
-    },
+    responseFor: [
+      {
+        organId,
+        code: '1/VP',
+        documentId: `${organId},2025/06/20,${count}/VP`,
+        promulgationDate: '2025/06/20',
+      },
+    ],
     statusCode: 3,
-    timestamp: june,
+    sentAt: june,
   })
 }
 
