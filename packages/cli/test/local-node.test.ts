@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { samplePacket } from '@lienthong/edxml'
+import { type ResponseFor, samplePacket, writeStatus } from '@lienthong/edxml'
 import { createSealingKey, sealingKeyToPem } from '@lienthong/link'
 import { temporaryFolder } from './support/node-folder.ts'
 import { callProgram } from './support/run-program.ts'
@@ -173,6 +173,46 @@ log: { format: json }
     await json(['submit', 'open.edxml', '--as', 'H29'])
   })
 
+  it('knows how far a recipient has come, and what became of a take-back whose fields are swapped', async () => {
+    writeFileSync(join(dir, 'letter.edxml'), await packet('17/SNV-VP', 'H29.02'))
+    const { uid } = await json(['submit', 'letter.edxml', '--as', 'H29'])
+    const letter = { organId: 'H29', code: '17/SNV-VP', promulgationDate: '2025/07/01', documentId: null }
+    let sentAt = Date.now()
+    const say = async (from: string, statusCode: number, responseFor: ResponseFor, description = 'Lý do') => {
+      const organ = { organId: from, organName: 'Cơ quan' }
+      const status = { from: organ, responseFor: [responseFor], statusCode, description, sentAt: (sentAt += 1000) }
+      // A mark that changes direction: this writer would not write it.
+      const written = Buffer.from(writeStatus(status)).toString('utf8').replace('[mark]', '\u202e')
+      writeFileSync(join(dir, 'status.edxml'), statusCode === 13 ? swapped(written) : written)
+      await json(['submit', 'status.edxml', '--as', from])
+    }
+    const recipient = async () => (await json(['track', uid])).documents[0].recipients[0]
+    const shows = (statusCode: number | null, change: string | null) =>
+      until(async () => {
+        const known = await recipient()
+        return known.statusCode === statusCode && known.change === change
+      })
+
+    // By number and date alone, as software does that keeps no ids.
+    await say('H29.02', 3, letter)
+    await shows(3, null)
+    await say('H29.02', 1, letter)
+    await until(async () => (await recipient()).statuses.length === 2)
+    await shows(3, null)
+    await say('H29', 13, { ...letter, organId: 'H29.02', documentId: 'H29.02,2025/07/01,17/SNV-VP' })
+    await shows(3, 'asked')
+    await say('H29.02', 16, letter)
+    await shows(3, 'declined')
+    await say('H29.02', 2, letter, 'Gửi sai[mark] nơi nhận')
+    await shows(2, 'declined')
+
+    const { stdout } = await call(['track', uid])
+    assert.match(stdout, /02 \(Gửi sai\\u202e nơi nhận\), take-back or update declined/)
+    const again = await json(['submit', 'letter.edxml', '--as', 'H29'])
+    assert.deepEqual(again.recipients, [{ organ: 'H29.02', outcome: 'new' }])
+    await shows(null, null)
+  })
+
   it('tells how it is doing, and where a document would go', async () => {
     const status = await json(['status'])
     assert.equal(status.id, 'H29')
@@ -186,6 +226,13 @@ log: { format: json }
     )
   })
 })
+
+/** As one integrator writes a take-back: number and recipient in each other's place. */
+function swapped(status: string): string {
+  const [organ, code] = ['<edXML:OrganId>H29.02<', '<edXML:Code>17/SNV-VP<']
+  assert.ok(status.includes(organ) && status.includes(code))
+  return status.replace(organ, '<edXML:OrganId>17/SNV-VP<').replace(code, '<edXML:Code>H29.02<')
+}
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 30_000

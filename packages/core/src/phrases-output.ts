@@ -45,6 +45,10 @@ export const outputPhrases = {
   'state.overdue': { vi: 'quá hạn', en: 'overdue' },
   'state.generation': { vi: 'lần gửi {generation}', en: 'sending {generation}' },
 
+  'change.asked': { vi: 'đã đề nghị lấy lại, thu hồi hoặc cập nhật', en: 'take-back, recall or update asked' },
+  'change.agreed': { vi: 'đồng ý lấy lại hoặc cập nhật', en: 'take-back or update agreed' },
+  'change.declined': { vi: 'không đồng ý lấy lại hoặc cập nhật', en: 'take-back or update declined' },
+
   'mailbox.empty': { vi: 'Hộp thư không có văn bản đang chờ.', en: 'Nothing is waiting in the mailbox.' },
   'mailbox.more': { vi: 'Còn nữa: thêm --after {after}', en: 'There is more: add --after {after}' },
 

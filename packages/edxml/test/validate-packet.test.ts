@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import {
@@ -40,6 +41,12 @@ const listed = (contentId: string | null, attachmentName: string | null = null) 
 })
 const file = (contentId: string | null, name: string | null = null) => ({ contentId, name })
 
+async function attachmentsOf(packet: Uint8Array): Promise<readonly AttachedFile[]> {
+  const attachments: AttachedFile[] = []
+  for await (const part of readPacket(packet)) if (part.kind === 'attachment') attachments.push(await part.facts())
+  return attachments
+}
+
 describe('a packet in order', () => {
   for (const [what, given] of [
     ['a new document', {}],
@@ -75,7 +82,18 @@ describe('a packet in order', () => {
     }
   })
 
-  it('is what this package writes', async () => {
+  it('is each golden packet of the writer', async () => {
+    const names = readdirSync(new URL('../../test/fixtures/written', import.meta.url))
+    assert.ok(names.length >= 13)
+    for (const name of names) {
+      const packet = fixture(`written/${name}`)
+      const header = await readHeader(packet)
+      const attachments = header.kind === 'status' ? [] : await attachmentsOf(packet)
+      assert.deepEqual(codes(header, { attachments }), [], name)
+    }
+  })
+
+  it('is a sample', async () => {
     const packet = samplePacket({
       from: { organId: 'H29', organName: 'Sở' },
       to: [{ organId: 'H26', organName: 'Nơi nhận' }],
@@ -269,10 +287,7 @@ describe('manifest and attachments', () => {
   })
 
   it('agree in a packet as the reader gives it', async () => {
-    const attachments: AttachedFile[] = []
-    for await (const part of readPacket(fixture('document.edxml'))) {
-      if (part.kind === 'attachment') attachments.push(await part.facts())
-    }
+    const attachments = await attachmentsOf(fixture('document.edxml'))
     assert.ok(attachments.length > 0)
     assert.deepEqual(codes(document, { attachments }), [])
     assert.deepEqual(codes(document, { attachments: attachments.slice(1) }).at(-1), 'FILE_NOT_THERE')

@@ -1,7 +1,15 @@
 /** What a node reads of a packet beside routing: for lists, look-up and business statuses. */
-import { RelayError } from '@lienthong/core'
-import { openHeaderReader, type PacketHeader, readHeader } from '@lienthong/edxml'
-import type { BusinessStatus, Headline } from '@lienthong/store'
+import { RelayError, statusCodes } from '@lienthong/core'
+import {
+  codeText,
+  type DocumentTarget,
+  documentTypes,
+  openHeaderReader,
+  type PacketHeader,
+  readHeader,
+  targetsOf,
+} from '@lienthong/edxml'
+import type { BusinessStatus, DocumentName, Headline } from '@lienthong/store'
 
 /** The header for lists and statuses; null for a payload this node cannot read, which is delivered all the same. */
 export async function headerOf(source: AsyncIterable<Uint8Array>): Promise<PacketHeader | null> {
@@ -27,17 +35,41 @@ export function headerIn(payload: Uint8Array): PacketHeader | null {
 
 export function headlineOf(header: PacketHeader | null): Headline {
   if (header === null) return { subject: null, number: null, date: null }
-  const { number, notation } = header.code
-  return {
-    subject: header.subject,
-    number: number === null ? null : notation === null ? number : `${number}/${notation}`,
-    date: header.promulgationDate,
-  }
+  return { subject: header.subject, number: codeText(header), date: header.promulgationDate }
 }
 
-/** What a status packet says about the document it answers; null for any other. */
+/** Ways an earlier document is looked for, at most; a packet may name thousands. */
+const maxNames = 8
+/** Characters kept of a reason [NĐ 30/2020, Phụ lục VI]. */
+const maxDescription = 500
+
+/** What a status packet says about a document of those it goes to; null for any other, and for what only the sender of a document may say. */
 export function businessStatusOf(header: PacketHeader | null): BusinessStatus | null {
-  const documentId = header?.responseFor[0]?.documentId ?? null
-  if (header?.kind !== 'status' || header.statusCode === null || documentId === null) return null
-  return { documentId, from: header.from.organId, code: header.statusCode }
+  if (header?.kind !== 'status' || header.statusCode === null || header.statusCode === statusCodes.takeBack) return null
+  return statusAbout(targetsOf(header), header.statusCode, header.description)
+}
+
+/** What a sender asks about its own earlier document: to take it back, to recall it or to update it; null for any other packet. */
+export function changeAskedBy(header: PacketHeader, to: readonly string[] = []): BusinessStatus | null {
+  const asks =
+    header.kind === 'status'
+      ? header.statusCode === statusCodes.takeBack
+      : header.businessType === documentTypes.recall || header.businessType === documentTypes.update
+  if (!asks) return null
+  return statusAbout(targetsOf(header, { to }), statusCodes.takeBack, header.description ?? header.business.reason)
+}
+
+function statusAbout(
+  targets: readonly DocumentTarget[],
+  code: number,
+  description: string | null,
+): BusinessStatus | null {
+  const about = targets.flatMap(nameOf).slice(0, maxNames)
+  return about.length === 0 ? null : { about, code, description: description?.slice(0, maxDescription) ?? null }
+}
+
+/** A number alone names one document a year. */
+function nameOf({ documentId, code: number, date }: DocumentTarget): readonly DocumentName[] {
+  if (documentId !== null) return [{ documentId }]
+  return number === null || date === null ? [] : [{ number, date }]
 }

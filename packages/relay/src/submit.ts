@@ -17,12 +17,12 @@ import {
   RelayError,
   receiverRefusal,
 } from '@lienthong/core'
-import { openHeaderReader, type PacketHeader, secrecyMark, statusTargets } from '@lienthong/edxml'
+import { openHeaderReader, type PacketHeader, secrecyMark, statusTargets, targetsOf } from '@lienthong/edxml'
 import { encodeCore, seal, uidOf } from '@lienthong/link'
 import type { AcceptCore, StagedPayload } from '@lienthong/store'
 import type { NodeContext } from './context.ts'
 import type { SubmitReply, SubmitRequest } from './contract.ts'
-import { headlineOf } from './header.ts'
+import { changeAskedBy, headlineOf } from './header.ts'
 
 /** OtherInfo/Priority from which a document is urgent (1 khẩn … 4 hỏa tốc hẹn giờ). */
 const urgentPriority = 1
@@ -62,7 +62,7 @@ export async function submitDocument(context: NodeContext, request: SubmitReques
     }
     const recipients = recipientsOf(context, header, request)
     await context.signatures.check(sender, header, payload)
-    return await accept(context, { sender, header, payload, recipients })
+    return await accept(context, { sender, header, payload, recipients, to: request.to ?? request.otherwiseTo ?? [] })
   } catch (error) {
     await payload.discard()
     throw error
@@ -139,6 +139,8 @@ interface Checked {
   readonly header: PacketHeader
   readonly payload: StagedPayload
   readonly recipients: readonly Recipient[]
+  /** As the sender's system named them beside the packet. */
+  readonly to: readonly string[]
 }
 
 async function accept(context: NodeContext, checked: Checked): Promise<Submitted> {
@@ -190,6 +192,7 @@ async function accept(context: NodeContext, checked: Checked): Promise<Submitted
       segmentBytes: maxSegmentBytes,
       headline: headlineOf(header),
       payload,
+      businessStatus: changeAskedBy(header, checked.to),
       cores,
       acceptedAt,
       expected: earlier,
@@ -227,9 +230,16 @@ async function accept(context: NodeContext, checked: Checked): Promise<Submitted
 
 /** A status packet has no id of its own: it is named by the document it answers. */
 function documentIdOf(header: PacketHeader): string {
-  const id = header.kind === 'status' ? (header.documentId ?? header.responseFor[0]?.documentId) : header.documentId
-  if (id === null || id === undefined || id === '') throw new RelayError('DOCUMENT_ID_MISSING')
+  const id = header.kind === 'status' ? (header.documentId ?? answeredIn(header)) : header.documentId
+  if (id === null || id === '') throw new RelayError('DOCUMENT_ID_MISSING')
   return id
+}
+
+function answeredIn(header: PacketHeader): string | null {
+  const [target] = targetsOf(header)
+  if (target === undefined) return null
+  const { documentId, from, date, code } = target
+  return documentId ?? [from, date, code].filter((part) => part !== null).join(',')
 }
 
 /** One core, or several when it would not fit; sorted by next hop, so that few links carry more than one. */

@@ -6,6 +6,7 @@
  * instants ms since 1970.
  */
 import type {
+  ChangeState,
   EarlierRecipient,
   Hop,
   Kind,
@@ -19,6 +20,7 @@ import type {
   Receipt,
   RecipientRecord,
   SealedSignal,
+  StatusReport,
   TransportState,
 } from '@lienthong/core'
 import type { AccessStore, HookStore, SentChange, StoreFigures, UploadStore } from './contract-doors.ts'
@@ -86,6 +88,8 @@ export interface AcceptRequest {
   readonly segmentBytes: number
   readonly headline: Headline
   readonly payload: StagedPayload
+  /** What the sender asks of the recipients about an earlier document of its own: 13. */
+  readonly businessStatus: BusinessStatus | null
   readonly cores: readonly AcceptCore[]
   readonly acceptedAt: number
   /**
@@ -162,9 +166,13 @@ export interface Moved {
 
 export interface TrackedRecipient extends RecipientRecord {
   readonly generation: number
-  /** Last and highest business status heard. */
+  /** The furthest business status heard (01 … 06), and when first; see core's `applyStatus`. */
   readonly statusCode: number | null
   readonly statusAt: number | null
+  /** What became of taking the document back, recalling or updating it. */
+  readonly change: ChangeState | null
+  /** Every status heard of this generation, in order of time; at most 100. */
+  readonly statuses: readonly StatusReport[]
   /** Past the time a receipt was expected. */
   readonly overdue: boolean
 }
@@ -243,12 +251,15 @@ export interface OutboxStore {
   backlog(): Promise<{ readonly documents: number; readonly copies: number }>
 }
 
-/** A business status that a delivered status packet carries, to be noted beside the document it answers. */
+/** What an earlier document may be known by. */
+export type DocumentName = { readonly documentId: string } | { readonly number: string; readonly date: string }
+
+/** A business status that a packet carries, to be noted beside the document it is about. */
 export interface BusinessStatus {
-  readonly documentId: string
-  /** The organisation that replies. */
-  readonly from: OrganId
+  /** Best first: the first found counts. */
+  readonly about: readonly DocumentName[]
   readonly code: number
+  readonly description: string | null
 }
 
 export interface DeliverRequest {
@@ -265,6 +276,7 @@ export interface DeliverRequest {
   readonly headline: Headline
   /** Bytes in memory (over 64 KiB they go to a file first), a staged payload, or a payload this store already has. */
   readonly payload: { readonly bytes: Uint8Array; readonly sha256: string } | StagedPayload | PayloadRef
+  /** What `from` says of a document one of `organs` had sent it. */
   readonly businessStatus: BusinessStatus | null
   readonly deliveredAt: number
   readonly sealedAt: number

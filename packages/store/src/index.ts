@@ -11,6 +11,7 @@ export type {
   DeliverOutcome,
   DeliverRequest,
   DispatchItem,
+  DocumentName,
   DueQuery,
   Headline,
   LedgerStore,

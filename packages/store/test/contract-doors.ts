@@ -214,9 +214,9 @@ function sentDoors(open: OpenStore): void {
         ],
         now,
       )
-      const status = { documentId: 'id-a', from: 'H26.11', code: 3 }
+      const businessStatus = { about: [{ documentId: 'id-a' }], code: 3, description: null }
       const answer = await store.mailbox.deliver(
-        deliverRequest('s', inline('s'), { organs: ['H29.18.05'], kind: 'status', businessStatus: status }),
+        deliverRequest('s', inline('s'), { from: 'H26.11', organs: ['H29.18.05'], kind: 'status', businessStatus }),
       )
 
       const changes = await store.outbox.changes('H29.18.05', { after: 0, limit: 9 })

@@ -7,8 +7,6 @@ import {
   accept,
   acceptRequest,
   delivered,
-  deliverRequest,
-  inline,
   large,
   now,
   readAll,
@@ -374,34 +372,6 @@ export function outboxContract(open: OpenStore): void {
       const [outcome] = await store.outbox.apply([sealedBy('H26', signal)], now)
 
       assert.equal(outcome?.changed, false)
-    })
-  })
-
-  describe('business statuses', () => {
-    it('are noted beside the document they answer, the highest staying', async (t) => {
-      const store = await open(t)
-      await accept(store, { name: 'a' })
-      const say = (name: string, code: number, from = 'H26.10') =>
-        store.mailbox.deliver(
-          deliverRequest(name, inline(name), {
-            kind: 'status',
-            from,
-            origin: 'H26',
-            organs: ['H29.18.05'],
-            businessStatus: { documentId: 'id-a', from, code },
-            deliveredAt: now + code,
-          }),
-        )
-
-      await say('third', 3)
-      await say('first', 1)
-      await say('from elsewhere', 6, 'H26.99')
-
-      const [tracked] = await store.outbox.track({ uid: uidOf('a') })
-      assert.deepEqual(
-        tracked?.recipients.map(({ statusCode, statusAt }) => [statusCode, statusAt]),
-        [[3, now + 3]],
-      )
     })
   })
 }

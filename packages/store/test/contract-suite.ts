@@ -6,6 +6,7 @@ import { hookContract } from './contract-hooks.ts'
 import { mailboxContract } from './contract-mailbox.ts'
 import { outboxContract } from './contract-outbox.ts'
 import { queryContract } from './contract-queries.ts'
+import { statusContract } from './contract-statuses.ts'
 import { uploadContract } from './contract-uploads.ts'
 import type { OpenStore } from './samples.ts'
 
@@ -16,6 +17,7 @@ export function contractSuite(name: string, open: OpenStore): void {
     mailboxContract(open)
     assemblyContract(open)
     doorContract(open)
+    statusContract(open)
     uploadContract(open)
     hookContract(open)
   })

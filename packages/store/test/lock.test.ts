@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { defaultQueryTiming } from '@lienthong/core'
 import { startStoreHost } from '../src/index.ts'
+import { migrations } from '../src/writer/schema.ts'
 import { openSession } from '../src/writer/session.ts'
 import { Sql } from '../src/writer/sql.ts'
 import { startChild } from './child-process.ts'
@@ -47,10 +48,10 @@ describe('opening a store', () => {
     const sql = new Sql(join(dir, 'store.db'))
     sql.exec('PRAGMA user_version=99')
 
-    await assert.rejects(host.open(dir), { code: 'STORE_NEWER', detail: { found: 99, known: 2 } })
+    await assert.rejects(host.open(dir), { code: 'STORE_NEWER', detail: { found: 99, known: migrations.length } })
 
     assert.equal(sql.get<{ user_version: number }>('PRAGMA user_version')?.user_version, 99)
-    sql.exec('PRAGMA user_version=2')
+    sql.exec(`PRAGMA user_version=${migrations.length}`)
     sql.close()
     await (await host.open(dir)).close()
   })

@@ -63,7 +63,12 @@ function useEverything(session: Session): void {
   for (const key of [{ uid: about.uid }, { documentId: 'id-a' }, { number: 'a/UBND-VP' }]) track.run(session, key)
   deliver.run(session, {
     ...deliverRequest('q', inline('q'), { organs: ['H26.10', 'H29.18.05'] }),
-    businessStatus: { documentId: 'id-a', from: 'H26.10', code: 3 },
+    from: 'H26.10',
+    businessStatus: {
+      about: [{ documentId: 'unknown' }, { number: 'a/UBND-VP', date: '2025/06/15' }],
+      code: 3,
+      description: null,
+    },
     payload: payload('q'),
   })
   for (const all of [false, true]) operations.listMail.run(session, { organ: 'H26.10', after: 0, limit: 9, all })

@@ -84,6 +84,7 @@ export function acceptRequest(
     segmentBytes: 262_144,
     headline: { subject: `Về việc ${sketch.name}`, number: `${sketch.name}/UBND-VP`, date: '2025/06/15' },
     payload,
+    businessStatus: null,
     cores: [
       {
         core: new TextEncoder().encode(`core of ${sketch.name}`),

@@ -64,7 +64,7 @@ function documentText(document: TrackedDocument, context: Context): string {
     renderTime(recipient.dispatchedAt),
     renderTime(recipient.deliveredAt),
     renderTime(recipient.collectedAt),
-    recipient.statusCode === null ? '' : String(recipient.statusCode).padStart(2, '0'),
+    statusText(recipient, context),
     (recipient.path ?? []).map(({ node }) => node).join(' → '),
   ])
   return `${facts}\n\n${renderTable(headings, rows)}`
@@ -77,5 +77,15 @@ function stateText({ state, overdue, provisional, code, generation }: TrackedRec
     ...(overdue ? [say('state.overdue')] : []),
     ...(code === null ? [] : [code]),
     ...(generation > 1 ? [say('state.generation', { generation })] : []),
+  ].join(', ')
+}
+
+/** The furthest step with its reason, and what became of a change asked for: `02 (wrong recipient), take-back …`. */
+function statusText({ statusCode, statusAt, change, statuses }: TrackedRecipient, { say }: Context): string {
+  const heard = statuses.find(({ code, at }) => code === statusCode && at === statusAt)
+  const reason = heard?.description ?? null
+  return [
+    ...(statusCode === null ? [] : [String(statusCode).padStart(2, '0') + (reason === null ? '' : ` (${reason})`)]),
+    ...(change === null ? [] : [say(`change.${change}`)]),
   ].join(', ')
 }

@@ -7,6 +7,7 @@ import { holdPayload, ownsFile } from './payloads.ts'
 import type { RecipientRow } from './recipients.ts'
 import { findDocument, newestRecipients } from './recipients.ts'
 import type { Session } from './session.ts'
+import { noteStatus } from './statuses.ts'
 
 export type AcceptArguments = Omit<AcceptRequest, 'payload'> & { readonly payload: IncomingPayload }
 
@@ -35,8 +36,19 @@ export function accept(session: Session, request: AcceptArguments): AcceptReply 
     }
     for (const core of request.cores) insertCore(session, document, request, core)
     appendEvent(session, acceptEvent(request, added))
+    noteAsked(session, request)
   }
   return { outcome: { outcome: 'accepted' }, fileOwned: ownsFile(session, request.payload) }
+}
+
+/** What the sender asks about an earlier document of its own, beside those it asks. */
+function noteAsked(
+  session: Session,
+  { businessStatus: status, uid, acceptedAt: at, from, cores }: AcceptArguments,
+): void {
+  if (status === null) return
+  const organs = cores.flatMap((core) => core.recipients.map(({ organ }) => organ))
+  noteStatus(session, { uid, at, status, senders: [from], organs })
 }
 
 function refused(session: Session, request: AcceptArguments, outcome: AcceptOutcome): AcceptReply {

@@ -1,22 +1,13 @@
 /** What waits for this node's organisations; here, and only here, duplicates end. */
 import type { Kind, NodeId, PacketKind, Path, QueryTiming, Receipt, TransportState } from '@lienthong/core'
 import { advanceQuery, packetKinds, RelayError } from '@lienthong/core'
-import type {
-  BusinessStatus,
-  CollectedNotice,
-  DeliverOutcome,
-  DeliverRequest,
-  MailItem,
-  Moved,
-  PayloadRef,
-} from '../contract.ts'
-import { recordChange } from './changes.ts'
+import type { CollectedNotice, DeliverOutcome, DeliverRequest, MailItem, Moved, PayloadRef } from '../contract.ts'
 import { appendEvent } from './ledger.ts'
 import type { IncomingPayload } from './payloads.ts'
 import { holdPayload, ownsFile } from './payloads.ts'
-import { newestRecipients } from './recipients.ts'
 import type { Session } from './session.ts'
 import type { SqlValue } from './sql.ts'
+import { noteStatus } from './statuses.ts'
 
 export interface MailRow {
   readonly id: number
@@ -61,7 +52,9 @@ export function deliver(session: Session, request: DeliverArguments): DeliverRep
   if (fresh.length > 0) {
     holdPayload(session, request.payload, fresh.length)
     countWaiting(session, request.kind, fresh.length)
-    if (request.businessStatus !== null) moved = noteStatus(session, request.businessStatus, request)
+    const { businessStatus: status, deliveredAt: at, uid, organs } = request
+    // It speaks for whom the core is from, whatever the packet says, and of a document that one of the receivers sent.
+    if (status !== null) moved = noteStatus(session, { uid, at, status, senders: organs, organs: [request.from] })
     const { origin, from, generation } = request
     const detail = { origin, from, generation, organs: fresh, sha256: request.payload.sha256 }
     appendEvent(session, { at: request.deliveredAt, type: 'deliver', uid: request.uid, detail })
@@ -113,31 +106,6 @@ function countWaiting(session: Session, kind: Kind, more: number): void {
   if (kind === 'signal') return
   const { tally } = session
   session.tally = { ...tally, waiting: { ...tally.waiting, [kind]: tally.waiting[kind] + more } }
-}
-
-/** A status speaks for its sender about a document one of the receiving organisations had sent it. The highest code stays. */
-function noteStatus(session: Session, status: BusinessStatus, request: DeliverArguments): Moved[] {
-  const documents = session.sql.all<{ id: number; uid: string; sender: string }>(
-    `SELECT id, uid, sender FROM document
-     WHERE document_id = ? AND kind = 'document' AND sender IN (SELECT value FROM json_each(?))`,
-    status.documentId,
-    JSON.stringify(request.organs),
-  )
-  const moved: Moved[] = []
-  for (const document of documents) {
-    for (const row of newestRecipients(session, document.id)) {
-      if (row.organ !== status.from || status.code <= (row.status_code ?? 0)) continue
-      session.sql.run(
-        'UPDATE recipient SET status_code = ?, status_at = ? WHERE document = ? AND generation = ? AND organ = ?',
-        ...[status.code, request.deliveredAt, document.id, row.generation, row.organ],
-      )
-      const { generation, organ, state } = row
-      const change = { type: 'status', at: request.deliveredAt, generation, organ, state } as const
-      const seq = recordChange(session, document, { ...change, code: null, statusCode: status.code })
-      moved.push({ uid: document.uid, from: document.sender, seq })
-    }
-  }
-  return moved
 }
 
 export interface ReceiptArguments {

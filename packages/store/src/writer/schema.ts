@@ -249,4 +249,17 @@ export const migrations: readonly string[] = [
   -- One row, written to see whether writing works.
   CREATE TABLE probe (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL) STRICT;
   `,
+  `
+  -- Business statuses as heard of a recipient, one row per packet; the furthest step stands in recipient.
+  CREATE TABLE status_report (
+    document INTEGER NOT NULL,
+    organ TEXT NOT NULL,
+    uid TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    code INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    description TEXT,
+    PRIMARY KEY (document, organ, uid)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

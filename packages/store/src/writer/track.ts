@@ -5,6 +5,7 @@ import type { SentOptions, TrackedDocument, TrackedRecipient, TrackKey } from '.
 import type { RecipientRow } from './recipients.ts'
 import { newestRecipients, recordOf } from './recipients.ts'
 import type { Session } from './session.ts'
+import { statusesOf } from './statuses.ts'
 
 /** Documents one look-up returns, newest first: a number may be shared by many senders. */
 const maxTracked = 100
@@ -107,13 +108,19 @@ function recipientsOf(session: Session, document: number): TrackedRecipient[] {
       )
       .map((row) => [`${row.generation} ${row.node}`, row.number]),
   )
-  return newestRecipients(session, document).map((row) => ({
-    ...recordOf(row),
-    generation: row.generation,
-    statusCode: row.status_code,
-    statusAt: row.status_at,
-    overdue: isOverdue(row, numbers),
-  }))
+  const statuses = statusesOf(session, document)
+  return newestRecipients(session, document).map((row) => {
+    const { change, history } = statuses(row)
+    return {
+      ...recordOf(row),
+      generation: row.generation,
+      statusCode: row.status_code,
+      statusAt: row.status_at,
+      change,
+      statuses: history,
+      overdue: isOverdue(row, numbers),
+    }
+  })
 }
 
 /** The first query goes out when a receipt is late: one that was sent and not settled since says so. */
