@@ -8,6 +8,7 @@ import { fill, type Language } from './catalogue.ts'
 import { configPhrases } from './phrases-config.ts'
 import { csvPhrases } from './phrases-csv.ts'
 import { demoPhrases } from './phrases-demo.ts'
+import { edocPhrases } from './phrases-edoc.ts'
 import { findingPhrases } from './phrases-findings.ts'
 import { helpPhrases } from './phrases-help.ts'
 import { keyPhrases } from './phrases-keys.ts'
@@ -25,6 +26,7 @@ export const phrases = {
   ...csvPhrases,
   ...demoPhrases,
   ...keyPhrases,
+  ...edocPhrases,
   ...refusalPhrases,
   ...warningPhrases,
   ...findingPhrases,

@@ -157,6 +157,11 @@ export function claimedTypes(name: string | null, declared: string | null): read
   ) as string[]
 }
 
+/** What a file of that name should declare itself to be. */
+export function typeOfName(name: string): string {
+  return claimedTypes(name, null)[0] ?? octetStream
+}
+
 /** Whether a file of the real type may call itself the claimed one. */
 export function agrees(claimed: string, real: string): boolean {
   return claimed === real || (wider[claimed]?.includes(real) ?? false)

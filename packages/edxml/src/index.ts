@@ -4,6 +4,7 @@ export type { DocumentTarget, ReplacedDocument, TargetHints, TargetVia } from '.
 export { codeText, documentTypes, isSwapped, replacedDocuments, targetsOf } from './document-targets.ts'
 export { formatDate, formatTimestamp } from './field-form.ts'
 export { safeFileName } from './file-name.ts'
+export { typeOfName } from './file-type.ts'
 export type { Finding, FindingCode, Severity } from './finding.ts'
 export { packetFindings } from './finding.ts'
 export type { ElementKind, HeaderElement, Occurrence } from './header-elements.ts'

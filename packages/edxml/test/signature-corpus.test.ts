@@ -66,6 +66,15 @@ describe('the corpus of attacks on XML signatures', () => {
     }
   }
 
+  it('has the same outcomes when no namespace is named', async () => {
+    const { namespaces: _named, ...open } = optionsFor('valid-enveloped-exc').policy
+    for (const [name = '', expected] of rows) {
+      const refusal = await refusalOf(packet(name), { ...optionsFor(name), policy: open })
+      const code = name === 'A4-xsw-new-root' ? 'SIGNATURE_MISPLACED' : codes[name]
+      assert.equal(refusal?.code, expected === 'accept' ? undefined : code, name)
+    }
+  })
+
   it('by Id, when the policy allows it, gives the element and nothing around it', async () => {
     const { bytes } = await verifySignature(packet('valid-by-id'), optionsFor('valid-by-id', { allowById: true }))
     assert.match(Buffer.from(bytes).toString(), /^<Envelope xmlns="urn:edxml" .*<\/Envelope>$/)

@@ -1,6 +1,11 @@
 import type { PlainPhraseKey } from '@lienthong/core'
 import type { CommandSpec } from '../command.ts'
 import { demoCommand } from './demo.ts'
+import { edocBuildCommand } from './edoc-build.ts'
+import { edocExtractCommand } from './edoc-extract.ts'
+import { edocShowCommand } from './edoc-show.ts'
+import { edocValidateCommand } from './edoc-validate.ts'
+import { edocVerifyCommand } from './edoc-verify.ts'
 import { certificateAddCommand, certificateListCommand, certificateRevokeCommand } from './key-certificate.ts'
 import { keyCreateCommand } from './key-create.ts'
 import { keyRevokeCommand } from './key-revoke.ts'
@@ -22,6 +27,11 @@ export const commands: readonly CommandSpec[] = [
   mailboxReadCommand,
   mailboxAckCommand,
   trackCommand,
+  edocShowCommand,
+  edocValidateCommand,
+  edocExtractCommand,
+  edocBuildCommand,
+  edocVerifyCommand,
   routesExplainCommand,
   statusCommand,
   nodeRunCommand,
@@ -40,6 +50,7 @@ export const commands: readonly CommandSpec[] = [
 /** Words that stand for several commands, joined by dots. */
 export const groups: Readonly<Record<string, PlainPhraseKey>> = {
   mailbox: 'help.mailbox',
+  edoc: 'help.edoc',
   routes: 'help.routes',
   node: 'help.node',
   key: 'help.key',

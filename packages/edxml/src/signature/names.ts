@@ -34,7 +34,7 @@ export const profiles = {
       'http://www.w3.org/1999/xlink',
     ],
   },
-  /** Any document, signed by the last child of its root; the caller names its vocabularies. */
+  /** Any document, signed by the last child of its root, in the vocabularies the caller names or any. */
   generic: {
     namespaces: [dsNamespace, 'http://www.w3.org/2001/XMLSchema-instance', 'http://www.w3.org/1999/xlink'],
   },

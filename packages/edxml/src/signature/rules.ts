@@ -11,7 +11,10 @@ export interface SignaturePolicy {
   readonly allowById?: boolean
   /** Lets comments be; they are no part of what was verified. @default false */
   readonly allowComments?: boolean
-  /** Further namespaces the packet may use; '' stands for none. @default [] */
+  /**
+   * Further namespaces the packet may use; '' stands for none. @default [] for `edxml`; for `generic` any whose name
+   * hides nothing
+   */
   readonly namespaces?: readonly string[]
   /** @default 32 MiB */
   readonly maxBytes?: number
@@ -36,7 +39,8 @@ export interface StrictRules {
   readonly canonicalizations: ReadonlySet<Canonicalization>
   readonly allowById: boolean
   readonly allowComments: boolean
-  readonly namespaces: ReadonlySet<string>
+  /** null: any whose name hides nothing. */
+  readonly namespaces: ReadonlySet<string> | null
   readonly maxBytes: number
   readonly maxElements: number
   readonly maxDepth: number
@@ -46,11 +50,12 @@ export interface StrictRules {
 
 export function rulesOf(profile: Profile, policy: SignaturePolicy = {}): StrictRules {
   const whole = { ...defaultPolicy, ...policy }
+  const anyNamespace = profile === 'generic' && policy.namespaces === undefined
   return {
     ...whole,
     profile,
     canonicalizations: new Set(whole.canonicalizations),
-    namespaces: new Set([...profiles[profile].namespaces, ...whole.namespaces]),
+    namespaces: anyNamespace ? null : new Set([...profiles[profile].namespaces, ...whole.namespaces]),
     maxDepth: 64,
     maxAttributes: 64,
   }

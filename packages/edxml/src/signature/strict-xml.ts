@@ -166,12 +166,14 @@ function namingOffence(node: XmlOpen, rules: StrictRules): RelayError | null {
     if (prefix !== '' && !plainPrefix.test(prefix)) return hidden('prefix', prefix)
     if (hidingCharacters.test(uri)) return hidden('namespace', uri)
   }
+  if (rules.namespaces === null) return null
+  const allowed = rules.namespaces
   const used = [
     node.uri,
     ...node.declarations.map(([, uri]) => uri),
     ...node.attributes.map(({ uri }) => uri || node.uri),
   ]
-  const foreign = used.find((uri) => !rules.namespaces.has(uri))
+  const foreign = used.find((uri) => !allowed.has(uri))
   return foreign === undefined ? null : refuse('SIGNATURE_NAMESPACE', { namespace: excerpt(foreign) })
 }
 
