@@ -81,6 +81,7 @@ describe('submitting over AMQP with a foreign client', { skip, timeout: 150_000 
       accepted: true,
       uid,
       recipients: recipients.map(({ organ }) => ({ organ, outcome: 'already' })),
+      warnings: [],
     })
     for (const organ of ['G22', neighbour]) {
       const item = await arrived(organ, uid)

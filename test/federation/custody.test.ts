@@ -111,7 +111,7 @@ describe('custody', { skip, timeout: 200_000 }, () => {
     await settled(first.uid)
 
     assert.deepEqual(first.recipients, [{ organ: far, outcome: 'new' }])
-    assert.deepEqual(again, { uid: first.uid, recipients: [{ organ: far, outcome: 'already' }] })
+    assert.deepEqual(again, { uid: first.uid, recipients: [{ organ: far, outcome: 'already' }], warnings: [] })
     assert.deepEqual(wider.recipients, [
       { organ: far, outcome: 'already' },
       { organ: 'G22', outcome: 'new' },
@@ -155,7 +155,7 @@ describe('custody', { skip, timeout: 200_000 }, () => {
 
     const again = await fed.node(origin).submit({ as: origin, body })
     await settled(uid)
-    assert.deepEqual(again, { uid, recipients: [{ organ: late, outcome: 'new' }] })
+    assert.deepEqual(again, { uid, recipients: [{ organ: late, outcome: 'new' }], warnings: [] })
     const items = (await mail(late)).filter((item) => item.uid === uid)
     assert.deepEqual(
       items.map(({ generation }) => generation),

@@ -90,7 +90,7 @@ describe('the control socket', () => {
     const { client } = await door(t, {
       submit: async ({ body, to }) => {
         seen.push({ ...(await measure(body as AsyncIterable<Uint8Array>)), to })
-        return { uid: 'u', recipients: [] }
+        return { uid: 'u', recipients: [], warnings: [] }
       },
     })
     const chunk = randomBytes(256 * 1024)
@@ -249,7 +249,7 @@ describe('the control socket', () => {
   it('takes thousands of recipients', async (t) => {
     const to = Array.from({ length: 5000 }, (_, index) => `H29.18.${index}`)
     const { client } = await door(t, {
-      submit: async (asked) => ({ uid: String(asked.to?.length), recipients: [] }),
+      submit: async (asked) => ({ uid: String(asked.to?.length), recipients: [], warnings: [] }),
     })
     assert.equal((await client.submit(new Uint8Array(3), { as: 'H29', to })).uid, '5000')
   })
@@ -314,7 +314,7 @@ describe('the control socket', () => {
     const { client, server } = await door(t, {
       submit: async ({ body }) => {
         await measure(body as AsyncIterable<Uint8Array>)
-        return { uid: 'u', recipients: [] }
+        return { uid: 'u', recipients: [], warnings: [] }
       },
     })
     let begun: () => void = () => undefined

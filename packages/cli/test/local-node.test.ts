@@ -173,6 +173,39 @@ log: { format: json }
     await json(['submit', 'open.edxml', '--as', 'H29'])
   })
 
+  it('takes a packet that breaks rules, and says which', async () => {
+    const plain = (await packet('18/SNV-VP', 'H29.02')).toString('utf8')
+    const odd = `1212${plain.replace(/<edXML:FullName>[^<]*<\/edXML:FullName>/, '').replace('2025/07/01<', '2999/07/01<')}`
+    writeFileSync(join(dir, 'odd.edxml'), odd)
+
+    const { recipients, warnings } = await json(['submit', 'odd.edxml', '--as', 'H29', '--lang', 'vi'])
+
+    assert.equal(recipients.length, 1)
+    assert.deepEqual(warnings, [
+      {
+        code: 'JUNK_BEFORE_XML',
+        detail: { bytes: 4 },
+        severity: 'warning',
+        text: 'Có 4 byte lạ đứng trước nội dung XML.',
+      },
+      {
+        code: 'SIGNER_MISSING',
+        detail: {},
+        severity: 'error',
+        text: 'Thiếu họ tên người ký (SignerInfo/FullName).',
+      },
+      {
+        code: 'ISSUE_DATE_FUTURE',
+        detail: { date: '2999/07/01' },
+        severity: 'warning',
+        text: 'Ngày ban hành 2999/07/01 còn chưa đến.',
+      },
+    ])
+    const { stdout } = await call(['submit', 'odd.edxml', '--as', 'H29'])
+    assert.match(stdout, /H29\.02\s+already sent\n\nThe packet was taken, but note:\n- .*\[JUNK_BEFORE_XML\]\n/)
+    assert.deepEqual((await json(['submit', 'open.edxml', '--as', 'H29'])).warnings, [])
+  })
+
   it('knows how far a recipient has come, and what became of a take-back whose fields are swapped', async () => {
     writeFileSync(join(dir, 'letter.edxml'), await packet('17/SNV-VP', 'H29.02'))
     const { uid } = await json(['submit', 'letter.edxml', '--as', 'H29'])

@@ -149,7 +149,7 @@ describe('the program', () => {
         const chunks: Uint8Array[] = []
         for await (const chunk of body as AsyncIterable<Uint8Array>) chunks.push(chunk)
         seen.push({ as, to, text: Buffer.concat(chunks).toString() })
-        return { uid: 'ab', recipients: [{ organ: '007', outcome: 'new' }] }
+        return { uid: 'ab', recipients: [{ organ: '007', outcome: 'new' }], warnings: [] }
       },
     })
     const server = await openControlServer(node, join(dir, 'control.sock'))

@@ -35,6 +35,11 @@ export const outputPhrases = {
   'outcome.new': { vi: 'gửi mới', en: 'new' },
   'outcome.already': { vi: 'đã gửi trước đó', en: 'already sent' },
 
+  'submit.warnings': {
+    vi: 'Gói tin đã được tiếp nhận, nhưng cần lưu ý:',
+    en: 'The packet was taken, but note:',
+  },
+
   'state.accepted': { vi: 'đã tiếp nhận', en: 'accepted' },
   'state.dispatched': { vi: 'đã chuyển đi', en: 'dispatched' },
   'state.delivered': { vi: 'đã đến hộp thư', en: 'delivered' },

@@ -1,5 +1,6 @@
 /** A node as a library: what a program that hosts nodes gives and gets. */
-import type { Directory, Hop, Lane, NodeId, OrganId, QueryTiming, RoutingTable } from '@lienthong/core'
+import type { Directory, ErrorDetail, Hop, Lane, NodeId, OrganId, QueryTiming, RoutingTable } from '@lienthong/core'
+import type { FindingCode, Severity, WarningCode } from '@lienthong/edxml'
 import type { BrokerAddress, LinkStatus, QueueLimits, SealingKey } from '@lienthong/link'
 import type { StoreHost, TrackedDocument, TrackKey } from '@lienthong/store'
 import type { MailboxDoor } from './doors.ts'
@@ -150,6 +151,15 @@ export interface SubmitRequest {
 export interface SubmitReply {
   readonly uid: string
   readonly recipients: readonly { readonly organ: OrganId; readonly outcome: 'new' | 'already' }[]
+  /** What is unusual about the packet and which rules it does not keep; it was taken all the same. At most 200. */
+  readonly warnings: readonly SubmitWarning[]
+}
+
+/** `warningSentence` says it. */
+export interface SubmitWarning {
+  readonly code: WarningCode | FindingCode
+  readonly severity: Severity
+  readonly detail: ErrorDetail
 }
 
 export interface NodeStatus {

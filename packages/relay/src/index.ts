@@ -9,6 +9,7 @@ export type {
   RelayNode,
   SubmitReply,
   SubmitRequest,
+  SubmitWarning,
   SystemAccount,
 } from './contract.ts'
 export type {

@@ -1,5 +1,6 @@
 /** Documents handed in over AMQP, from any language: exchange `lt.submit`, routing key = sending organisation. */
 import { RelayError, sentence } from '@lienthong/core'
+import { warningSentence } from '@lienthong/edxml'
 import type { Delivery, Sender } from '@lienthong/link'
 import type { NodeContext } from './context.ts'
 import type { SubmitReply, SubmitRequest } from './contract.ts'
@@ -21,16 +22,18 @@ export function createAmqpDoor(
   }
 
   async function outcome(delivery: Delivery): Promise<Record<string, unknown>> {
+    const language = delivery.headers['lang'] === 'en' ? 'en' : 'vi'
     try {
       const result = await parts.submit(requestOf(context, delivery))
-      return { accepted: true, uid: result.uid, recipients: result.recipients }
+      const warnings = result.warnings.map((warning) => ({ ...warning, text: warningSentence(language, warning) }))
+      return { accepted: true, uid: result.uid, recipients: result.recipients, warnings }
     } catch (error) {
       const known = error instanceof RelayError ? error : new RelayError('INTERNAL', { cause: error })
       context.log(known.code === 'INTERNAL' ? 'error' : 'info', 'submission over AMQP refused', {
         code: known.code,
         detail: { user: delivery.userId ?? null, as: delivery.routingKey, ...known.detail },
       })
-      const { text, action } = sentence(delivery.headers['lang'] === 'en' ? 'en' : 'vi', known.code, known.detail)
+      const { text, action } = sentence(language, known.code, known.detail)
       return { accepted: false, code: known.code, text: `${text} ${action}`.trim() }
     }
   }

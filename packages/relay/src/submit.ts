@@ -17,7 +17,15 @@ import {
   RelayError,
   receiverRefusal,
 } from '@lienthong/core'
-import { openHeaderReader, type PacketHeader, secrecyMark, statusTargets, targetsOf } from '@lienthong/edxml'
+import {
+  formatDate,
+  openHeaderReader,
+  type PacketHeader,
+  secrecyMark,
+  statusTargets,
+  targetsOf,
+  validatePacket,
+} from '@lienthong/edxml'
 import { encodeCore, seal, uidOf } from '@lienthong/link'
 import type { AcceptCore, StagedPayload } from '@lienthong/store'
 import type { NodeContext } from './context.ts'
@@ -62,7 +70,17 @@ export async function submitDocument(context: NodeContext, request: SubmitReques
     }
     const recipients = recipientsOf(context, header, request)
     await context.signatures.check(sender, header, payload)
-    return await accept(context, { sender, header, payload, recipients, to: request.to ?? request.otherwiseTo ?? [] })
+    return await accept(context, {
+      sender,
+      header,
+      payload,
+      recipients,
+      to: request.to ?? request.otherwiseTo ?? [],
+      warnings: [
+        ...reader.warnings.map((warning) => ({ ...warning, severity: 'warning' as const })),
+        ...validatePacket(header, { today: formatDate(context.now()) }),
+      ],
+    })
   } catch (error) {
     await payload.discard()
     throw error
@@ -141,6 +159,7 @@ interface Checked {
   readonly recipients: readonly Recipient[]
   /** As the sender's system named them beside the packet. */
   readonly to: readonly string[]
+  readonly warnings: SubmitReply['warnings']
 }
 
 async function accept(context: NodeContext, checked: Checked): Promise<Submitted> {
@@ -220,6 +239,7 @@ async function accept(context: NodeContext, checked: Checked): Promise<Submitted
           organ,
           outcome: already.has(organ) ? ('already' as const) : ('new' as const),
         })),
+        warnings: checked.warnings,
       }
       return { reply, overtakes }
     }

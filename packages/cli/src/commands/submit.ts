@@ -1,11 +1,13 @@
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { RelayError } from '@lienthong/core'
+import { warningSentence } from '@lienthong/edxml'
 import type { CommandSpec } from '../command.ts'
 import { systemReason } from '../config/read-file.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { chosenNode, nodeOptions } from '../node-choice.ts'
 import { renderFacts, renderTable } from '../output.ts'
+import { printable } from '../printable.ts'
 
 export const submitCommand: CommandSpec = {
   path: ['submit'],
@@ -28,12 +30,19 @@ export const submitCommand: CommandSpec = {
     const body = file === '-' ? stdin : await openPacket(resolve(workingDir, file), file)
     const node = await chosenNode(input, context)
     const reply = await node.submit(body, { as: input.required('as'), to: input.list('to') })
+    const warnings = reply.warnings.map((warning) => ({
+      ...warning,
+      text: warningSentence(context.language, warning),
+    }))
     await context.print({
-      json: reply,
+      json: { ...reply, warnings },
       table: () => {
         const rows = reply.recipients.map(({ organ, outcome }) => [organ, context.say(`outcome.${outcome}`)])
         const headings = [context.say('heading.recipient'), context.say('heading.outcome')]
-        return `${renderFacts([[context.say('heading.uid'), reply.uid]])}\n\n${renderTable(headings, rows)}`
+        const sent = `${renderFacts([[context.say('heading.uid'), reply.uid]])}\n\n${renderTable(headings, rows)}`
+        if (warnings.length === 0) return sent
+        const lines = warnings.map(({ code, text }) => `- ${printable(text)} [${code}]`)
+        return [sent, '', context.say('submit.warnings'), ...lines].join('\n')
       },
     })
     return exitCodes.ok
