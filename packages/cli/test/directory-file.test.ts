@@ -23,15 +23,19 @@ const refusals: readonly (readonly [was: string, is: string, said: string])[] = 
   [
     'name: Huyện,',
     'name: Huyện, oldCode: 000.00.00.h29,',
-    'directory.yaml:10:41 organisations[2].oldCode: is not valid',
+    'directory.yaml:10:41 organisations[2].oldCode: two organisations have',
   ],
   ['id: H26, name', 'id: h29, name', 'directory.yaml:12:11 organisations[4].id: h29 stands above already'],
   ['2025-06-30', '2025-06-31', 'directory.yaml:11:71 organisations[3].validTo: must be a day that exists'],
-  ['validTo: 2025-06-30, ', '', 'directory.yaml:11:11 organisations[3].id: is not valid: successors without validTo'],
+  ['validTo: 2025-06-30, ', '', 'directory.yaml:11:11 organisations[3].id: it has successors and no last day'],
   ['node: H26', 'node: H27', 'directory.yaml:12:52 organisations[4].node: the directory does not know H27'],
   ['[H29.18] }', '[H29.20] }', 'directory.yaml:11:96 organisations[3].successors[0]: the directory does not know'],
   ['H29.18, H26]', 'H29.18, H27]', 'directory.yaml:14:27 groups.all[3]: the directory does not know H27'],
-  ['parent: G22, keys: []', 'parent: null, keys: []', 'directory.yaml:3:3 nodes: the tree of nodes is not valid'],
+  [
+    'parent: G22, keys: []',
+    'parent: null, keys: []',
+    'directory.yaml:3:3 nodes: G22 H26: exactly one node must have no parent',
+  ],
   ['name: Huyện,', 'nmae: Huyện,', 'directory.yaml:10:19 organisations[2].nmae: unknown key, did you mean "name"?'],
 ]
 

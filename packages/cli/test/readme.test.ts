@@ -6,7 +6,7 @@ import { errorCodes } from '@lienthong/core'
 import { commands } from '../src/commands/all-commands.ts'
 import { unwrap } from '../src/config/check-schema.ts'
 import { nodeFileDefaults } from '../src/config/defaults.ts'
-import { nodeFileSchema } from '../src/config/schema.ts'
+import { directoryFileSchema, nodeFileSchema } from '../src/config/schema.ts'
 import { exitCodes, exitOf } from '../src/exit-codes.ts'
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
@@ -71,6 +71,11 @@ describe('README', () => {
     )
     const actual = Object.keys(errorCodes).map((error) => [error, exitOf(error as keyof typeof errorCodes)])
     assert.deepEqual(Object.fromEntries(written), Object.fromEntries(actual))
+  })
+
+  it('lists every key of an organisation in a directory file', () => {
+    const written = tableUnder('Organisations').map(([key]) => key)
+    assert.deepEqual(written, Object.keys(unwrap(directoryFileSchema.shape.organisations.element).def.shape ?? {}))
   })
 
   it('lists every key of node.yaml with its default', () => {

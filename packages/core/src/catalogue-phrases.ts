@@ -8,6 +8,7 @@ import { fill, type Language } from './catalogue.ts'
 import { configPhrases } from './phrases-config.ts'
 import { csvPhrases } from './phrases-csv.ts'
 import { demoPhrases } from './phrases-demo.ts'
+import { directoryPhrases } from './phrases-directory.ts'
 import { edocPhrases } from './phrases-edoc.ts'
 import { findingPhrases } from './phrases-findings.ts'
 import { helpPhrases } from './phrases-help.ts'
@@ -24,6 +25,7 @@ export const phrases = {
   ...outputPhrases,
   ...configPhrases,
   ...csvPhrases,
+  ...directoryPhrases,
   ...demoPhrases,
   ...keyPhrases,
   ...edocPhrases,

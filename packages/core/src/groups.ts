@@ -1,7 +1,7 @@
 /** Groups of organisations: `*` (all), `H29.*` (all below H29 by parent ids, not H29 itself), and named ones. */
 import type { Directory } from './directory.ts'
+import { directoryFault } from './directory-fault.ts'
 import type { OrganId } from './document.ts'
-import { RelayError } from './errors.ts'
 import { lookupKey } from './organisation-code.ts'
 import type { OrganisationIndex } from './organisation-index.ts'
 import { plantTree, type Tree } from './tree.ts'
@@ -46,18 +46,14 @@ function namedGroups(directory: Directory, index: OrganisationIndex): Map<string
   const named = new Map<string, readonly OrganId[]>()
   for (const [name, members] of Object.entries(directory.groups ?? {})) {
     const key = lookupKey(name)
-    if (named.has(key) || index.meant(name) !== null) throw invalid('group named twice', name)
+    if (named.has(key) || index.meant(name) !== null) throw directoryFault('group named twice', name)
     const organs = new Set<OrganId>()
     for (const member of members) {
       const standing = index.standingFor(member)
-      if (standing === null) throw invalid('member of a group unknown', member)
+      if (standing === null) throw directoryFault('member of a group unknown', member)
       for (const organ of standing) organs.add(organ)
     }
     named.set(key, [...organs])
   }
   return named
-}
-
-function invalid(reason: string, id: string): RelayError {
-  return new RelayError('DIRECTORY_INVALID', { detail: { reason, id } })
 }

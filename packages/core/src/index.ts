@@ -33,6 +33,7 @@ export type {
   Validity,
   Voucher,
 } from './directory.ts'
+export type { DirectoryFault } from './directory-fault.ts'
 export type { Core, Envelope, Kind, Lane, NodeId, OrganId, Path, PathEntry } from './document.ts'
 export { kinds, lanes, maxCoreBytes, maxFrameBytes, maxHops, maxSegmentBytes, segmentCount } from './document.ts'
 export type { ErrorCode, ErrorDetail, RelayErrorInit } from './errors.ts'
@@ -60,7 +61,7 @@ export type { Hop, NotFound, Resolution, RoutingTable } from './routing.ts'
 export { compileTable } from './routing.ts'
 export type { DeferReason, Missing, Receipt, SealedSignal, SegmentRange, Signal } from './signal.ts'
 export { deferReasons } from './signal.ts'
-export type { EarlierRecipient, ResubmissionPlan } from './submission.ts'
+export type { EarlierRecipient, ResubmissionPlan, StandIns } from './submission.ts'
 export { planResubmission } from './submission.ts'
 export type { Arrival, TransitDecision } from './transit.ts'
 export { decideTransit, mayOriginate } from './transit.ts'

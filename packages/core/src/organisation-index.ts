@@ -9,8 +9,8 @@
  *   4. converted      the same again in the other written form
  */
 import type { Directory, Organisation } from './directory.ts'
+import { directoryFault } from './directory-fault.ts'
 import type { NodeId, OrganId } from './document.ts'
-import { RelayError } from './errors.ts'
 import { impliedAncestors, lookupKey, toNewForm, toOldForm } from './organisation-code.ts'
 import { changesAt, overlap, periodOf, phaseOf } from './period.ts'
 import { findHeirs, type Listed } from './succession.ts'
@@ -111,7 +111,7 @@ function entriesOf(organisations: readonly Organisation[], at: number): Entries 
   const all = organisations.map((organisation): Entry => {
     const entry = { organisation, period: periodOf(organisation), answer: unknownReceiver }
     const key = lookupKey(organisation.id)
-    if (entries.has(key)) throw invalid('code twice', organisation.id)
+    if (entries.has(key)) throw directoryFault('code twice', organisation.id)
     entries.set(key, entry)
     return entry
   })
@@ -152,7 +152,7 @@ function ownersOf(key: string, { holder, others }: Contest, at: number): { now: 
   const inTurn = [...(byId ? [] : [holder]), ...others].sort((a, b) => (a.period.from < b.period.from ? -1 : 1))
   for (const [index, { period }] of inTurn.entries()) {
     const next = inTurn[index + 1]
-    if (next !== undefined && overlap(period, next.period)) throw invalid('code twice', key)
+    if (next !== undefined && overlap(period, next.period)) throw directoryFault('code twice', key)
   }
   const begun = ({ period }: Entry) => phaseOf(period, at) !== 'early'
   const always = byId ? holder : (inTurn.at(-1) ?? holder)
@@ -202,8 +202,4 @@ function nearest(
     if (answer?.code === 'RECEIVER_SPLIT') return answer
   }
   return null
-}
-
-function invalid(reason: string, id: string): RelayError {
-  return new RelayError('DIRECTORY_INVALID', { detail: { reason, id } })
 }

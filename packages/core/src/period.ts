@@ -3,7 +3,7 @@
  * both ends count: valid to `2025-06-30` means closed from midnight on, 2025-06-30T17:00Z.
  */
 import type { Organisation } from './directory.ts'
-import { RelayError } from './errors.ts'
+import { directoryFault } from './directory-fault.ts'
 
 /** Half-open, ms; without an end ±Infinity. */
 export interface Period {
@@ -29,8 +29,8 @@ export function periodOf({ id, validFrom, validTo }: Organisation): Period {
   if (validFrom === undefined && validTo === undefined) return always
   const from = validFrom === undefined ? always.from : dayStart(validFrom)
   const last = validTo === undefined ? always.to : dayStart(validTo)
-  if (from === null || last === null) throw invalid('no such day', id)
-  if (last < from) throw invalid('closes before it opens', id)
+  if (from === null || last === null) throw directoryFault('no such day', id)
+  if (last < from) throw directoryFault('closes before it opens', id)
   return { from, to: last + dayMs }
 }
 
@@ -61,8 +61,4 @@ export function changesAt(
     }
   }
   return { passed: passed.size, next: Number.isFinite(next) ? next : null }
-}
-
-function invalid(reason: string, id: string): RelayError {
-  return new RelayError('DIRECTORY_INVALID', { detail: { reason, id } })
 }

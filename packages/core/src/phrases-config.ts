@@ -114,12 +114,10 @@ export const configPhrases = {
   },
   'config.notInDirectory': { vi: 'danh bạ không có {id}', en: 'the directory does not know {id}' },
   'config.twice': { vi: '{id} đã có ở trên', en: '{id} stands above already' },
-  'config.organisation': { vi: 'không hợp lệ: {reason}', en: 'is not valid: {reason}' },
   'config.day': {
     vi: 'phải là ngày có thật, viết như 2025-06-30',
     en: 'must be a day that exists, such as 2025-06-30',
   },
-  'config.tree': { vi: 'cây các nút không hợp lệ: {reason}', en: 'the tree of nodes is not valid: {reason}' },
   'config.parentDiffers': {
     vi: 'theo danh bạ, cấp trên của nút này là {id}; sửa khóa parent',
     en: 'by the directory the parent of this node is {id}; mend the key parent',

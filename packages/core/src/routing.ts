@@ -1,6 +1,6 @@
 import type { Directory, Organisation } from './directory.ts'
+import { directoryFault } from './directory-fault.ts'
 import type { NodeId, OrganId } from './document.ts'
-import { RelayError } from './errors.ts'
 import { compileGroups } from './groups.ts'
 import { indexOrganisations, type NotFound, type Resolution } from './organisation-index.ts'
 import { plantTree, type Tree } from './tree.ts'
@@ -48,10 +48,10 @@ export interface RoutingTable {
 /** Compiles the table of one node as of `at`, ms. Throws RelayError DIRECTORY_INVALID (cycle, two roots, unknown parent …). */
 export function compileTable(self: NodeId, directory: Directory, version: number, at: number): RoutingTable {
   const tree = plantTree(directory.nodes)
-  if (tree.roots.length !== 1) throw invalid('not exactly one root', tree.roots.join(' '))
-  if (!tree.has(self)) throw invalid('node unknown', self)
+  if (tree.roots.length !== 1) throw directoryFault('not exactly one root', tree.roots.join(' '))
+  if (!tree.has(self)) throw directoryFault('node unknown', self)
   for (const { id, node } of directory.organisations) {
-    if (!tree.has(node)) throw invalid('serving node unknown', id)
+    if (!tree.has(node)) throw directoryFault('serving node unknown', id)
   }
   const index = indexOrganisations(directory, at)
   const hops = hopsFrom(self, directory, tree)
@@ -87,8 +87,4 @@ function hopsFrom(self: NodeId, directory: Directory, tree: Tree): Map<NodeId, H
     for (const node of tree.allBelow(child)) hops.set(node, hop)
   }
   return hops
-}
-
-function invalid(reason: string, id: string): RelayError {
-  return new RelayError('DIRECTORY_INVALID', { detail: { reason, id } })
 }

@@ -22,11 +22,19 @@ export interface ResubmissionPlan {
   readonly kept: readonly OrganId[]
 }
 
+/** Organisations wanted in the place of closed ones, with all of those. */
+export type StandIns = ReadonlyMap<OrganId, readonly OrganId[]>
+
 /**
  * Recipients never addressed: generation 1. Those whose outcome is final and negative
  * (undeliverable and not provisional, stopped, or status 02): their generation + 1. Others are kept. A recipient wanted twice counts once.
+ * One that stands for closed organisations is kept when they all have it: a retry over midnight is no second document.
  */
-export function planResubmission(wanted: readonly OrganId[], earlier: readonly EarlierRecipient[]): ResubmissionPlan {
+export function planResubmission(
+  wanted: readonly OrganId[],
+  earlier: readonly EarlierRecipient[],
+  standIns: StandIns = new Map(),
+): ResubmissionPlan {
   const newest = newestOf(earlier)
   const byGeneration = new Map<number, OrganId[]>()
   const kept: OrganId[] = []
@@ -36,7 +44,9 @@ export function planResubmission(wanted: readonly OrganId[], earlier: readonly E
     if (seen.has(key)) continue
     seen.add(key)
     const before = newest.get(key)
-    if (before !== undefined && !endedBadly(before)) {
+    const has = (code: OrganId) => isKept(newest.get(lookupKey(code)))
+    const closed = standIns.get(organ) ?? []
+    if (isKept(before) || (before === undefined && closed.length > 0 && closed.every(has))) {
       kept.push(organ)
       continue
     }
@@ -57,6 +67,10 @@ function newestOf(earlier: readonly EarlierRecipient[]): Map<string, EarlierReci
     if (other === undefined || other.generation < recipient.generation) newest.set(key, recipient)
   }
   return newest
+}
+
+function isKept(before: EarlierRecipient | undefined): boolean {
+  return before !== undefined && !endedBadly(before)
 }
 
 /** Final and negative: the same document may go to this recipient again. */

@@ -1,6 +1,6 @@
 /** Who stands for an organisation that has closed: one (merged, renamed), several (split), or nobody. */
 import type { Organisation } from './directory.ts'
-import { RelayError } from './errors.ts'
+import { directoryFault } from './directory-fault.ts'
 import { type Period, phaseOf } from './period.ts'
 
 /** An organisation with its period. */
@@ -36,7 +36,7 @@ export function findHeirs<Item extends Listed>(
         continue
       }
       onTheWay.add(top)
-      if (onTheWay.has(unknownYet)) throw invalid('successors in a circle', unknownYet)
+      if (onTheWay.has(unknownYet)) throw directoryFault('successors in a circle', unknownYet.organisation.id)
       stack.push(unknownYet)
     }
   }
@@ -45,11 +45,11 @@ export function findHeirs<Item extends Listed>(
 
 function successorsOf<Item extends Listed>(item: Item, find: (code: string) => Item | undefined): readonly Item[] {
   const { successors = [], validTo } = item.organisation
-  if (validTo === undefined) throw invalid('successors without validTo', item)
+  if (validTo === undefined) throw directoryFault('successors without validTo', item.organisation.id)
   return successors.map((code) => {
     const next = find(code)
-    if (next === undefined) throw invalid('successor unknown', item)
-    if (next.period.from > item.period.to) throw invalid('successor opens too late', item)
+    if (next === undefined) throw directoryFault('successor unknown', item.organisation.id)
+    if (next.period.from > item.period.to) throw directoryFault('successor opens too late', item.organisation.id)
     return next
   })
 }
@@ -63,8 +63,4 @@ function endsOf<Item extends Listed>(
     phaseOf(next.period, at) === 'closed' ? (heirs.get(next) ?? []) : phaseOf(next.period, at) === 'open' ? [next] : [],
   )
   return [...new Set(ends)]
-}
-
-function invalid(reason: string, { organisation }: Listed): RelayError {
-  return new RelayError('DIRECTORY_INVALID', { detail: { reason, id: organisation.id } })
 }

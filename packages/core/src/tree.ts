@@ -4,7 +4,7 @@
  * Node x lies below y exactly when y.enter <= x.enter and x.enter < y.end. Depth is bounded by
  * memory, not by the call stack.
  */
-import { RelayError } from './errors.ts'
+import { directoryFault } from './directory-fault.ts'
 
 export interface TreeItem {
   readonly id: string
@@ -27,13 +27,13 @@ const none = -1
 export function plantTree(items: readonly TreeItem[]): Tree {
   const place = new Map<string, number>()
   for (const [index, { id }] of items.entries()) {
-    if (place.has(id)) throw invalid('twice', id)
+    if (place.has(id)) throw directoryFault('twice', id)
     place.set(id, index)
   }
   const links = link(items, place)
   const { order, enter, end } = walk(items.length, links)
   if (order.length !== items.length) {
-    throw invalid('cycle', items.find((_, index) => enter[index] === none)?.id ?? '')
+    throw directoryFault('cycle', items.find((_, index) => enter[index] === none)?.id ?? '')
   }
   const idAt = (index: number) => items[index]?.id ?? ''
   function childrenOf(first: number): string[] {
@@ -82,7 +82,7 @@ function link(items: readonly TreeItem[], place: ReadonlyMap<string, number>): L
       continue
     }
     const above = place.get(item.parent)
-    if (above === undefined) throw invalid('parent unknown', item.id)
+    if (above === undefined) throw directoryFault('parent unknown', item.id)
     parent[index] = above
     next[index] = first[above] ?? none
     first[above] = index
@@ -117,8 +117,4 @@ function walk(count: number, { firstRoot, first, next, parent }: Links) {
     }
   }
   return { order: order.subarray(0, length), enter, end }
-}
-
-function invalid(reason: string, id: string): RelayError {
-  return new RelayError('DIRECTORY_INVALID', { detail: { reason, id } })
 }

@@ -49,6 +49,21 @@ describe('the same document handed in again', () => {
     )
   })
 
+  it('goes to the one that stands for closed organisations unless they all have it', () => {
+    const had = (organ: string, state: EarlierRecipient['state'] = 'delivered') => {
+      return { organ, generation: 2, state, provisional: false, statusCode: null }
+    }
+    const standIns = new Map([['H13', ['H30', 'H51']]])
+    const sent = (...before: EarlierRecipient[]) => planResubmission(['H13'], before, standIns).send
+    const first = [{ generation: 1, organs: ['H13'] }]
+    assert.deepEqual(sent(), first)
+    assert.deepEqual(sent(had('H30')), first)
+    assert.deepEqual(sent(had('H30'), had('H51', 'undeliverable')), first)
+    assert.deepEqual(sent(had('h30'), had('H51')), [])
+    assert.deepEqual(sent(had('H30'), had('H51'), had('H13', 'stopped')), [{ generation: 3, organs: ['H13'] }])
+    assert.deepEqual(planResubmission(['H13'], [had('H30'), had('H51')]).send, first)
+  })
+
   it('keeps the order of the sender', () => {
     const before: EarlierRecipient[] = [
       { organ: 'H3', generation: 1, state: 'delivered', provisional: false, statusCode: 2 },

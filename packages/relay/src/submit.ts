@@ -11,18 +11,15 @@ import {
   type Lane,
   maxCoreBytes,
   maxSegmentBytes,
-  type NodeId,
   type OrganId,
   planResubmission,
   RelayError,
-  receiverRefusal,
 } from '@lienthong/core'
 import {
   formatDate,
   openHeaderReader,
   type PacketHeader,
   secrecyMark,
-  statusTargets,
   targetsOf,
   validatePacket,
 } from '@lienthong/edxml'
@@ -31,6 +28,7 @@ import type { AcceptCore, StagedPayload } from '@lienthong/store'
 import type { NodeContext } from './context.ts'
 import type { SubmitReply, SubmitRequest } from './contract.ts'
 import { changeAskedBy, headlineOf } from './header.ts'
+import { type Recipient, recipientsOf } from './recipients.ts'
 
 /** OtherInfo/Priority from which a document is urgent (1 khẩn … 4 hỏa tốc hẹn giờ). */
 const urgentPriority = 1
@@ -38,11 +36,6 @@ const urgentPriority = 1
 const recipientRoomBytes = maxCoreBytes - 4 * 1024
 /** Attempts to agree with the store on who has this document already; more means a bug. */
 const maxPlans = 5
-
-interface Recipient {
-  readonly organ: OrganId
-  readonly node: NodeId
-}
 
 /** What was accepted, and whether it goes before what waits in its lane. */
 export interface Submitted {
@@ -111,47 +104,6 @@ async function* chunks(body: SubmitRequest['body']): AsyncIterable<Uint8Array> {
   else yield* body
 }
 
-/**
- * Groups are expanded once, here, so that the sender sees every member. A document to a code that was
- * split is refused, for its sender must choose; a late status goes to all successors, of whom one has the document.
- */
-function recipientsOf(
-  context: NodeContext,
-  header: PacketHeader,
-  { to, otherwiseTo = [] }: Pick<SubmitRequest, 'to' | 'otherwiseTo'>,
-): readonly Recipient[] {
-  const { table } = context
-  const found = new Map<OrganId, NodeId>()
-  function add(code: string): RelayError | null {
-    const resolution = table.resolve(code)
-    if (resolution.found) found.set(resolution.organ, resolution.node)
-    else if (resolution.code === 'RECEIVER_SPLIT' && header.kind === 'status') resolution.candidates.forEach(add)
-    else return receiverRefusal(code, resolution)
-    return null
-  }
-  function addOrThrow(code: string): void {
-    const refusal = add(code)
-    if (refusal !== null) throw refusal
-  }
-  function addAll(codes: readonly string[]): void {
-    for (const code of codes) for (const organ of table.expand(code) ?? [code]) addOrThrow(organ)
-  }
-  /** Whom the packet says it answers, then whom the sender says beside it, then what the packet lets guess. */
-  function addAnswered(): void {
-    const candidates = statusTargets(header)
-    const isKnown = (code: string) => add(code) === null
-    const isStated = (code: string) => header.responseFor.some(({ organId }) => organId === code)
-    if (candidates.filter(isStated).some(isKnown)) return
-    if (otherwiseTo.length > 0) addAll(otherwiseTo)
-    else if (!candidates.some(isKnown)) addOrThrow(candidates[0] ?? '')
-  }
-  if (to !== undefined) addAll(to)
-  else if (header.kind === 'status') addAnswered()
-  else addAll(header.to.length === 0 ? otherwiseTo : header.to.map(({ organId }) => organId))
-  if (found.size === 0) throw new RelayError('RECEIVER_MISSING')
-  return [...found].map(([organ, node]) => ({ organ, node }))
-}
-
 interface Checked {
   readonly sender: OrganId
   readonly header: PacketHeader
@@ -187,12 +139,10 @@ async function accept(context: NodeContext, checked: Checked): Promise<Submitted
     sealedAt: acceptedAt,
     directoryVersion: context.table.directoryVersion,
   } as const
+  const standIns = new Map(checked.recipients.map(({ organ, standsFor }) => [organ, standsFor]))
   let earlier: readonly EarlierRecipient[] = []
   for (let attempt = 0; attempt < maxPlans; attempt += 1) {
-    const plan = planResubmission(
-      checked.recipients.map((recipient) => recipient.organ),
-      earlier,
-    )
+    const plan = planResubmission([...standIns.keys()], earlier, standIns)
     const cores = plan.send.flatMap(({ generation, organs }) =>
       sealCores(
         context,

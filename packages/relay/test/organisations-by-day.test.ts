@@ -101,6 +101,12 @@ function packet(to: string, from = 'G22'): AsyncIterable<Uint8Array> {
   })
 }
 
+async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const all: Uint8Array[] = []
+  for await (const chunk of chunks) all.push(chunk)
+  return Buffer.concat(all)
+}
+
 function statusTo(organId: string): Uint8Array {
   count += 1
   return writeStatus({
@@ -129,6 +135,19 @@ describe('a document handed in around the day of a re-organisation', () => {
     assert.deepEqual(await submit(packet('H30')), ['H13'])
     assert.deepEqual(await submit(packet('H30')), ['H13'])
     assert.deepEqual(versions, [5], 'compiled once, a version further')
+  })
+
+  it('is no second document when it is handed in again after midnight', async (t) => {
+    const { clock, context, submit } = await openDoor(t)
+    const bytes = await collect(packet('H30'))
+    clock.now = july - 1
+    assert.deepEqual(await submit(bytes), ['H30'])
+    clock.now = july
+    const again = async (to: readonly string[]) =>
+      (await submitDocument(context, { as: 'G22', body: bytes, to })).reply.recipients
+    assert.deepEqual(await again(['H30']), [{ organ: 'H13', outcome: 'already' }])
+    // Whoever is written itself gets it itself.
+    assert.deepEqual(await again(['H30', 'H13']), [{ organ: 'H13', outcome: 'new' }])
   })
 
   it('is refused, with the choice, when the recipient was split; its members in a group are the successors', async (t) => {

@@ -1,5 +1,13 @@
 /** A directory file, JSON or YAML: shape, references and the tree are checked before anybody routes by it. */
-import { compileTable, type Directory, lookupKey, phrase, RelayError } from '@lienthong/core'
+import {
+  compileTable,
+  type Directory,
+  type DirectoryFault,
+  type Language,
+  lookupKey,
+  phrase,
+  RelayError,
+} from '@lienthong/core'
 import { defined, keyProblems, keyWarnings, toNodeKey } from './check-keys.ts'
 import { checkSchema } from './check-schema.ts'
 import { type Checked, type ConfigProblem, inOrder } from './problem.ts'
@@ -122,11 +130,12 @@ function wholeProblem(directory: Directory, file: DirectoryFile, placed: PlacedF
     return null
   } catch (error) {
     if (!(error instanceof RelayError)) throw error
-    const reason = Object.values(error.detail).join(' ')
-    const path = placeOf(String(error.detail['id']), file)
-    return path === null
-      ? placed.problem(['nodes'], (language) => phrase(language, 'config.tree', { reason }))
-      : placed.problem(path, (language) => phrase(language, 'config.organisation', { reason }))
+    const { id } = error.detail
+    const fault = error.detail['reason'] as DirectoryFault
+    const text = (language: Language) => phrase(language, `directory.${fault}`)
+    const path = placeOf(String(id), file)
+    if (path !== null) return placed.problem(path, text)
+    return placed.problem(['nodes'], (language) => `${id}: ${text(language)}`)
   }
 }
 
