@@ -260,6 +260,14 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'The system[ {system}] is declared in node.yaml.',
     action: 'Change it there and restart the node; API keys and certificates can still be issued by command.',
   },
+  FIELD_INVALID: {
+    text: 'The call lacks a value, or gives one that cannot be used[: {field}].',
+    action: 'Check this value in the software, then call again.',
+  },
+  REGISTRATION_REFUSED: {
+    text: 'An organisation[ ({organ})] cannot be registered or removed by software: administrators keep the directory.',
+    action: 'Ask the administrator of the node to change the directory, or to give the organisation to the system.',
+  },
   PLAIN_HTTP_REFUSED: {
     text: 'The node takes no unencrypted HTTP from this address[ ({address})].',
     action: 'Use HTTPS, or have the administrator name this network in vxp.plainHttpFrom.',

@@ -15,6 +15,7 @@ import { helpPhrases } from './phrases-help.ts'
 import { keyPhrases } from './phrases-keys.ts'
 import { outputPhrases } from './phrases-output.ts'
 import { refusalPhrases } from './phrases-refusals.ts'
+import { vxpPhrases } from './phrases-vxp.ts'
 import { warningPhrases } from './phrases-warnings.ts'
 
 /** One text in each language, naming the same values. */
@@ -32,6 +33,7 @@ export const phrases = {
   ...refusalPhrases,
   ...warningPhrases,
   ...findingPhrases,
+  ...vxpPhrases,
 } as const satisfies Record<string, Phrase>
 
 export type PhraseKey = keyof typeof phrases

@@ -260,6 +260,14 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'Hệ thống[ {system}] được khai báo trong node.yaml.',
     action: 'Sửa trong node.yaml rồi khởi động lại nút; khoá API và chứng thư vẫn cấp được bằng lệnh.',
   },
+  FIELD_INVALID: {
+    text: 'Lời gọi thiếu thông tin, hoặc thông tin không đúng[: {field}].',
+    action: 'Kiểm tra giá trị này trong phần mềm rồi gọi lại.',
+  },
+  REGISTRATION_REFUSED: {
+    text: 'Không thể đăng ký hoặc xóa cơ quan[ {organ}] từ phần mềm: danh mục do quản trị viên của nút quản lý.',
+    action: 'Đề nghị quản trị viên của nút cập nhật danh mục hoặc gán cơ quan cho hệ thống.',
+  },
   PLAIN_HTTP_REFUSED: {
     text: 'Nút không nhận HTTP không mã hóa từ địa chỉ này[ ({address})].',
     action: 'Dùng HTTPS, hoặc đề nghị quản trị viên khai báo mạng này trong vxp.plainHttpFrom.',

@@ -15,6 +15,7 @@ import { metricsRoutes } from './metrics.ts'
 import { loopback } from './networks.ts'
 import { guardPlainHttp } from './plain-http.ts'
 import { answerProblems } from './problem.ts'
+import { vxpRoutes } from './vxp/vxp-routes.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -32,7 +33,7 @@ const idleTimeoutMs = 120_000
 const defaultCloseMs = 10_000
 
 /** What is mounted, in this order; each in a scope of its own. */
-const parts: readonly ((app: FastifyInstance) => void)[] = [healthRoutes, metricsRoutes]
+const parts: readonly ((app: FastifyInstance) => void)[] = [healthRoutes, metricsRoutes, vxpRoutes]
 
 /** Starts listening. Throws CONFIG_INVALID, LISTEN_FAILED. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {

@@ -52,7 +52,7 @@ export function retryAfterOf({ code, detail }: RelayError): number | null {
 export function answerProblems(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError | RelayError | Error>(async (error, request, reply) => {
     const known = asRelayError(error)
-    if (known.code === 'INTERNAL') request.server.gateway.log('error', 'unexpected failure', internalFields(error))
+    if (known.code === 'INTERNAL') logInternal(request, error)
     const after = retryAfterOf(known)
     if (after !== null) reply.header('retry-after', after)
     if (known.code === 'ACCESS_DENIED') reply.header('www-authenticate', 'Bearer')
@@ -90,7 +90,7 @@ function pathOf({ url }: FastifyRequest): string {
 }
 
 /** Fastify's own refusals (a body that is no JSON, a query out of schema) are the caller's fault. */
-function asRelayError(error: FastifyError | RelayError | Error): RelayError {
+export function asRelayError(error: FastifyError | RelayError | Error): RelayError {
   if (error instanceof RelayError) return error
   const status = 'statusCode' in error ? error.statusCode : undefined
   if (status === 413) return new RelayError('DOCUMENT_TOO_LARGE', { cause: error })
@@ -100,6 +100,7 @@ function asRelayError(error: FastifyError | RelayError | Error): RelayError {
   return new RelayError('INTERNAL', { detail: { reason: 'see the log of the node' }, cause: error })
 }
 
-function internalFields(error: Error): { readonly code: string; readonly detail: Readonly<Record<string, unknown>> } {
-  return { code: 'INTERNAL', detail: { error: String(error), stack: error.stack } }
+export function logInternal(request: FastifyRequest, error: Error): void {
+  const detail = { error: String(error), stack: error.stack }
+  request.server.gateway.log('error', 'unexpected failure', { code: 'INTERNAL', detail })
 }

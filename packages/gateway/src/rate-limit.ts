@@ -3,6 +3,8 @@ import { RelayError } from '@lienthong/core'
 export interface RateLimit {
   /** Counts one call. Throws RATE_LIMITED with `retryAfterSeconds`. */
   take(name: string): void
+  /** Throws the same when `take` would; counts nothing. */
+  check(name: string): void
 }
 
 /** Names remembered; past it, those with a full bucket go. */
@@ -20,16 +22,23 @@ export function openRateLimit(options: { readonly perMinute: number; readonly no
     }
   }
 
+  /** What is left for one more call. */
+  function leftAt(name: string, at: number): number {
+    const bucket = buckets.get(name) ?? { left: perMinute, at }
+    const left = Math.min(perMinute, bucket.left + Math.max(0, at - bucket.at) * perMs)
+    if (left >= 1) return left
+    throw new RelayError('RATE_LIMITED', { detail: { retryAfterSeconds: Math.ceil((1 - left) / perMs / 1000) } })
+  }
+
   return {
     take(name) {
       const at = now()
-      const bucket = buckets.get(name) ?? { left: perMinute, at }
-      const left = Math.min(perMinute, bucket.left + Math.max(0, at - bucket.at) * perMs)
-      if (left < 1) {
-        throw new RelayError('RATE_LIMITED', { detail: { retryAfterSeconds: Math.ceil((1 - left) / perMs / 1000) } })
-      }
+      const left = leftAt(name, at)
       if (buckets.size >= maxNames && !buckets.has(name)) forgetFull(at)
       buckets.set(name, { left: left - 1, at })
+    },
+    check(name) {
+      leftAt(name, now())
     },
   }
 }
