@@ -135,9 +135,9 @@ function descriptor({ crc, size, compressedSize }: Measure, wide: boolean, signe
 /** The directory at the end: one entry, and the same one. `offset` is where it begins. */
 async function checkDirectory(reader: ByteReader, entry: EntryRecord, measure: Measure, offset: number): Promise<void> {
   if ((await nextSignature(reader)) === signatures.local) throw refuseAttachment('ATTACHMENT_ZIP_ENTRIES')
-  await expect(reader, signatures.central, 'directory')
+  await expect(reader, signatures.listing, 'directory')
   const listed = await readCentral(reader)
-  if ((await nextSignature(reader)) === signatures.central) throw refuseAttachment('ATTACHMENT_ZIP_ENTRIES')
+  if ((await nextSignature(reader)) === signatures.listing) throw refuseAttachment('ATTACHMENT_ZIP_ENTRIES')
   demand(listed.name.equals(entry.name) && listed.method === entry.method, 'directory')
   demand(listed.size === measure.size && listed.compressedSize === measure.compressedSize, 'directory')
   demand(listed.crc === measure.crc && listed.offset === 0, 'directory')

@@ -6,7 +6,7 @@ import type { ByteReader } from './byte-reader.ts'
 export const signatures = {
   local: 0x04034b50,
   descriptor: 0x08074b50,
-  central: 0x02014b50,
+  listing: 0x02014b50,
   zip64End: 0x06064b50,
   zip64Locator: 0x07064b50,
   end: 0x06054b50,
@@ -31,7 +31,7 @@ export interface EntryRecord {
 export const flag = { encrypted: 1 << 0, descriptor: 1 << 3, patched: 1 << 5, strong: 1 << 6, masked: 1 << 13 } as const
 
 const localBytes = 30
-const centralBytes = 46
+const listingBytes = 46
 const endBytes = 22
 const zip64EndBytes = 56
 const zip64LocatorBytes = 20
@@ -67,7 +67,7 @@ export async function readLocal(reader: ByteReader): Promise<EntryRecord> {
 }
 
 export async function readCentral(reader: ByteReader): Promise<EntryRecord> {
-  const fixed = Buffer.from(await need(reader, centralBytes))
+  const fixed = Buffer.from(await need(reader, listingBytes))
   const name = Buffer.from(await need(reader, fixed.readUInt16LE(28)))
   const extra = Buffer.from(await need(reader, fixed.readUInt16LE(30)))
   const comment = await need(reader, fixed.readUInt16LE(32))
@@ -83,7 +83,7 @@ export async function readCentral(reader: ByteReader): Promise<EntryRecord> {
     size,
     name,
     offset,
-    bytes: centralBytes + name.length + extra.length + comment.length,
+    bytes: listingBytes + name.length + extra.length + comment.length,
   }
 }
 
