@@ -1,6 +1,6 @@
 /** A federation of nodes in this process on private brokers, for tests that need not kill them. */
 import { type NodeId, type OrganId, RelayError } from '@lienthong/core'
-import { createBrokerAdmin } from '@lienthong/link'
+import { createBrokerAdmin, names } from '@lienthong/link'
 import { type NodeConfig, openNode, type RelayEvent, type RelayNode } from '@lienthong/relay'
 import { type Store, type StoreHost, startStoreHost } from '@lienthong/store'
 import { type Broker, startBroker } from './broker.ts'
@@ -187,13 +187,15 @@ async function linksOpen(nodes: readonly RelayNode[]): Promise<boolean> {
   return true
 }
 
-/** Queues that hold messages at the brokers of these nodes. */
+/** Queues that hold messages at the brokers of these nodes; notices wait for whoever may want them, and are nobody's duty. */
 export async function queuedAt(nodes: readonly PlannedNode[]): Promise<ReadonlyMap<string, number>> {
   const held = new Map<string, number>()
   for (const { config } of nodes) {
     const { address, managementUrl } = config.broker
     const admin = createBrokerAdmin({ managementUrl, ...address })
-    for (const [queue, count] of await admin.counts()) if (count > 0) held.set(`${config.id} ${queue}`, count)
+    for (const [queue, count] of await admin.counts()) {
+      if (count > 0 && !queue.startsWith(names.notices(''))) held.set(`${config.id} ${queue}`, count)
+    }
   }
   return held
 }

@@ -70,7 +70,7 @@ function mailItem(payload: { size: number; sha256: string }): MailItem {
   }
 }
 
-function mailboxWith(item: MailItem, body: () => AsyncIterable<Uint8Array>): RelayNode['mailbox'] {
+function mailboxWith(item: MailItem, body: () => AsyncIterable<Uint8Array>): Partial<RelayNode['mailbox']> {
   return {
     list: async () => [item],
     read: async () => ({ item, body: body() }),

@@ -10,7 +10,7 @@ import { RelayError } from '@lienthong/core'
 import type { BrokerAdmin, Topology } from './contract.ts'
 import { ManagementApi } from './management-api.ts'
 import { definitionsOf } from './topology.ts'
-import { type BrokerSnapshot, planTopology, shutOut, sizeOf } from './topology-plan.ts'
+import { type ActualUser, type BrokerSnapshot, planTopology, shutOut, sizeOf } from './topology-plan.ts'
 
 export interface BrokerAdminOptions {
   /** `http://127.0.0.1:15672` */
@@ -61,6 +61,11 @@ class ManagedBroker implements BrokerAdmin {
     const at = encodeURIComponent(this.#vhost)
     for (const user of users) await this.#api.delete(`/permissions/${at}/${encodeURIComponent(user)}`)
     for (const queue of queues) await this.#api.delete(`/queues/${at}/${encodeURIComponent(queue)}`)
+  }
+
+  async isAdministrator(account: string): Promise<boolean> {
+    const found = (await this.#api.get(`/users/${encodeURIComponent(account)}`)) as Pick<ActualUser, 'tags'> | null
+    return found !== null && String(found.tags) !== ''
   }
 
   async counts(): Promise<ReadonlyMap<string, number>> {

@@ -203,6 +203,8 @@ export interface BrokerAdmin {
   declare(topology: Topology): Promise<void>
   /** False when any object is missing (the broker lost its data). Cheap enough for every few seconds. */
   intact(topology: Topology): Promise<boolean>
+  /** True when an account of this name has tags: somebody's who administers. */
+  isAdministrator(account: string): Promise<boolean>
   /** Messages (ready + unacked) per queue of the vhost. */
   counts(): Promise<ReadonlyMap<string, number>>
 }

@@ -3,6 +3,8 @@ import { findKey, openRegistry, RelayError, type RoutingTable } from '@lienthong
 import { createVerifier, type Verifier, verifySignature } from '@lienthong/link'
 import type { Store } from '@lienthong/store'
 import type { LogFields, NodeConfig, RelayEvent, RelayHost } from './contract.ts'
+import { type Counters, createCounters } from './counters.ts'
+import { createNews, type News } from './news.ts'
 import { openSignatureGate, type SignatureGate } from './packet-signature.ts'
 
 export interface NodeContext {
@@ -24,6 +26,9 @@ export interface NodeContext {
   readonly signatures: SignatureGate
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: LogFields): void
   observe(event: RelayEvent): void
+  readonly counters: Counters
+  /** What has just become durable. */
+  readonly news: News
 }
 
 export function createContext(parts: {
@@ -34,6 +39,7 @@ export function createContext(parts: {
   instance: string
 }): NodeContext {
   const { config, host } = parts
+  const counters = createCounters()
   const registry = openRegistry(config.directory, verifySignature)
   const log: RelayHost['log'] = (level, message, fields = {}) =>
     host.log(level, message, { node: config.id, ...fields })
@@ -59,6 +65,11 @@ export function createContext(parts: {
       return answer.key
     }),
     log,
-    observe: (event) => host.observe?.(event),
+    counters,
+    news: createNews((error) => log('error', 'a watcher failed', { detail: { error: String(error) } })),
+    observe(event) {
+      counters.observe(event)
+      host.observe?.(event)
+    },
   }
 }

@@ -2,8 +2,8 @@
 import type { Directory, ErrorDetail, Hop, Lane, NodeId, OrganId, QueryTiming, RoutingTable } from '@lienthong/core'
 import type { FindingCode, Severity, WarningCode } from '@lienthong/edxml'
 import type { BrokerAddress, LinkStatus, QueueLimits, SealingKey } from '@lienthong/link'
-import type { StoreHost, TrackedDocument, TrackKey } from '@lienthong/store'
-import type { MailboxDoor } from './doors.ts'
+import type { StoreHost, TrackedDocument, TrackKey, UploadKey } from '@lienthong/store'
+import type { NodeDoors } from './doors.ts'
 import type { SignatureRules } from './packet-signature.ts'
 
 /** Document-management software with its own credentials. */
@@ -20,6 +20,8 @@ export interface NodeConfig {
   /** Folder of the store. */
   readonly dataDir: string
   readonly key: SealingKey
+  /** Keys it had before, named once more after a change: what is encrypted under them is encrypted anew at start. @default none */
+  readonly earlierKeys?: readonly SealingKey[]
   readonly directory: Directory
   /** Of the routing table; to grow with the directory. Each day on which an organisation opens or closes adds one by itself. */
   readonly tableVersion: number
@@ -140,8 +142,8 @@ export type RelayEvent =
 export interface SubmitRequest {
   /** The organisation that hands the document in; must be the packet's `From` and served by this node. */
   readonly as: OrganId
-  /** Bytes of the .edxml packet. */
-  readonly body: Uint8Array | AsyncIterable<Uint8Array>
+  /** Bytes of the .edxml packet, or an upload that has them all (else UPLOAD_OFFSET). An upload stays when the document is refused. */
+  readonly body: Uint8Array | AsyncIterable<Uint8Array> | { readonly upload: UploadKey }
   /** Recipients (organisations or groups) instead of those in the packet; a status packet has none of its own. */
   readonly to?: readonly string[]
   /** Recipients when the packet names none, or answers an organisation nobody knows. Never instead of those it names. */
@@ -174,7 +176,7 @@ export interface NodeStatus {
   readonly openAssemblies: number
 }
 
-export interface RelayNode {
+export interface RelayNode extends NodeDoors {
   readonly id: NodeId
   /** As of now; ask again rather than keep it. */
   readonly table: RoutingTable
@@ -182,7 +184,6 @@ export interface RelayNode {
   readonly directory: Directory
   /** The transaction of DESIGN §3.1; resolves once the document is durable. */
   submit(request: SubmitRequest): Promise<SubmitReply>
-  readonly mailbox: Pick<MailboxDoor, 'list' | 'read' | 'acknowledge'>
   track(key: TrackKey): Promise<readonly TrackedDocument[]>
   status(): Promise<NodeStatus>
   /** Stops taking, waits for what is in hand up to `timeoutMs` (default 10 000), closes. Idempotent. */

@@ -7,6 +7,7 @@ import type { SignalOutcome } from '@lienthong/store'
 import type { NodeContext } from './context.ts'
 import type { Dispatchers } from './dispatcher.ts'
 import type { Holds } from './holds.ts'
+import { tellMoved } from './serving.ts'
 import type { SignalPost } from './signal-post.ts'
 
 const tickMs = 500
@@ -34,7 +35,9 @@ export function createCustodyLoop(
     const outcomes = await store.outbox.apply(signals, context.now())
     for (const [index, sealed] of signals.entries()) {
       const outcome = outcomes[index]
-      if (outcome !== undefined) await follow(sealed, outcome)
+      if (outcome === undefined) continue
+      if (outcome.moved !== null) tellMoved(context, [outcome.moved])
+      await follow(sealed, outcome)
     }
   }
 

@@ -28,7 +28,8 @@ import { createForwarder } from './forwarding.ts'
 import { createHolds } from './holds.ts'
 import { watchInstances } from './instances.ts'
 import { deliverLocally } from './local-delivery.ts'
-import { createMailboxDoor } from './mailbox-door.ts'
+import { openAccess } from './open-access.ts'
+import { openDoors } from './open-doors.ts'
 import { runPipeline } from './pipeline.ts'
 import { createServing } from './serving.ts'
 import { createSignalInbox } from './signal-inbox.ts'
@@ -36,7 +37,7 @@ import { createSignalPost } from './signal-post.ts'
 import { openSpool } from './spool.ts'
 import { submitDocument } from './submit.ts'
 import { createAmqpDoor } from './submit-over-amqp.ts'
-import { watchTopology } from './topology-watch.ts'
+import { type TopologyWatch, watchTopology } from './topology-watch.ts'
 
 /** Documents handed in over AMQP worked on at once. */
 const submitPrefetch = 16
@@ -78,33 +79,41 @@ async function assemble(context: NodeContext): Promise<RelayNode> {
   const budget = shareOut(context.budgetBytes)
   const { prefetch } = budget
 
-  // Two connections to its own broker as well: under an alarm the broker stops reading from publishers.
-  const takes = openConnection({ ...config.broker.address, name: `${config.id} takes` })
-  const gives = openConnection({ ...config.broker.address, name: `${config.id} gives` })
-  const sender = gives.openSender({ maxInFlightBytes: budget.senderBytes })
   const admin = createBrokerAdmin({
     managementUrl: config.broker.managementUrl,
     user: config.broker.address.user,
     password: config.broker.address.password,
     vhost: config.broker.address.vhost,
   })
-  const topology: Topology = {
+  let watch: TopologyWatch | null = null
+  const access = await openAccess(context, {
+    onAccounts: () => watch?.redeclare(),
+    isReserved: (account) => admin.isAdministrator(account),
+  })
+  const topology = (): Topology => ({
     self: config.id,
     children: config.children,
-    systems: config.systems.map(({ id, secret }) => ({ id, password: secret })),
     limits: config.limits,
-  }
-  const watch = await watchTopology(context, { admin, topology, connection: takes }).catch(async (error: unknown) => {
-    await Promise.all([takes.close(), gives.close()])
-    throw error
+    ...access.systems.accounts(),
   })
+  // Two connections to its own broker as well: under an alarm the broker stops reading from publishers.
+  const takes = openConnection({ ...config.broker.address, name: `${config.id} takes` })
+  const gives = openConnection({ ...config.broker.address, name: `${config.id} gives` })
+  const sender = gives.openSender({ maxInFlightBytes: budget.senderBytes })
+  const watching = await watchTopology(context, { admin, topology, connection: takes }).catch(
+    async (error: unknown) => {
+      await Promise.all([takes.close(), gives.close()])
+      throw error
+    },
+  )
+  watch = watching
 
   let parentLink: ParentLink | null = null
   const destinations = createDestinations({
     children,
     sender,
     parentLink: () => parentLink,
-    onReturned: () => watch.suspect(),
+    onReturned: () => watching.suspect(),
     onLate: () => gives.recycle('no confirm in time'),
     now: context.now,
   })
@@ -176,7 +185,7 @@ async function assemble(context: NodeContext): Promise<RelayNode> {
     takes.openReceiver({
       queue: names.submit,
       prefetch: submitPrefetch,
-      onDelivery: createAmqpDoor(context, { sender, submit }),
+      onDelivery: createAmqpDoor(context, { sender, submit, systems: access.systems }),
     }),
   )
   receivers.push(
@@ -232,15 +241,27 @@ async function assemble(context: NodeContext): Promise<RelayNode> {
     })
   }
 
+  const open = openDoors(context, {
+    access,
+    post,
+    connection: gives,
+    figures: {
+      broker: () => brokerStatus([takes, gives]),
+      link: () => linkStatus,
+      openAssemblies: () => assembler.open,
+    },
+  })
+
   let stopping: Promise<void> | null = null
   async function stop(timeoutMs: number): Promise<void> {
     await Promise.all(receivers.map((receiver) => receiver.close()))
+    await open.close()
     await spool?.close()
     await dispatchers.stop(timeoutMs)
     await custody.stop()
     post.close()
     unwatchGives()
-    await watch.stop()
+    await watching.stop()
     await parentLink?.close()
     destinations.close()
     await sender.close()
@@ -257,7 +278,7 @@ async function assemble(context: NodeContext): Promise<RelayNode> {
     },
     directory: config.directory,
     submit,
-    mailbox: createMailboxDoor(context, post),
+    ...open.doors,
     track: (key) => store.outbox.track(key),
     async status() {
       return {

@@ -5,7 +5,7 @@
 import { type NodeId, type OrganId, type Path, segmentCount } from '@lienthong/core'
 import type { PacketHeader } from '@lienthong/edxml'
 import type { Segment } from '@lienthong/link'
-import type { DeliverRequest } from '@lienthong/store'
+import type { DeliverRequest, Moved } from '@lienthong/store'
 import type { Assembler } from './assembler.ts'
 import { checkCore, checkPayload } from './checks.ts'
 import type { NodeContext } from './context.ts'
@@ -32,7 +32,9 @@ export function createServing(context: NodeContext, post: SignalPost, assembler:
     header: PacketHeader | null,
   ): Promise<void> {
     const { core, origin, path } = document.segment.envelope
-    const { receipts, fresh } = await context.store.mailbox.deliver({
+    const headline = headlineOf(header)
+    const deliveredAt = context.now()
+    const { receipts, fresh, arrivals, moved } = await context.store.mailbox.deliver({
       uid: core.uid,
       generation: core.generation,
       kind: core.kind,
@@ -42,10 +44,10 @@ export function createServing(context: NodeContext, post: SignalPost, assembler:
       documentId: core.documentId,
       organs: document.organs,
       path: arrived(context, path),
-      headline: headlineOf(header),
+      headline,
       payload,
       businessStatus: businessStatusOf(header),
-      deliveredAt: context.now(),
+      deliveredAt,
       sealedAt: core.sealedAt,
     })
     context.observe({
@@ -56,6 +58,12 @@ export function createServing(context: NodeContext, post: SignalPost, assembler:
       organs: document.organs,
       fresh,
     })
+    const { uid, kind, from } = core
+    const { number, subject } = headline
+    for (const { organ, id } of arrivals) {
+      context.news.tell({ type: 'arrived', notice: { uid, id, organ, kind, from, number, subject, at: deliveredAt } })
+    }
+    tellMoved(context, moved)
     post.send(origin, 'express', { type: 'delivered', uid: core.uid, generation: core.generation, receipts })
   }
 
@@ -70,6 +78,14 @@ export function createServing(context: NodeContext, post: SignalPost, assembler:
       // Nothing is waited for before the store is called: documents of one segment keep their order [DESIGN §5].
       await deliver({ segment, organs }, { bytes: segment.data, sha256: core.sha256 }, headerIn(segment.data))
     },
+  }
+}
+
+/** Documents of this node whose history grew. */
+export function tellMoved(context: NodeContext, moved: readonly Moved[]): void {
+  for (const { uid, from, seq } of moved) {
+    context.counters.count('changed_total')
+    context.news.tell({ type: 'changed', from, uid, last: seq })
   }
 }
 

@@ -4,6 +4,7 @@ import { warningSentence } from '@lienthong/edxml'
 import type { Delivery, Sender } from '@lienthong/link'
 import type { NodeContext } from './context.ts'
 import type { SubmitReply, SubmitRequest } from './contract.ts'
+import type { SystemDoor } from './doors.ts'
 
 /** Larger packets go over HTTP, which streams. */
 const maxBodyBytes = 1024 * 1024
@@ -13,7 +14,11 @@ const replyPrefix = 'amq.rabbitmq.reply-to.'
 /** Handles one submission; refusals are said in Vietnamese, or in English when header `lang` is `en`. Settles it when the answer has gone (or nobody asked for one). */
 export function createAmqpDoor(
   context: NodeContext,
-  parts: { sender: Sender; submit: (request: SubmitRequest) => Promise<SubmitReply> },
+  parts: {
+    sender: Sender
+    systems: Pick<SystemDoor, 'actingAs'>
+    submit: (request: SubmitRequest) => Promise<SubmitReply>
+  },
 ): (delivery: Delivery) => void {
   async function handle(delivery: Delivery): Promise<void> {
     const answer = await outcome(delivery)
@@ -24,7 +29,7 @@ export function createAmqpDoor(
   async function outcome(delivery: Delivery): Promise<Record<string, unknown>> {
     const language = delivery.headers['lang'] === 'en' ? 'en' : 'vi'
     try {
-      const result = await parts.submit(requestOf(context, delivery))
+      const result = await parts.submit(requestOf(parts.systems, delivery))
       const warnings = result.warnings.map((warning) => ({ ...warning, text: warningSentence(language, warning) }))
       return { accepted: true, uid: result.uid, recipients: result.recipients, warnings }
     } catch (error) {
@@ -54,6 +59,9 @@ export function createAmqpDoor(
   }
 
   return (delivery) => {
+    // A probe of this node itself: that it came this far is all.
+    if (delivery.type === 'lt.canary' && delivery.userId === context.config.broker.address.user)
+      return delivery.settle()
     handle(delivery).catch((error: unknown) => {
       context.log('error', 'submission over AMQP failed', { detail: { error: String(error) } })
       delivery.settle()
@@ -61,14 +69,11 @@ export function createAmqpDoor(
   }
 }
 
-/** Throws RelayError USER_ID_REQUIRED, SENDER_NOT_ALLOWED, USE_HTTP. */
-function requestOf(context: NodeContext, delivery: Delivery): SubmitRequest {
+/** Throws RelayError USER_ID_REQUIRED, SENDER_NOT_ALLOWED, SCOPE_MISSING, USE_HTTP. */
+function requestOf(systems: Pick<SystemDoor, 'actingAs'>, delivery: Delivery): SubmitRequest {
   const { userId, routingKey, headers } = delivery
   if (userId === undefined) throw new RelayError('USER_ID_REQUIRED')
-  const system = context.config.systems.find((candidate) => candidate.id === userId)
-  const organ = context.table.resolve(routingKey)
-  const allowed = organ.found && system?.organisations.some((own) => own === organ.organ)
-  if (allowed !== true) throw new RelayError('SENDER_NOT_ALLOWED', { detail: { organ: routingKey, as: userId } })
+  systems.actingAs(userId, routingKey, 'send')
   if (delivery.body.length > maxBodyBytes)
     throw new RelayError('USE_HTTP', { detail: { bytes: delivery.body.length, maxBytes: maxBodyBytes } })
   const to = recipientsIn(headers['to'])

@@ -28,6 +28,7 @@ import type { AcceptCore, StagedPayload } from '@lienthong/store'
 import type { NodeContext } from './context.ts'
 import type { SubmitReply, SubmitRequest } from './contract.ts'
 import { changeAskedBy, headlineOf } from './header.ts'
+import { receive, spend } from './receive.ts'
 import { type Recipient, recipientsOf } from './recipients.ts'
 
 /** OtherInfo/Priority from which a document is urgent (1 khẩn … 4 hỏa tốc hẹn giờ). */
@@ -47,15 +48,13 @@ export async function submitDocument(context: NodeContext, request: SubmitReques
   const sender = senderOf(context, request.as)
   const reader = openHeaderReader()
   let complete = false
-  const payload = await context.store.payloads.stage(chunks(request.body), {
-    maxBytes: context.config.limits.maxDocumentBytes,
-    onChunk: (chunk) => {
-      if (complete) return
-      complete = reader.write(chunk)
-      // Before the attachments behind the header are on disk.
-      if (complete) refuseSecret(reader.end())
-    },
-  })
+  const onChunk = (chunk: Uint8Array) => {
+    if (complete) return
+    complete = reader.write(chunk)
+    // Before the attachments behind the header are on disk.
+    if (complete) refuseSecret(reader.end())
+  }
+  const payload = await receive(context, request.body, onChunk)
   try {
     const header = reader.end()
     if (!sameOrgan(context, header.from.organId, sender)) {
@@ -63,7 +62,7 @@ export async function submitDocument(context: NodeContext, request: SubmitReques
     }
     const recipients = recipientsOf(context, header, request)
     await context.signatures.check(sender, header, payload)
-    return await accept(context, {
+    const submitted = await accept(context, {
       sender,
       header,
       payload,
@@ -74,6 +73,8 @@ export async function submitDocument(context: NodeContext, request: SubmitReques
         ...validatePacket(header, { today: formatDate(context.now()) }),
       ],
     })
+    await spend(context, request.body)
+    return submitted
   } catch (error) {
     await payload.discard()
     throw error
@@ -97,11 +98,6 @@ function senderOf(context: NodeContext, as: string): OrganId {
 function sameOrgan(context: NodeContext, code: string, organ: OrganId): boolean {
   const resolution = context.table.resolve(code)
   return resolution.found && resolution.organ === organ
-}
-
-async function* chunks(body: SubmitRequest['body']): AsyncIterable<Uint8Array> {
-  if (body instanceof Uint8Array) yield body
-  else yield* body
 }
 
 interface Checked {

@@ -11,18 +11,21 @@ const calmMs = 5_000
 export interface TopologyWatch {
   /** Something hints that objects are missing: look now. */
   suspect(): void
+  /** What is wanted has changed: declare now, and again until it succeeds. */
+  redeclare(): void
   stop(): Promise<void>
 }
 
 /** Resolves after the first declaration; a broker that is away is tried again without end, a refusal throws. */
 export async function watchTopology(
   context: NodeContext,
-  parts: { admin: BrokerAdmin; topology: Topology; connection: Connection },
+  parts: { admin: BrokerAdmin; topology: () => Topology; connection: Connection },
 ): Promise<TopologyWatch> {
   const { admin, topology, connection } = parts
   let stopped = false
   let suspected = false
   let wake: (() => void) | null = null
+  let changed = false
   let told = false
 
   function pause(ms: number): Promise<void> {
@@ -37,9 +40,16 @@ export async function watchTopology(
 
   async function keep(): Promise<void> {
     try {
-      if (!(await admin.intact(topology))) {
+      const wanted = topology()
+      if (changed) {
+        changed = false
+        await admin.declare(wanted).catch((error: unknown) => {
+          changed = true
+          throw error
+        })
+      } else if (!(await admin.intact(wanted))) {
         context.log('warn', 'broker objects are missing, declaring them again')
-        await admin.declare(topology)
+        await admin.declare(wanted)
       }
       told = false
     } catch (error) {
@@ -50,7 +60,8 @@ export async function watchTopology(
 
   async function loop(): Promise<void> {
     while (!stopped) {
-      await pause(connection.status.open && !suspected ? calmMs : eagerMs)
+      // oxlint-disable-next-line typescript/no-unnecessary-condition -- it may have changed while we declared
+      if (!changed || told) await pause(connection.status.open && !suspected ? calmMs : eagerMs)
       suspected = false
       // oxlint-disable-next-line typescript/no-unnecessary-condition -- it may have changed while we waited
       if (!stopped) await keep()
@@ -58,7 +69,7 @@ export async function watchTopology(
   }
 
   try {
-    await admin.declare(topology)
+    await admin.declare(topology())
   } catch (error) {
     if (!(error instanceof RelayError) || !error.retryable) throw error
     context.log('warn', 'broker is not reachable, trying again', { code: error.code, detail: { error: String(error) } })
@@ -69,6 +80,10 @@ export async function watchTopology(
     suspect() {
       suspected = true
       if (!connection.status.open) wake?.()
+    },
+    redeclare() {
+      changed = true
+      wake?.()
     },
     async stop() {
       stopped = true

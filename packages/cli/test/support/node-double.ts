@@ -19,13 +19,28 @@ function unexpected(): never {
   throw new Error('not part of this test')
 }
 
-export function nodeDouble(parts: Partial<Pick<RelayNode, 'submit' | 'mailbox' | 'track' | 'status'>>): RelayNode {
+/** Parts of a node, and of its doors, that a test has; calling any other fails it. */
+export interface DoubleParts extends Partial<Pick<RelayNode, 'submit' | 'track' | 'status'>> {
+  readonly mailbox?: Partial<RelayNode['mailbox']>
+  readonly systems?: Partial<RelayNode['systems']>
+}
+
+export function nodeDouble({ mailbox = {}, systems = {}, ...parts }: DoubleParts): RelayNode {
+  const closed = <Door extends object>(open: Partial<Door>): Door =>
+    new Proxy(open as Door, { get: (target, name) => Reflect.get(target, name) ?? unexpected })
   return {
     id: 'H29',
     table: compileTable('H29', directory, 1, 0),
     directory,
     submit: unexpected,
-    mailbox: { list: unexpected, read: unexpected, acknowledge: unexpected },
+    mailbox: closed(mailbox),
+    sent: closed({}),
+    uploads: closed({}),
+    systems: closed(systems),
+    hooks: closed({}),
+    watch: unexpected,
+    probe: unexpected,
+    figures: unexpected,
     track: unexpected,
     status: unexpected,
     stop: async () => undefined,

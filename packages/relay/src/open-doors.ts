@@ -1,0 +1,54 @@
+/** The doors of one node, put together. */
+import type { Connection, Sender } from '@lienthong/link'
+import type { NodeContext } from './context.ts'
+import type { NodeDoors } from './doors.ts'
+import { type FigureSources, readFigures } from './figures.ts'
+import { createHookDoor } from './hook-door.ts'
+import { keepHouse } from './housekeeping.ts'
+import { createMailboxDoor } from './mailbox-door.ts'
+import { publishNotices } from './notices.ts'
+import type { Access } from './open-access.ts'
+import { createProbe } from './probe.ts'
+import { createSentDoor } from './sent-door.ts'
+import type { SignalPost } from './signal-post.ts'
+import { createUploadDoor } from './upload-door.ts'
+
+export interface OpenDoors {
+  readonly doors: NodeDoors
+  /** Those who wait hear NODE_STOPPING. Before the store closes. */
+  close(): Promise<void>
+}
+
+export function openDoors(
+  context: NodeContext,
+  parts: {
+    readonly access: Access
+    readonly post: SignalPost
+    readonly connection: Connection
+    readonly figures: FigureSources
+  },
+): OpenDoors {
+  const { access, post, connection } = parts
+  // Of their own, so that neither notices nor probes wait behind documents for credit, or take it from them.
+  const notices: Sender = connection.openSender()
+  const canary: Sender = connection.openSender()
+  const house = keepHouse(context)
+  const unwatch = context.news.watch(publishNotices({ sender: notices, readersOf: access.systems.readersOf }))
+  return {
+    doors: {
+      mailbox: createMailboxDoor(context, post),
+      sent: createSentDoor(context),
+      uploads: createUploadDoor(context),
+      systems: access.systems,
+      hooks: createHookDoor(context, access),
+      watch: context.news.watch,
+      probe: createProbe(context, canary),
+      figures: () => readFigures(context, parts.figures),
+    },
+    async close() {
+      unwatch()
+      context.news.close()
+      await Promise.all([house.stop(), notices.close(), canary.close()])
+    },
+  }
+}

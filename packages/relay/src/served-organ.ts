@@ -1,0 +1,13 @@
+import { type OrganId, RelayError } from '@lienthong/core'
+import type { NodeContext } from './context.ts'
+
+/**
+ * The organisation a door is asked for, in the directory's spelling; also one that has closed, for what came for it can
+ * still be collected. Throws SENDER_NOT_ALLOWED unless this very node serves it.
+ */
+export function servedOrgan(context: NodeContext, as: string): OrganId {
+  const listed = context.table.listed(as)
+  if (listed === null || listed.node !== context.config.id)
+    throw new RelayError('SENDER_NOT_ALLOWED', { detail: { organ: as } })
+  return listed.id
+}

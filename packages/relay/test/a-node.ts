@@ -1,0 +1,115 @@
+/** A node's context over a real store, without a broker: what the doors stand on. */
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { samplePacket } from '@lienthong/edxml'
+import { createSealingKey, type SealingKey } from '@lienthong/link'
+import { type Store, startStoreHost } from '@lienthong/store'
+import { createContext, type NodeContext } from '../src/context.ts'
+import type { NodeConfig } from '../src/contract.ts'
+import { currentTable } from '../src/current-table.ts'
+import { type Access, openAccess } from '../src/open-access.ts'
+
+export const nodeKey = createSealingKey('H29', 1)
+
+const organisation = (id: string, node: string) => ({ id, name: id, parent: null, node })
+const directory = {
+  version: 1,
+  nodes: [
+    { id: 'G22', tier: '', parent: null, keys: [] },
+    { id: 'H29', tier: '', parent: 'G22', keys: [{ kid: nodeKey.kid, publicKey: nodeKey.publicKey }] },
+  ],
+  organisations: [organisation('G22', 'G22'), organisation('H29', 'H29'), organisation('H29.1', 'H29')],
+}
+
+export const declared = { id: 'declared', secret: 'from a file', organisations: ['H29.1'] }
+
+export interface ANode {
+  readonly context: NodeContext
+  readonly store: Store
+  readonly clock: { now: number }
+  readonly logged: string[]
+  readonly dir: string
+  access(keys?: { key?: SealingKey; earlierKeys?: readonly SealingKey[] }): Promise<Access>
+  /** Calls for new accounts at the broker so far. */
+  accountCalls(): number
+  /** Everything the store has on disk, as one text. */
+  disk(): Promise<string>
+}
+
+export async function aNode(t: TestContext): Promise<ANode> {
+  const dir = await mkdtemp(join(tmpdir(), 'lt-'))
+  const host = startStoreHost()
+  t.after(async () => {
+    await host.close()
+    await rm(dir, { recursive: true, force: true })
+  })
+  const store = await host.open(dir)
+  const clock = { now: 1_750_000_000_000 }
+  const logged: string[] = []
+  let accountCalls = 0
+  const config = {
+    id: 'H29',
+    directory,
+    tableVersion: 1,
+    key: nodeKey,
+    systems: [declared],
+    children: [{ id: 'H29.18', password: 'p' }],
+    parent: null,
+    broker: { address: { user: 'owner' } },
+    limits: { maxDocumentBytes: 1_000_000 },
+    onReusedId: 'refuse',
+  }
+  const contextWith = (more: object) => ({
+    ...createContext({
+      config: { ...config, ...more } as unknown as NodeConfig,
+      host: { store: host, log: (_level, message) => logged.push(message) },
+      table: currentTable(
+        config,
+        () => clock.now,
+        () => undefined,
+      ),
+      store,
+      instance: 'i',
+    }),
+    now: () => clock.now,
+  })
+  return {
+    context: contextWith({}),
+    store,
+    clock,
+    logged,
+    dir,
+    access: (keys = {}) =>
+      openAccess(contextWith(keys), {
+        onAccounts: () => {
+          accountCalls += 1
+        },
+        isReserved: async (id) => id === 'admin',
+      }),
+    accountCalls: () => accountCalls,
+    async disk() {
+      const files = (await readdir(dir)).filter((name) => name.startsWith('store.db'))
+      return (await Promise.all(files.map((name) => readFile(join(dir, name), 'latin1')))).join()
+    },
+  }
+}
+
+let count = 0
+
+/** A packet from H29. */
+export async function packet(size = 0): Promise<Buffer> {
+  count += 1
+  const chunks: Uint8Array[] = []
+  const [from, to] = ['H29', 'H29.1'].map((organId) => ({ organId, organName: organId })) as [never, never]
+  for await (const chunk of samplePacket({
+    from,
+    to: [to],
+    number: `${count}/VP`,
+    subject: 'x',
+    attachmentBytes: size,
+  }))
+    chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
