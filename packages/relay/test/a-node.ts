@@ -60,6 +60,7 @@ export async function aNode(t: TestContext): Promise<ANode> {
     broker: { address: { user: 'owner' } },
     limits: { maxDocumentBytes: 1_000_000 },
     onReusedId: 'refuse',
+    signatures: { policy: 'ignore', organisations: {} },
   }
   const contextWith = (more: object) => ({
     ...createContext({
