@@ -55,6 +55,8 @@ export {
   toNewForm,
   toOldForm,
 } from './organisation-code.ts'
+export type { OrganisationPage, OrganisationSearch } from './organisation-list.ts'
+export { listOrganisations } from './organisation-list.ts'
 export type { CsvDefaults, CsvProblem, CsvProblemKind, OrganisationsFromCsv } from './organisations-csv.ts'
 export { csvProblemKinds, csvProblemText, organisationsFromCsv } from './organisations-csv.ts'
 export { dayStart } from './period.ts'
