@@ -260,6 +260,14 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'The system[ {system}] is declared in node.yaml.',
     action: 'Change it there and restart the node; API keys and certificates can still be issued by command.',
   },
+  CALL_INVALID: {
+    text: 'The call is not right[: {reason}].',
+    action: 'Compare it with the description of the interface, /openapi.json.',
+  },
+  ORGAN_REQUIRED: {
+    text: 'The system[ {system}] stands for several organisations, and the call does not say which.',
+    action: 'Name the organisation with the parameter "as".',
+  },
   FIELD_INVALID: {
     text: 'The call lacks a value, or gives one that cannot be used[: {field}].',
     action: 'Check this value in the software, then call again.',

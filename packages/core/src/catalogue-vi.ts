@@ -260,6 +260,14 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'Hệ thống[ {system}] được khai báo trong node.yaml.',
     action: 'Sửa trong node.yaml rồi khởi động lại nút; khoá API và chứng thư vẫn cấp được bằng lệnh.',
   },
+  CALL_INVALID: {
+    text: 'Lời gọi chưa đúng[: {reason}].',
+    action: 'Đối chiếu với mô tả giao diện tại /openapi.json.',
+  },
+  ORGAN_REQUIRED: {
+    text: 'Hệ thống[ {system}] đại diện cho nhiều cơ quan, nhưng lời gọi chưa nêu cơ quan nào.',
+    action: 'Nêu cơ quan bằng tham số "as".',
+  },
   FIELD_INVALID: {
     text: 'Lời gọi thiếu thông tin, hoặc thông tin không đúng[: {field}].',
     action: 'Kiểm tra giá trị này trong phần mềm rồi gọi lại.',

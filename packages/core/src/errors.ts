@@ -72,6 +72,8 @@ export const errorCodes = {
   SYSTEM_EXISTS: { retry: 'never' },
   SYSTEM_DECLARED: { retry: 'never' },
   // Calls over HTTP
+  CALL_INVALID: { retry: 'never' },
+  ORGAN_REQUIRED: { retry: 'never' },
   FIELD_INVALID: { retry: 'never' },
   REGISTRATION_REFUSED: { retry: 'never' },
   PLAIN_HTTP_REFUSED: { retry: 'never' },

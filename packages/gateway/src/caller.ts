@@ -12,13 +12,10 @@ declare module 'fastify' {
   }
 }
 
-/** Calls a minute and system over REST. */
-const callsPerMinute = 1200
-
 /** Every route of this instance is for known systems only: ACCESS_DENIED, RATE_LIMITED. */
 export function requireCaller(app: FastifyInstance): void {
-  const { node, now } = app.gateway
-  const limit = openRateLimit({ perMinute: callsPerMinute, now })
+  const { node, now, rest } = app.gateway
+  const limit = openRateLimit({ perMinute: rest.ratePerMinute, now })
   app.addHook('onRequest', async (request) => {
     const caller = keyCaller(request, node.systems) ?? certificateCaller(request, node.systems)
     if (caller === null) throw new RelayError('ACCESS_DENIED')

@@ -11,6 +11,7 @@ export interface GatewayOptions {
   /** PEM texts. null: plain HTTP, which beyond loopback answers only `vxp.plainHttpFrom`. @default null */
   readonly tls?: GatewayTls | null
   readonly vxp?: VxpOptions
+  readonly rest?: RestOptions
   /** Networks (CIDR) that may read `/metrics`. @default loopback */
   readonly metricsFrom?: readonly string[]
   readonly log?: RelayLog
@@ -32,12 +33,18 @@ export interface VxpOptions {
   readonly ratePerMinute?: number
 }
 
+export interface RestOptions {
+  /** Calls a minute and system; past it 429. @default 6000 */
+  readonly ratePerMinute?: number
+}
+
 /** Every option filled in. */
 export interface GatewaySettings {
   readonly node: GatewayNode
   readonly listen: GatewayOptions['listen']
   readonly tls: GatewayTls | null
   readonly vxp: Required<VxpOptions>
+  readonly rest: Required<RestOptions>
   readonly metricsFrom: readonly string[]
   readonly log: RelayLog
   readonly now: () => number

@@ -13,13 +13,17 @@ import type { Gateway, GatewayOptions, GatewaySettings } from './contract.ts'
 import { healthRoutes } from './health.ts'
 import { metricsRoutes } from './metrics.ts'
 import { loopback } from './networks.ts'
+import { limitPeers } from './peers.ts'
 import { guardPlainHttp } from './plain-http.ts'
-import { answerProblems } from './problem.ts'
+import { answerBrokenCalls, answerProblem, answerProblems } from './problem.ts'
+import { restRoutes } from './rest/rest-routes.ts'
 import { vxpRoutes } from './vxp/vxp-routes.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     gateway: GatewaySettings
+    /** Aborted with NODE_STOPPING when the gateway closes: for what waits. */
+    closing: AbortSignal
   }
 }
 
@@ -33,7 +37,12 @@ const idleTimeoutMs = 120_000
 const defaultCloseMs = 10_000
 
 /** What is mounted, in this order; each in a scope of its own. */
-const parts: readonly ((app: FastifyInstance) => void)[] = [healthRoutes, metricsRoutes, vxpRoutes]
+const parts: readonly ((app: FastifyInstance) => void | Promise<void>)[] = [
+  healthRoutes,
+  metricsRoutes,
+  restRoutes,
+  vxpRoutes,
+]
 
 /** Starts listening. Throws CONFIG_INVALID, LISTEN_FAILED. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
@@ -66,6 +75,9 @@ export function buildApp(settings: GatewaySettings): FastifyInstance {
     requestTimeout: 0,
     connectionTimeout: idleTimeoutMs,
     forceCloseConnections: 'idle',
+    // A member or parameter nobody knows is a mistake worth hearing of.
+    ajv: { customOptions: { removeAdditional: false } },
+    frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply),
     routerOptions: { caseSensitive: true, ignoreTrailingSlash: false, maxParamLength: 512 },
     serverFactory: (handler) => {
       const { tls } = settings
@@ -85,20 +97,43 @@ export function buildApp(settings: GatewaySettings): FastifyInstance {
               },
               handler,
             )
+      limitPeers(server)
+      answerBrokenCalls(server)
       return server
     },
   })
   app.decorate('gateway', settings)
   app.decorateRequest('caller', null as never)
+  const closing = new AbortController()
+  app.decorate('closing', closing.signal)
+  app.addHook('preClose', async () => closing.abort(new RelayError('NODE_STOPPING')))
   answerProblems(app)
   guardPlainHttp(app)
   return app
 }
 
 export function settingsOf(options: GatewayOptions): GatewaySettings {
-  const { node, listen, tls = null, vxp = {}, metricsFrom = loopback, log = () => undefined, now = Date.now } = options
+  const {
+    node,
+    listen,
+    tls = null,
+    vxp = {},
+    rest = {},
+    metricsFrom = loopback,
+    log = () => undefined,
+    now = Date.now,
+  } = options
   const { plainHttpFrom = [], ratePerMinute = 600 } = vxp
-  return { node, listen, tls, vxp: { plainHttpFrom, ratePerMinute }, metricsFrom, log, now }
+  return {
+    node,
+    listen,
+    tls,
+    vxp: { plainHttpFrom, ratePerMinute },
+    rest: { ratePerMinute: rest.ratePerMinute ?? 6000 },
+    metricsFrom,
+    log,
+    now,
+  }
 }
 
 function urlOf(app: FastifyInstance, { tls, listen }: GatewaySettings): string {

@@ -2,8 +2,11 @@
  * Refusals as problem details [RFC 9457]: `{type, title, status, detail, code, action, instance}`, in the
  * caller's language. `code` is the project's own and never translated; match on it.
  */
+
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
 import { type ErrorCode, type Language, RelayError, sentence } from '@lienthong/core'
-import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 /** Status of each code that is not `defaultStatus`. */
 const statuses: Partial<Record<ErrorCode, number>> = {
@@ -13,6 +16,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   PLAIN_HTTP_REFUSED: 403,
   NOT_FOUND: 404,
   USAGE: 400,
+  CALL_INVALID: 400,
+  ORGAN_REQUIRED: 400,
   DOCUMENT_ID_REUSED: 409,
   LEASE_LOST: 409,
   UPLOAD_OFFSET: 409,
@@ -50,17 +55,44 @@ export function retryAfterOf({ code, detail }: RelayError): number | null {
 
 /** Answers every error of this instance, and every path nobody knows, with problem details. */
 export function answerProblems(app: FastifyInstance): void {
-  app.setErrorHandler<FastifyError | RelayError | Error>(async (error, request, reply) => {
-    const known = asRelayError(error)
-    if (known.code === 'INTERNAL') logInternal(request, error)
-    const after = retryAfterOf(known)
-    if (after !== null) reply.header('retry-after', after)
-    if (known.code === 'ACCESS_DENIED') reply.header('www-authenticate', 'Bearer')
-    reply.code(statusOf(known.code)).type('application/problem+json')
-    return problemOf(known, request)
-  })
+  app.setErrorHandler<FastifyError | RelayError | Error>(answerProblem)
   app.setNotFoundHandler(async (request) => {
     throw new RelayError('NOT_FOUND', { detail: { what: `${request.method} ${pathOf(request)}` } })
+  })
+}
+
+export function answerProblem(
+  error: FastifyError | RelayError | Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const known = asRelayError(error)
+  if (known.code === 'INTERNAL') logInternal(request, error)
+  const after = retryAfterOf(known)
+  if (after !== null) reply.header('retry-after', after)
+  if (known.code === 'ACCESS_DENIED') reply.header('www-authenticate', 'Bearer')
+  const body = JSON.stringify(problemOf(known, request))
+  return reply.code(statusOf(known.code)).type('application/problem+json').serializer(String).send(body)
+}
+
+/** What is no HTTP, or has more header lines than anybody needs, never becomes a request. */
+export function answerBrokenCalls(server: Server): void {
+  server.on('clientError', (error: Error & { readonly code?: string }, socket: Socket) => {
+    if (!socket.writable || error.code === 'ECONNRESET') {
+      socket.destroy()
+      return
+    }
+    const code: ErrorCode = 'CALL_INVALID'
+    const { text, action } = sentence('vi', code, { reason: error.code ?? 'HTTP' })
+    const [status, phrase] =
+      error.code === 'HPE_HEADER_OVERFLOW' ? [431, 'Request Header Fields Too Large'] : [400, 'Bad Request']
+    const body = JSON.stringify({ type: 'about:blank', title: code, status, detail: text, code, action })
+    const head = [
+      'content-type: application/problem+json',
+      `content-length: ${Buffer.byteLength(body)}`,
+      'connection: close',
+    ]
+    socket.end(`HTTP/1.1 ${status} ${phrase}\r\n${head.join('\r\n')}\r\n\r\n${body}`)
   })
 }
 
@@ -95,7 +127,7 @@ export function asRelayError(error: FastifyError | RelayError | Error): RelayErr
   const status = 'statusCode' in error ? error.statusCode : undefined
   if (status === 413) return new RelayError('DOCUMENT_TOO_LARGE', { cause: error })
   if (status !== undefined && status >= 400 && status < 500) {
-    return new RelayError('USAGE', { detail: { reason: error.message }, cause: error })
+    return new RelayError('CALL_INVALID', { detail: { reason: error.message }, cause: error })
   }
   return new RelayError('INTERNAL', { detail: { reason: 'see the log of the node' }, cause: error })
 }

@@ -1,0 +1,27 @@
+import { RelayError } from '@lienthong/core'
+import type { FastifyInstance } from 'fastify'
+
+/** What a body of bytes may call itself. Nothing is believed of it: the bytes say what they are. */
+export const packetTypes = [
+  'application/vnd.edxml+xml',
+  'application/octet-stream',
+  'application/xml',
+  'text/xml',
+] as const
+
+/** In this scope bodies of `types` reach the handler as the streams they are; no other body is taken. */
+export function takeStreams(app: FastifyInstance, types: readonly string[]): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser([...types], (_request, payload, done) => done(null, payload))
+}
+
+/** The chunks of a body. A caller who breaks off is no failure of the node's: CALL_INVALID. */
+export async function* chunksOf(body: unknown): AsyncIterable<Uint8Array> {
+  if (body === undefined || body === null) return
+  try {
+    yield* body as AsyncIterable<Uint8Array>
+  } catch (cause) {
+    if (cause instanceof RelayError) throw cause
+    throw new RelayError('CALL_INVALID', { detail: { reason: 'the body broke off' }, cause })
+  }
+}

@@ -1,0 +1,96 @@
+/** What the README says is what there is, and its commands run. */
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { type ErrorCode, errorCodes } from '@lienthong/core'
+import { figureTable } from '@lienthong/relay'
+import { metricPrefix, statusOf } from '../src/index.ts'
+import { readDescription } from './described-answers.ts'
+import { openRealNode, packet, until } from './real-node.ts'
+
+const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
+const readme = read('README.md')
+const page = read('docs/connect-rest.md')
+
+/** Cells of the table whose first heading this is. */
+function table(text: string, heading: string): string[][] {
+  const lines = text.split('\n')
+  const start = lines.findIndex((line) => line.startsWith(`| ${heading} `))
+  const rest = lines.slice(start + 2)
+  const rows = rest.slice(
+    0,
+    rest.findIndex((line) => !line.startsWith('|')),
+  )
+  return rows.map((row) =>
+    row
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim().replaceAll('`', '')),
+  )
+}
+
+/** Shell blocks, in order. */
+const scripts = [...page.matchAll(/^```sh\n([^]*?)^```$/gm)].map(([, script = '']) => script)
+
+describe('README', () => {
+  it('lists every figure', () => {
+    const expected = Object.entries(figureTable).map(([name, { type, help }]) => [metricPrefix + name, type, help])
+    assert.deepEqual(table(readme, 'figure'), expected)
+  })
+
+  it('lists the status of every code that is not 422', () => {
+    const written = table(readme, 'status').flatMap(([status = '', codes = '']) =>
+      codes.split(' ').map((code) => `${code} ${status}`),
+    )
+    const there = (Object.keys(errorCodes) as ErrorCode[]).map((code) => `${code} ${statusOf(code)}`)
+    assert.deepEqual(written.sort(), there.filter((each) => !each.endsWith(' 422')).sort())
+  })
+
+  it('has a page on REST with every operation and commands that run', async (t) => {
+    const real = await openRealNode({ after: (step) => t.after(async () => void (await step())) })
+    const key = await real.keyOf('dms', ['H29', 'H29.02'])
+    const { operations } = await readDescription(real.gateway.url)
+    const expected = operations.map(({ operationId, method, path }) => [operationId, `${method} ${path}`])
+    assert.deepEqual(
+      table(page, 'operation').map((row) => row.slice(0, 2)),
+      expected,
+    )
+
+    writeFileSync(join(real.dir, 'cong-van.edxml'), await packet('12/UBND-VP', 'H29', ['H29.02'], 200_000))
+    assert.equal(scripts.length, 2)
+    const ended = await run(scripts.join('\n'), real.dir, {
+      URL: real.gateway.url,
+      KEY: key,
+      FROM: 'H29',
+      TO: 'H29.02',
+    })
+    assert.equal(ended.exit, 0, ended.text)
+    assert.ok(readFileSync(join(real.dir, 'den.edxml')).equals(readFileSync(join(real.dir, 'cong-van.edxml'))))
+    assert.match(ended.text, /"outcome":"already"/)
+    await until(async () => {
+      const [document] = await real.node.sent.find('H29', { number: '12/UBND-VP' })
+      const [recipient] = document?.recipients ?? []
+      return recipient?.state === 'collected' && recipient.statusCode === 3
+    })
+  })
+})
+
+function run(script: string, cwd: string, env: Record<string, string>): Promise<{ exit: number | null; text: string }> {
+  const child = spawn('bash', ['-euo', 'pipefail', '-c', script], {
+    cwd,
+    env: { ...process.env, ...env },
+    timeout: 60_000,
+  })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk
+    })
+  }
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (exit) => resolve({ exit, text }))
+  })
+}
