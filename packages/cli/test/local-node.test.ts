@@ -141,6 +141,55 @@ log: { format: json }
     }
   })
 
+  it('lets software in, tells its secrets once, changes them, and shuts it out', async () => {
+    const secrets: string[] = []
+    const add = await call(['system', 'add', 'qlvb-1', '--organisation', 'H29.02', '--name', 'QLVB', '--lang', 'vi'])
+    assert.equal(add.exit, 0, add.stderr)
+    secrets.push(/^Bí mật: (\S{32})$/m.exec(add.stdout)?.[1] ?? assert.fail(add.stdout))
+    secrets.push(/^Khóa API: (lt_qlvb-1_\S{40})$/m.exec(add.stdout)?.[1] ?? assert.fail(add.stdout))
+    assert.match(add.stderr, /không in lại/)
+    for (const kind of ['secret', 'key']) {
+      const issued = await json(['system', 'rotate', 'qlvb-1', '--kind', kind, '--overlap', '1d'])
+      secrets.push(issued.secret ?? issued.apiKey)
+    }
+    const certificate = ['--kind', 'certificate', '--fingerprint', 'ab'.repeat(32)]
+    await json(['system', 'rotate', 'qlvb-1', ...certificate])
+    await json(['system', 'change', 'qlvb-1', '--organisation', 'H29', '--scope', 'send'])
+    const disabled = await json(['system', 'disable', 'qlvb-1'])
+    assert.equal(typeof disabled.disabledAt, 'number')
+    assert.equal((await json(['system', 'disable', 'qlvb-1', '--undo'])).disabledAt, null)
+
+    const { items } = await json(['system', 'list'])
+    const listed = await call(['system', 'list', '--lang', 'en'])
+
+    assert.deepEqual(
+      items.map(({ id, name, organisations, scopes, declared, credentials }: Record<string, unknown>) => [
+        ...[id, name, organisations, scopes, declared],
+        (credentials as { kind: string }[]).map(({ kind }) => kind),
+      ]),
+      [
+        ['dms', 'dms', ['H29', 'H29.02'], ['send', 'receive', 'hooks'], true, ['secret']],
+        ['qlvb-1', 'QLVB', ['H29'], ['send'], false, ['secret', 'apiKey', 'secret', 'apiKey', 'certificate']],
+      ],
+    )
+    assert.match(listed.stdout, /qlvb-1 +QLVB +active +H29 +send +secret until \d{4}.*, certificate$/m)
+    for (const secret of secrets) assert.ok(!JSON.stringify([items, listed]).includes(secret))
+    for (const [words, exit, code] of [
+      [['system', 'add', 'qlvb-1', '--organisation', 'H29'], 3, 'SYSTEM_EXISTS'],
+      [['system', 'add', 'a b', '--organisation', 'H29'], 6, 'CONFIG_INVALID'],
+      [['system', 'add', 'x', '--organisation', 'G22'], 3, 'SENDER_NOT_ALLOWED'],
+      [['system', 'rotate', 'dms', '--kind', 'secret'], 3, 'SYSTEM_DECLARED'],
+      [['system', 'rotate', 'x', '--kind', 'key'], 4, 'NOT_FOUND'],
+      [['system', 'rotate', 'qlvb-1', '--kind', 'certificate'], 2, 'USAGE'],
+      [['system', 'rotate', 'qlvb-1', '--kind', 'key', '--overlap', '7'], 2, 'USAGE'],
+      [['system', 'change', 'qlvb-1'], 2, 'USAGE'],
+    ] as const) {
+      const refused = await call(words)
+      assert.equal(refused.exit, exit, `${words.join(' ')}: ${refused.stderr}`)
+      assert.ok(refused.stderr.endsWith(`[${code}]\n`), refused.stderr)
+    }
+  })
+
   it('refuses a document marked as a state secret, and keeps nothing of it', async () => {
     const subject = 'Kế hoạch không ai được biết'
     for (const attachmentBytes of [2_000, 3_000_000]) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmodSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { createSealingKey, sealingKeyToPem } from '@lienthong/link'
@@ -127,6 +127,24 @@ describe('node.yaml', () => {
   it('never shows a secret written where none belongs', async (t) => {
     const lines = await problems(nodeFolder(t), nodeYaml.replace('{ file: broker.password }', 'hunter2'))
     assert.ok(!lines.join().includes('hunter2'))
+  })
+
+  it('reads earlier keys, also one the directory has forgotten, and refuses what is no key', async (t) => {
+    const earlier = { name: 'earlier.key', pem: sealingKeyToPem(createSealingKey('H29', 7)) }
+    const folder = nodeFolder(t)
+    writeFileSync(join(folder.dir, earlier.name), earlier.pem, { mode: 0o600 })
+    writeFileSync(join(folder.dir, 'node.yaml'), `${nodeYaml}earlierKeys: [earlier.key, node.key]\n`)
+    const checked = await read(folder)
+    writeFileSync(join(folder.dir, 'node.yaml'), `${nodeYaml}earlierKeys: [nowhere, broker.password]\n`)
+    const spoiled = await read(folder)
+
+    assert.ok(checked.ok)
+    assert.deepEqual(
+      checked.value.config.earlierKeys?.map(({ kid }) => kid),
+      ['H29#7', 'H29#1'],
+    )
+    assert.equal(spoiled.ok, false)
+    assert.equal(spoiled.problems.length, 2)
   })
 
   it('refuses a key the directory does not have for this node', async (t) => {

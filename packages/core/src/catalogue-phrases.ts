@@ -15,6 +15,7 @@ import { helpPhrases } from './phrases-help.ts'
 import { keyPhrases } from './phrases-keys.ts'
 import { outputPhrases } from './phrases-output.ts'
 import { refusalPhrases } from './phrases-refusals.ts'
+import { systemPhrases } from './phrases-systems.ts'
 import { vxpPhrases } from './phrases-vxp.ts'
 import { warningPhrases } from './phrases-warnings.ts'
 
@@ -34,6 +35,7 @@ export const phrases = {
   ...warningPhrases,
   ...findingPhrases,
   ...vxpPhrases,
+  ...systemPhrases,
 } as const satisfies Record<string, Phrase>
 
 export type PhraseKey = keyof typeof phrases

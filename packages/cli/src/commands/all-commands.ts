@@ -18,6 +18,13 @@ import { nodeRunCommand } from './node-run.ts'
 import { routesExplainCommand } from './routes.ts'
 import { statusCommand } from './status.ts'
 import { submitCommand } from './submit.ts'
+import {
+  systemAddCommand,
+  systemChangeCommand,
+  systemDisableCommand,
+  systemListCommand,
+  systemRotateCommand,
+} from './system.ts'
 import { trackCommand } from './track.ts'
 
 /** Every command, in the order help shows them. */
@@ -34,6 +41,11 @@ export const commands: readonly CommandSpec[] = [
   edocVerifyCommand,
   routesExplainCommand,
   statusCommand,
+  systemAddCommand,
+  systemListCommand,
+  systemRotateCommand,
+  systemChangeCommand,
+  systemDisableCommand,
   nodeRunCommand,
   nodeCheckCommand,
   keyCreateCommand,
@@ -52,6 +64,7 @@ export const groups: Readonly<Record<string, PlainPhraseKey>> = {
   mailbox: 'help.mailbox',
   edoc: 'help.edoc',
   routes: 'help.routes',
+  system: 'help.system',
   node: 'help.node',
   key: 'help.key',
   'key.certificate': 'help.key.certificate',

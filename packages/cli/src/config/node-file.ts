@@ -5,7 +5,7 @@
  */
 import { resolve } from 'node:path'
 import { type Directory, findKey, type Language, openRegistry, phrase, RelayError, sentence } from '@lienthong/core'
-import { type SealingKey, verifySignature } from '@lienthong/link'
+import { type SealingKey, sealingKeyFromPem, verifySignature } from '@lienthong/link'
 import type { NodeConfig } from '@lienthong/relay'
 import { maxSocketPathBytes, socketPathOf } from '../control/socket-path.ts'
 import { readNodeKey } from '../node-key.ts'
@@ -70,6 +70,7 @@ class NodeFileReader {
       this.#warnings.push(...warnings)
     }
     const key = await this.#key(directory)
+    const earlierKeys = await this.#earlierKeys(directory)
     const brokerPassword = await this.#secret(['broker', 'password'], file.broker.password)
     const parent = await this.#parent()
     const children = await this.#children()
@@ -83,6 +84,7 @@ class NodeFileReader {
       id: file.id,
       dataDir,
       key,
+      earlierKeys,
       directory,
       tableVersion: file.tableVersion,
       broker: { address: { url, vhost, user, password: brokerPassword }, managementUrl: management },
@@ -173,6 +175,25 @@ class NodeFileReader {
       const day = writtenInstant(answer.key.validTo).slice(0, 10)
       this.#warn(['key'], (language) => phrase(language, 'config.keyEnds', { kid, day }))
     }
+  }
+
+  /** A key that the directory does not know any more still opens what was encrypted under it. */
+  async #earlierKeys(directory: Directory | null): Promise<readonly SealingKey[]> {
+    const known = directory?.nodes.find((node) => node.id === this.#file.id)?.keys ?? []
+    const keys: SealingKey[] = []
+    for (const [index, shown] of (this.#file.earlierKeys ?? []).entries()) {
+      const path = ['earlierKeys', index]
+      try {
+        const pem = await readSmallFile(resolve(this.#dir, shown), { shown, maxBytes: maxKeyBytes })
+        const found = readNodeKey(pem, known)
+        keys.push(typeof found === 'string' ? sealingKeyFromPem(pem) : found)
+      } catch (error) {
+        if (error instanceof RelayError && error.code === 'CONFIG_INVALID') {
+          this.#refuse(path, (language) => phrase(language, 'config.keyInvalid', { file: shown }))
+        } else this.#refuse(path, unreadable(error, shown))
+      }
+    }
+    return keys
   }
 
   async #secret(path: readonly PropertyKey[], source: SecretSource): Promise<string | null> {

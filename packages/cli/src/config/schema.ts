@@ -111,6 +111,7 @@ export const nodeFileSchema = z.strictObject({
   data: text,
   key: text,
   directory: text,
+  earlierKeys: z.array(text).optional(),
   tableVersion: count.prefault(defaults.tableVersion),
   broker: z.strictObject({
     url: brokerUrl,

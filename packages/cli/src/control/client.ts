@@ -5,7 +5,15 @@ import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type OrganId, RelayError } from '@lienthong/core'
-import type { NodeStatus, SubmitReply } from '@lienthong/relay'
+import type {
+  IssuedCredentials,
+  NewSystem,
+  NodeStatus,
+  Rotation,
+  SubmitReply,
+  SystemChange,
+  SystemView,
+} from '@lienthong/relay'
 import type { MailItem, TrackedDocument, TrackKey } from '@lienthong/store'
 import type { RouteExplanation } from '../explain.ts'
 import { errorOf, errorTrailer, itemBytesHeader, type MailPage } from './protocol.ts'
@@ -33,6 +41,15 @@ export interface ControlClient {
   /** `at`: the instant the document would be handed in, ms. */
   explain(from: string, to: string, at: number): Promise<RouteExplanation>
   status(): Promise<NodeStatus>
+  readonly systems: ControlledSystems
+}
+
+/** Document software of the node; `by` is who does it. */
+export interface ControlledSystems {
+  list(): Promise<readonly SystemView[]>
+  add(request: NewSystem, by: string): Promise<IssuedCredentials>
+  rotate(id: string, request: Rotation, by: string): Promise<IssuedCredentials>
+  change(id: string, request: SystemChange, by: string): Promise<SystemView>
 }
 
 /** Says where the node is; connects at each call, so there is nothing to close. Throws CONTROL_PATH_TOO_LONG. */
@@ -48,6 +65,20 @@ export function connectControl(socketPath: string): ControlClient {
     track: (key) => get('/track', { ...key }),
     explain: (from, to, at) => get('/routes', { from, to, at }),
     status: () => get('/status', {}),
+    systems: systemCalls(socketPath),
+  }
+}
+
+function systemCalls(socketPath: string): ControlledSystems {
+  const post = <T>(path: string, query: Query): Promise<T> => askJson<T>({ socketPath, method: 'POST', path, query })
+  const pathOf = (id: string, act: string) => `/systems/${encodeURIComponent(id)}/${act}`
+  return {
+    list: () => askJson({ socketPath, method: 'GET', path: '/systems', query: {} }),
+    add: ({ id, name, organisations, scopes, issue }, by) =>
+      post('/systems', { id, name, organ: organisations, scope: scopes, issue, by }),
+    rotate: (id, request, by) => post(pathOf(id, 'rotate'), { ...request, by }),
+    change: (id, { organisations, scopes, ...rest }, by) =>
+      post(pathOf(id, 'change'), { ...rest, organ: organisations, scope: scopes, by }),
   }
 }
 

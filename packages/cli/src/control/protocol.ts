@@ -7,6 +7,10 @@
  *   POST /mailbox/ID/ack?as=ORG                                 → MailItem
  *   GET  /track?uid= | documentId= | number=                    → TrackedDocument[]
  *   GET  /routes?from=&to=                                      → RouteExplanation
+ *   GET  /systems                                               → SystemView[]
+ *   POST /systems?id=&organ=…&name=&scope=…&issue=…&by=         → IssuedCredentials
+ *   POST /systems/ID/rotate?kind=&overlapMs=&fingerprint=&by=   → IssuedCredentials
+ *   POST /systems/ID/change?organ=…&name=&scope=…&disabled=&by= → SystemView
  *   GET  /status                                                → NodeStatus
  *
  * A refusal is a status ≥ 400 and `{code, detail}`. A packet that cannot be read to its end closes

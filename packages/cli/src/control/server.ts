@@ -18,8 +18,10 @@ import type { RelayLog, RelayNode } from '@lienthong/relay'
 import { drained } from '../drained.ts'
 import { explainRoute } from '../explain.ts'
 import { parseWhole } from '../whole-number.ts'
+import { type Call, type Route, required, sendJson, wholeOf } from './call.ts'
 import { defaultPageItems, errorTrailer, itemBytesHeader, type MailPage, maxPageItems, refusalOf } from './protocol.ts'
 import { checkSocketPath } from './socket-path.ts'
+import { systemAnswers } from './system-answers.ts'
 
 /** Room for some ten thousand recipients in a query. */
 const maxHeaderSize = 1024 * 1024
@@ -59,27 +61,18 @@ export async function openControlServer(
   }
 }
 
-type Answer = (call: Call) => Promise<void>
-
-interface Call {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
-  readonly query: URLSearchParams
-  /** The part of the path between the fixed ones. */
-  readonly id: string
-}
-
 class ControlDoor {
   readonly #node: RelayNode
   readonly #options: ControlServerOptions
   /** Method and path, in the order of `protocol.ts`. */
-  readonly #answers: readonly (readonly [method: string, path: RegExp, answer: Answer])[] = [
+  readonly #answers: readonly Route[] = [
     ['POST', /^\/documents$/, (call) => this.#submit(call)],
     ['GET', /^\/mailbox$/, (call) => this.#list(call)],
     ['GET', /^\/mailbox\/([^/]+)$/, (call) => this.#read(call)],
     ['POST', /^\/mailbox\/([^/]+)\/ack$/, (call) => this.#acknowledge(call)],
     ['GET', /^\/track$/, (call) => this.#track(call)],
     ['GET', /^\/routes$/, (call) => this.#explain(call)],
+    ...systemAnswers(() => this.#node.systems),
     ['GET', /^\/status$/, async ({ response }) => sendJson(response, await this.#node.status())],
   ]
 
@@ -191,20 +184,6 @@ class ControlDoor {
   }
 }
 
-function required(query: URLSearchParams, name: string): string {
-  const value = query.get(name)
-  if (value === null || value === '') throw new RelayError('USAGE', { detail: { reason: name } })
-  return value
-}
-
-function wholeOf(query: URLSearchParams, name: string): number | null {
-  const written = query.get(name)
-  if (written === null) return null
-  const value = parseWhole(written)
-  if (value === null) throw new RelayError('USAGE', { detail: { reason: `${name} ${written}` } })
-  return value
-}
-
 function mailId(written: string): number {
   const id = parseWhole(written)
   if (id === null) throw new RelayError('NOT_FOUND', { detail: { what: written } })
@@ -214,11 +193,6 @@ function mailId(written: string): number {
 /** True for the error of a client that went away in the middle. */
 function isAbort(error: unknown): boolean {
   return error instanceof Error && 'code' in error && ['ECONNRESET', 'EPIPE'].includes(String(error.code))
-}
-
-function sendJson(response: ServerResponse, value: unknown, status = 200): void {
-  response.writeHead(status, { 'content-type': 'application/json' })
-  response.end(JSON.stringify(value))
 }
 
 /** Writes at the reader's speed; stops taking from `body` when the reader has gone. */
