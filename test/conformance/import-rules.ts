@@ -16,7 +16,7 @@ interface Rule {
   readonly node: boolean
 }
 
-const everything = ['core', 'edxml', 'link', 'store', 'relay', 'gateway', 'cli', 'test', 'demo']
+const everything = ['core', 'edxml', 'link', 'store', 'relay', 'gateway', 'client', 'cli', 'test', 'demo']
 
 /** Keyed by the folder of the package. */
 export const rules: Readonly<Record<string, Rule>> = {
@@ -30,6 +30,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'packages/store': { ours: ['core'], libraries: ['libsql'], node: true },
   'packages/relay': { ours: ['core', 'edxml', 'link', 'store'], libraries: [], node: true },
   'packages/gateway': { ours: ['core', 'edxml', 'store', 'relay'], libraries: ['fastify', 'prom-client'], node: true },
+  'packages/client': { ours: ['core', 'edxml'], libraries: ['rabbitmq-client'], node: true },
   'packages/cli': { ours: everything, libraries: ['yargs', 'winston', 'yaml', 'zod'], node: true },
   'deploy/demo': { ours: everything, libraries: [], node: true },
   // Forged frames and hostile clients speak AMQP without our link.

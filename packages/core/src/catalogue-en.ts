@@ -288,6 +288,22 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'The HTTP port[ {address}] cannot be opened.',
     action: 'See whether another program uses the port, and whether this one may open it.',
   },
+  NODE_UNREACHABLE: {
+    text: 'The node cannot be reached[ at {url}][ ({reason})].',
+    action: 'Check the address, the network and whether the node runs; the call may be repeated.',
+  },
+  ANSWER_INVALID: {
+    text: 'The answer is not one a node gives[ (HTTP {status})][: {reason}].',
+    action: 'Check that the address is that of the node and that nothing in between answers for it.',
+  },
+  CLIENT_CLOSED: {
+    text: 'The client has been closed.',
+    action: 'Open a new one.',
+  },
+  WEBHOOK_INVALID: {
+    text: 'The call does not prove that it comes from the node[: {reason}].',
+    action: 'Answer with status 401 and do nothing else; check the secret and the clock if it was the node.',
+  },
   BROKER_UNREACHABLE: {
     text: 'The broker cannot be reached[ at {url}].',
     action: 'Check that RabbitMQ runs and that the address in the configuration is right.',

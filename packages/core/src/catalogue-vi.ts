@@ -288,6 +288,22 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'Không mở được cổng HTTP[ {address}].',
     action: 'Kiểm tra cổng có đang bị chương trình khác dùng không và quyền mở cổng.',
   },
+  NODE_UNREACHABLE: {
+    text: 'Không kết nối được với nút[ tại {url}][ ({reason})].',
+    action: 'Kiểm tra địa chỉ, mạng và trạng thái hoạt động của nút; có thể gọi lại.',
+  },
+  ANSWER_INVALID: {
+    text: 'Câu trả lời không phải của một nút[ (HTTP {status})][: {reason}].',
+    action: 'Kiểm tra địa chỉ có đúng là của nút không và có thiết bị trung gian nào trả lời thay không.',
+  },
+  CLIENT_CLOSED: {
+    text: 'Kết nối của phần mềm với nút đã được đóng.',
+    action: 'Hãy mở kết nối mới.',
+  },
+  WEBHOOK_INVALID: {
+    text: 'Lời gọi không chứng minh được là do nút gửi[: {reason}].',
+    action: 'Trả lời với mã 401 và không xử lý gì thêm; nếu đúng là nút gửi, hãy kiểm tra khóa bí mật và đồng hồ.',
+  },
   BROKER_UNREACHABLE: {
     text: 'Không kết nối được với máy chủ hàng đợi[ tại {url}].',
     action: 'Kiểm tra dịch vụ RabbitMQ đang chạy và địa chỉ trong cấu hình.',

@@ -79,6 +79,10 @@ export const errorCodes = {
   PLAIN_HTTP_REFUSED: { retry: 'never' },
   RATE_LIMITED: { retry: 'later' },
   LISTEN_FAILED: { retry: 'later' },
+  NODE_UNREACHABLE: { retry: 'later' },
+  ANSWER_INVALID: { retry: 'never' },
+  CLIENT_CLOSED: { retry: 'never' },
+  WEBHOOK_INVALID: { retry: 'never' },
   // The node and its surroundings
   BROKER_UNREACHABLE: { retry: 'later' },
   BROKER_REFUSED: { retry: 'never' },
