@@ -7,6 +7,9 @@ import { openPatience, type Patience } from './retry.ts'
 /** For an answer to begin, beside what the call itself waits for. A piece of 1 MiB takes this long at 10 kB/s. */
 const answerTimeoutMs = 120_000
 
+/** What belongs to the system, whichever organisation it acts for. */
+const ofTheSystem = ['/v1/uploads', '/v1/organisations']
+
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** `/v1/…`, without a query. */
@@ -54,9 +57,10 @@ export function openHttpLine(options: ClientOptions, closing: AbortSignal): Http
     }
     if (json !== undefined) init.body = JSON.stringify(json)
     if (bytes !== undefined) init.body = bytes as Uint8Array<ArrayBuffer>
+    const acting = ofTheSystem.some((each) => path.startsWith(each)) ? {} : { as }
     let response: Response
     try {
-      response = await send(`${base}${path}?${searchOf({ as, ...query })}`, init)
+      response = await send(`${base}${path}?${searchOf({ ...acting, ...query })}`, init)
     } catch (cause) {
       signal?.throwIfAborted()
       throw unreachable(base, cause)

@@ -16,8 +16,8 @@ export interface Lines {
 export async function submitPacket(lines: Lines, source: PacketSource, options: SubmitOptions): Promise<Submitted> {
   options.signal?.throwIfAborted()
   await using packet = await openPacketBytes(source)
-  if (packet.size > smallBytes) return submitByUpload(lines.http, packet, options)
-  return submitSmall(lines, await packet.read(0, packet.size), options)
+  if (packet.size > smallBytes) return await submitByUpload(lines.http, packet, options)
+  return await submitSmall(lines, await packet.read(0, packet.size), options)
 }
 
 /**
