@@ -164,13 +164,19 @@ describe('a client over HTTP', { timeout: 120_000 }, () => {
 
   it('throws the node’s own codes, with its sentence, and does not try again what is refused', async () => {
     const troubles: string[] = []
-    const options = { ...node.optionsFor(province), onTrouble: ({ code }: { code: string }) => void troubles.push(code) }
+    const options = {
+      ...node.optionsFor(province),
+      onTrouble: ({ code }: { code: string }) => void troubles.push(code),
+    }
     const client = clientOf(teardown, options)
-    await assert.rejects(client.submit(Buffer.from('Không phải edXML')), (error: { code?: string; detail?: object }) => {
-      assert.equal(error.code, 'NOT_EDXML')
-      assert.match(JSON.stringify(error.detail), /"text":"[^"]{10,}/)
-      return true
-    })
+    await assert.rejects(
+      client.submit(Buffer.from('Không phải edXML')),
+      (error: { code?: string; detail?: object }) => {
+        assert.equal(error.code, 'NOT_EDXML')
+        assert.match(JSON.stringify(error.detail), /"text":"[^"]{10,}/)
+        return true
+      },
+    )
     await assert.rejects(client.submit(await packet('10/UBND-VP', { to: ['K99'] })), { code: 'RECEIVER_UNKNOWN' })
     await assert.rejects(client.submit(join(dir, 'absent')), { code: 'FILE_UNREADABLE' })
     const stranger = clientOf(teardown, { ...options, apiKey: 'lt_x_1' })

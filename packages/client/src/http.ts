@@ -60,7 +60,7 @@ export function openHttpLine(options: ClientOptions, closing: AbortSignal): Http
     const acting = ofTheSystem.some((each) => path.startsWith(each)) ? {} : { as }
     let response: Response
     try {
-      response = await send(`${base}${path}?${searchOf({ ...acting, ...query })}`, init)
+      response = await send(`${base}${path}?${searchOf({ ...acting, ...query }).toString()}`, init)
     } catch (cause) {
       signal?.throwIfAborted()
       throw unreachable(base, cause)

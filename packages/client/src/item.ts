@@ -19,7 +19,8 @@ export interface Hold {
   settled: boolean
 }
 
-export function openItem(http: HttpLine, { lease: _, ...view }: ItemView, hold: Hold): ReceivedItem {
+export function openItem(http: HttpLine, shown: ItemView, hold: Hold): ReceivedItem {
+  const { lease: _, ...view } = shown
   const path = `/v1/mailbox/${view.id}`
 
   /** Another lease of our own may have taken over while the call was on its way. */

@@ -1,5 +1,5 @@
 /** When a failed call is tried again: pauses grow, half of each is left to chance, and what the node asks for is kept. */
-import { RelayError } from '@lienthong/core'
+import type { RelayError } from '@lienthong/core'
 
 const shortestMs = 200
 const longestMs = 15_000

@@ -28,9 +28,7 @@ export function openAmqpLine(
   { as, language = 'vi', onTrouble = () => undefined }: ClientOptions,
 ): AmqpLine {
   const connection = new Connection({
-    url,
-    username: system,
-    password,
+    url: withAccount(url, system, password),
     frameMax: frameBytes,
     noDelay: true,
     connectionName: `${system} (${as})`,
@@ -63,4 +61,12 @@ export function openAmqpLine(
       connection.unsafeDestroy()
     },
   }
+}
+
+/** The library takes the account from the address whenever there is one. */
+function withAccount(url: string, system: string, password: string): string {
+  const address = new URL(url)
+  address.username = encodeURIComponent(system)
+  address.password = encodeURIComponent(password)
+  return address.href
 }
