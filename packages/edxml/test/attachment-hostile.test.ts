@@ -98,6 +98,23 @@ const refused: readonly (readonly [string, WarningCode, () => Buffer, Attachment
   ['another name in the directory', 'ATTACHMENT_ZIP_INVALID', () => packetWithPayload(one({ listedName: 'b.pdf' }))],
   ['another size in the directory', 'ATTACHMENT_ZIP_INVALID', () => packetWithPayload(one({ listedSize: 1 }))],
   ['another place in the directory', 'ATTACHMENT_ZIP_INVALID', () => packetWithPayload(one({ listedOffset: 4 }))],
+  ['another CRC in the directory', 'ATTACHMENT_ZIP_INVALID', () => packetWithPayload(one({ listedCrc: 1 }))],
+  ['another method in the directory', 'ATTACHMENT_ZIP_INVALID', () => packetWithPayload(one({ listedMethod: 0 }))],
+  [
+    'a directory said to be elsewhere',
+    'ATTACHMENT_ZIP_INVALID',
+    () => packetWithPayload(zipOf([{ name: 'a', data }], { endOffset: 4 })),
+  ],
+  [
+    'a directory said to be shorter',
+    'ATTACHMENT_ZIP_INVALID',
+    () => packetWithPayload(zipOf([{ name: 'a', data }], { endBytes: 46 })),
+  ],
+  [
+    'zip64 sizes of which one is missing',
+    'ATTACHMENT_ZIP_INVALID',
+    () => packetWithPayload(replaced(one({ sizes: 'zip64-front' }), 37, 8)),
+  ],
   [
     'another number of files at the end',
     'ATTACHMENT_ZIP_INVALID',
@@ -157,6 +174,15 @@ describe('attachments against hostile senders', () => {
       all.map(([code]) => code).filter((code) => !tried.has(code as WarningCode)),
       [],
     )
+  })
+
+  it('give nothing of a file that says in front it is larger than allowed', async () => {
+    const large = zipOf([{ name: 'a', data: Buffer.alloc(300_000, 'abc'), sizes: 'front' }])
+    for await (const part of readPacket(packetWithPayload(large), { maxFileBytes: 200_000 })) {
+      if (part.kind === 'header') continue
+      const first = part.content[Symbol.asyncIterator]().next()
+      await assert.rejects(first, { code: 'ATTACHMENT_UNREADABLE' })
+    }
   })
 
   it('call a zip that is cut anywhere truncated, and never give its end', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { readHeader, samplePacket } from '../src/index.ts'
+import { readHeader, readPacket, samplePacket } from '../src/index.ts'
 import { packetWith } from './fixture.ts'
+import { largeFileDigest, largePacket } from './large-packet.ts'
 import { growth } from './memory-kit.ts'
 
 const mebibyte = 1024 * 1024
@@ -40,6 +41,32 @@ describe('memory', () => {
       assert.ok(grown < 32 * mebibyte, `grew by ${grown}`)
     })
   }
+
+  for (const inFront of [false, true]) {
+    it(`stays flat while a packet of 150 MiB is read, attachments ${inFront ? 'first' : 'last'}`, async () => {
+      const digest = largeFileDigest(55)
+      const grown = await growth(async (sample) => {
+        for await (const part of readPacket(largePacket({ mebibytes: 55, attachments: 2, inFront }))) {
+          if (part.kind === 'header') continue
+          for await (const _ of part.content) sample()
+          assert.equal((await part.facts()).file?.sha256, digest)
+        }
+      })
+      assert.ok(grown < 32 * mebibyte, `grew by ${grown}`)
+    })
+  }
+
+  it('stays flat while 150 MiB of attachments go by that nobody reads', async () => {
+    let parts = 0
+    const grown = await growth(async (sample) => {
+      for await (const _ of readPacket(largePacket({ mebibytes: 55, attachments: 2 }))) {
+        parts++
+        sample()
+      }
+    })
+    assert.equal(parts, 3)
+    assert.ok(grown < 32 * mebibyte, `grew by ${grown}`)
+  })
 
   it('stays flat while 32 MB are zipped and encoded', async () => {
     const grown = await growth(async (sample) => {

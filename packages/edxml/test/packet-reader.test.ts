@@ -132,9 +132,18 @@ describe('packet reader on the shapes of the field', () => {
     }
   })
 
-  it('keeps nothing of a foreign element that calls itself an attachment', async () => {
-    const foreign = attachment('x:', 'x:', ' xmlns:x="urn:foreign"')
-    assert.deepEqual((await readAll(packetOf(envelope, foreign))).attachments, [])
+  it('keeps nothing of a foreign element that calls itself one of the packet’s', async () => {
+    const content = `<ContentTransferEncoded>${encoded(zipped)}</ContentTransferEncoded>`
+    const foreign = ' xmlns:x="urn:foreign"'
+    for (const element of [
+      attachment('x:', 'x:', foreign),
+      `<x:AttachmentEncoded${foreign}><Attachment>${content}</Attachment></x:AttachmentEncoded>`,
+      `<AttachmentEncoded><x:Attachment${foreign}>${content}</x:Attachment></AttachmentEncoded>`,
+    ]) {
+      assert.deepEqual((await readAll(packetOf(envelope, element))).attachments, [])
+    }
+    const name = `<AttachmentEncoded><Attachment><x:AttachmentName${foreign}>a</x:AttachmentName>${content}</Attachment></AttachmentEncoded>`
+    assert.equal((await readOne(packetOf(envelope, name))).facts.name, null)
   })
 })
 
@@ -173,6 +182,11 @@ describe('packet reader as a stream', () => {
       facts.map(({ file }) => file),
       [null, null],
     )
+  })
+
+  it('gives no content any more once the next part was asked for', async () => {
+    const parts: AttachmentPart[] = []
+    for await (const part of readPacket(two)) if (part.kind === 'attachment') parts.push(part)
     await assert.rejects(collect((parts[0] as AttachmentPart).content), { code: 'INTERNAL' })
   })
 
@@ -227,17 +241,19 @@ describe('packet reader as a stream', () => {
   })
 
   it('does not mind a source that uses its buffer again', async () => {
-    const packet = packetWithText(`${encoded(zipped).replace(/.{76}/g, '$&\n')}`, 'Quyết định số một.pdf')
-    const buffer = Buffer.alloc(7)
-    const source = async function* (): AsyncIterable<Uint8Array> {
-      for (let at = 0; at < packet.length; at += buffer.length) {
-        yield buffer.subarray(0, packet.copy(buffer, 0, at, at + buffer.length))
-        buffer.fill(0x21)
+    const packet = packetWithText(encoded(zipped).replace(/.{76}/g, '$&\n'), 'Quyết định số một.pdf')
+    for (let bufferBytes = 1; bufferBytes < 12; bufferBytes++) {
+      const buffer = Buffer.alloc(bufferBytes)
+      const source = async function* (): AsyncIterable<Uint8Array> {
+        for (let at = 0; at < packet.length; at += buffer.length) {
+          yield buffer.subarray(0, packet.copy(buffer, 0, at, at + buffer.length))
+          buffer.fill(0x21)
+        }
       }
+      const { content, facts } = await readOne(source())
+      assert.deepEqual(content, pdf)
+      assert.equal(facts.name, 'Quyết định số một.pdf')
     }
-    const { content, facts } = await readOne(source())
-    assert.deepEqual(content, pdf)
-    assert.equal(facts.name, 'Quyết định số một.pdf')
   })
 
   it('passes an error of the source through, to whoever waits for bytes', async () => {

@@ -16,6 +16,10 @@ export interface ZipFile {
   readonly listedName?: string
   readonly listedSize?: number
   readonly listedOffset?: number
+  readonly listedCrc?: number
+  readonly listedMethod?: number
+  /** Sizes of what somebody else puts in place of the data. */
+  readonly pretend?: { readonly packedBytes: number; readonly bytes: number }
 }
 
 export interface ZipShape {
@@ -24,6 +28,9 @@ export interface ZipShape {
   readonly gap?: Uint8Array
   readonly zip64End?: boolean
   readonly count?: number
+  /** What the end record says of the directory. */
+  readonly endBytes?: number
+  readonly endOffset?: number
 }
 
 /** A zip of these files, byte by byte, so that any of them can lie. */
@@ -31,7 +38,9 @@ export function zipOf(files: readonly ZipFile[], shape: ZipShape = {}): Buffer {
   const parts: Buffer[] = []
   const directory: Buffer[] = []
   let offset = 0
+  let pretended = 0
   for (const file of files) {
+    pretended += file.pretend?.packedBytes ?? 0
     const { entry, listed } = fileParts(file, offset)
     parts.push(entry)
     directory.push(listed)
@@ -43,7 +52,7 @@ export function zipOf(files: readonly ZipFile[], shape: ZipShape = {}): Buffer {
     ...parts,
     gap,
     list,
-    endOf({ count: shape.count ?? files.length, bytes: list.length, offset: offset + gap.length }, shape),
+    endOf({ count: shape.count ?? files.length, bytes: list.length, offset: offset + gap.length + pretended }, shape),
   ])
 }
 
@@ -51,6 +60,7 @@ function fileParts(file: ZipFile, offset: number): { readonly entry: Buffer; rea
   const { method = 8, sizes = 'descriptor', name, data } = file
   const packed = Buffer.from(file.packed ?? (method === 8 ? deflateRawSync(data) : data))
   const crc = file.crc ?? crc32(data)
+  const { packedBytes, bytes } = file.pretend ?? { packedBytes: packed.length, bytes: data.length }
   const front = sizes === 'front' || sizes === 'zip64-front'
   const wide = sizes === 'zip64-front'
   const flags = (file.flags ?? 0) | (front ? 0 : 8)
@@ -67,13 +77,13 @@ function fileParts(file: ZipFile, offset: number): { readonly entry: Buffer; rea
   const listedName = file.listedName ?? name
   const listed = Buffer.concat([
     words32(0x02014b50),
-    words16(20, 20, flags, method, 0, 0x4a21),
-    words32(crc, packed.length, file.listedSize ?? data.length),
+    words16(20, 20, flags, file.listedMethod ?? method, 0, 0x4a21),
+    words32(file.listedCrc ?? crc, packedBytes, file.listedSize ?? bytes),
     words16(Buffer.byteLength(listedName), 0, 0, 0, 0),
     words32(0, file.listedOffset ?? offset),
     Buffer.from(listedName),
   ])
-  return { entry: Buffer.concat([local, packed, descriptorOf(sizes, [crc, packed.length, data.length])]), listed }
+  return { entry: Buffer.concat([local, packed, descriptorOf(sizes, [crc, packedBytes, bytes])]), listed }
 }
 
 function descriptorOf(sizes: ZipFile['sizes'], [crc = 0, packed = 0, size = 0]: readonly number[]): Buffer {
@@ -110,7 +120,7 @@ function endOf(
     shape.zip64End === true ? zip64 : Buffer.alloc(0),
     words32(0x06054b50),
     words16(0, 0, count, count),
-    words32(bytes, offset),
+    words32(shape.endBytes ?? bytes, shape.endOffset ?? offset),
     words16(comment.length),
     comment,
   ])
