@@ -67,6 +67,7 @@ export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): Xm
   /** Depth of the element that is skipped or read raw; 0 when the parser is told everything. */
   let heldDepth = 0
   let raw = false
+  let closing = false
   let ended = false
   let rootClosed = false
   let attributes = 0
@@ -93,14 +94,19 @@ export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): Xm
     raw = wish === 'raw'
     if (wish !== 'read') heldDepth = depth
   })
+  // Told before the parser has compared the names: believed only when it goes on.
   parser.on('closetag', () => {
     tags++
+    closing = true
+  })
+  function closeElement(): void {
+    closing = false
     const skipped = heldDepth > 0 && !raw
     if (heldDepth === depth) heldDepth = 0
     depth--
     if (depth === 0) rootClosed = true
     if (!skipped && !ended) ended = sink.close()
-  })
+  }
   parser.on('attribute', ({ name, prefix, value }) => {
     events++
     attributes++
@@ -130,8 +136,10 @@ export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): Xm
     if (encoding !== undefined && !acceptedEncodings.has(encoding.toLowerCase())) throw notEdxml('encoding')
   })
 
-  function notWellFormed(cause?: unknown): RelayError {
-    return notEdxml('not-well-formed', skippedAny ? {} : { line: parser.line }, cause)
+  /** The parser does not see the lines of what is skipped, and outside the root tells of a fault only at the end of a text. */
+  function notWellFormed(cause?: unknown, linesAgo = 0): RelayError {
+    const knowsLine = !skippedAny && tags > 0 && !rootClosed
+    return notEdxml('not-well-formed', knowsLine ? { line: parser.line - linesAgo } : {}, cause)
   }
 
   /** Anything but a refusal of ours is the parser's word. */
@@ -149,12 +157,18 @@ export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): Xm
     // The parser would collect the whole declaration, a megabyte of entities included, before it tells.
     if (tags === 0) {
       const prolog = prologTail + piece
-      if (prolog.includes('<!D')) throw notEdxml('doctype')
+      const found = prolog.indexOf('<!D')
+      if (found >= 0) {
+        parse(() => void parser.write(piece.slice(0, found + 2 - prologTail.length)))
+        throw notEdxml('doctype')
+      }
       prologTail = prolog.slice(-2)
     }
     const before = events + tags
     parse(() => void parser.write(piece))
-    if (dangling(parser)) throw notWellFormed()
+    if (closing) closeElement()
+    const name = nameBegun(parser)
+    if (name.length > longestReference) throw notWellFormed(undefined, name.split('\n').length - 1)
     unreported = events + tags === before ? unreported + piece.length : 0
     if (unreported > limits.maxTokenLength) throw notEdxml('token-too-long', { limit: limits.maxTokenLength })
   }
@@ -209,10 +223,10 @@ export function openXmlStream(sink: XmlSink, limits: Required<ReaderLimits>): Xm
 const longestReference = 32
 
 /**
- * Whether an `&` was never meant as a reference: `Công ty A & B`. The parser, whose field is not public,
- * would take all up to the next semicolon for a name, and the packet would seem cut off.
+ * What the parser, whose field is not public, has of a reference that has not ended. It takes all up to the
+ * next semicolon for its name, so that after `Công ty A & B` the packet would seem to be cut off.
  */
-function dangling(parser: SaxesParser): boolean {
+function nameBegun(parser: SaxesParser): string {
   const name: unknown = Reflect.get(parser, 'entity')
-  return typeof name === 'string' && name.length > longestReference
+  return typeof name === 'string' ? name : ''
 }

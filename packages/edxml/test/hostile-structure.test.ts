@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { defaultLimits, readHeader } from '../src/index.ts'
+import { defaultLimits, readHeader, readPacket } from '../src/index.ts'
 import { namespace102, packetWith } from './fixture.ts'
 import { type HostileCase, packetRefusalOf, readingOf, refusalOf, refuses } from './hostile-kit.ts'
 import { growth } from './memory-kit.ts'
@@ -149,6 +149,19 @@ describe('structures against the reader', () => {
     const two = packet(envelope() + envelope(header(message(forged))))
     assert.deepEqual(recipients(two), ['H26'])
     assert.equal((await packetRefusalOf(two))?.detail['why'], 'duplicate')
+  })
+
+  it('give no header whose envelope ends under another name', async () => {
+    const crossed = Buffer.from(packet().toString().replace('</edXMLEnvelope>', '</edXMLEnveloppe>'))
+    assert.equal(refusalOf(crossed)?.detail['why'], 'not-well-formed')
+    const parts: unknown[] = []
+    await assert.rejects(
+      async () => {
+        for await (const part of readPacket(crossed)) parts.push(part)
+      },
+      { code: 'NOT_EDXML' },
+    )
+    assert.deepEqual(parts, [])
   })
 
   it('take no recipient from anywhere but MessageHeader', () => {
