@@ -18,8 +18,8 @@ import {
   flag,
   need,
   nextSignature,
-  readCentral,
   readEnd,
+  readListing,
   readLocal,
   signatures,
 } from './zip-records.ts'
@@ -136,7 +136,7 @@ function descriptor({ crc, size, compressedSize }: Measure, wide: boolean, signe
 async function checkDirectory(reader: ByteReader, entry: EntryRecord, measure: Measure, offset: number): Promise<void> {
   if ((await nextSignature(reader)) === signatures.local) throw refuseAttachment('ATTACHMENT_ZIP_ENTRIES')
   await expect(reader, signatures.listing, 'directory')
-  const listed = await readCentral(reader)
+  const listed = await readListing(reader)
   if ((await nextSignature(reader)) === signatures.listing) throw refuseAttachment('ATTACHMENT_ZIP_ENTRIES')
   demand(listed.name.equals(entry.name) && listed.method === entry.method, 'directory')
   demand(listed.size === measure.size && listed.compressedSize === measure.compressedSize, 'directory')

@@ -66,7 +66,7 @@ export async function readLocal(reader: ByteReader): Promise<EntryRecord> {
   }
 }
 
-export async function readCentral(reader: ByteReader): Promise<EntryRecord> {
+export async function readListing(reader: ByteReader): Promise<EntryRecord> {
   const fixed = Buffer.from(await need(reader, listingBytes))
   const name = Buffer.from(await need(reader, fixed.readUInt16LE(28)))
   const extra = Buffer.from(await need(reader, fixed.readUInt16LE(30)))
