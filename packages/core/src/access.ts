@@ -16,6 +16,10 @@ export type TransportState = (typeof transportStates)[number]
 export const changeTypes = ['delivered', 'collected', 'undeliverable', 'stopped', 'status'] as const
 export type ChangeType = (typeof changeTypes)[number]
 
+/** What a mailbox is told to have got, by the kind of the packet. */
+export const arrivalTypes = { document: 'arrived', status: 'statusArrived' } as const satisfies Record<PacketKind, string>
+export type ArrivalType = (typeof arrivalTypes)[PacketKind]
+
 /** What a webhook can ask for: an arrival in the mailbox, or a change of what was sent. */
-export const hookEventTypes = ['arrived', ...changeTypes] as const
+export const hookEventTypes = [...packetKinds.map((kind) => arrivalTypes[kind]), ...changeTypes] as const
 export type HookEventType = (typeof hookEventTypes)[number]

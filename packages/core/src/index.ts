@@ -1,5 +1,5 @@
-export type { ChangeType, HookEventType, PacketKind, SystemScope, TransportState } from './access.ts'
-export { changeTypes, hookEventTypes, packetKinds, systemScopes, transportStates } from './access.ts'
+export type { ArrivalType, ChangeType, HookEventType, PacketKind, SystemScope, TransportState } from './access.ts'
+export { arrivalTypes, changeTypes, hookEventTypes, packetKinds, systemScopes, transportStates } from './access.ts'
 export { AckLedger } from './ack-ledger.ts'
 export type { Bitmap } from './assembly.ts'
 export { emptyBitmap, hasSegment, isComplete, missingOf, segmentsOf, withSegments } from './assembly.ts'

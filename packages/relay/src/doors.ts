@@ -256,11 +256,18 @@ export interface HookDoor {
     request: { readonly organ: string; readonly url: string; readonly events: readonly HookEventType[] },
   ): Promise<{ readonly hook: HookRecord; readonly secret: string }>
   list(system?: string): Promise<readonly HookRecord[]>
+  /** One of them with its secrets, newest first, to be tried out. Throws NOT_FOUND. */
+  open(system: string, id: string): Promise<Omit<DueHook, 'events'>>
+  /** A new secret, told once; the one before it holds for `overlapMs` more, and both sign. Throws NOT_FOUND. */
+  rotate(system: string, id: string, options: { readonly overlapMs: number }): Promise<{ readonly secret: string }>
   /** Throws NOT_FOUND. */
   remove(system: string, id: string): Promise<void>
   /** Throws NOT_FOUND. */
   pause(system: string, id: string, paused: boolean): Promise<void>
-  /** Subscriptions with something to tell now, each claimed for 5 minutes or until told how it went. At most 64, with at most 16 events each. */
+  /**
+   * Subscriptions with something to tell now, each claimed for 5 minutes or until told how it went; claims end with the
+   * process. At most 64, with at most 16 events each.
+   */
   due(): Promise<readonly DueHook[]>
   /** All of them were taken by the other side. */
   succeeded(due: DueHook): Promise<void>
@@ -273,8 +280,8 @@ export interface HookDoor {
 
 export interface DueHook {
   readonly hook: HookRecord
-  /** `whsec_` and base64 of 24 bytes, as Standard Webhooks has it. */
-  readonly secret: string
+  /** `whsec_` and base64 of 24 bytes, as Standard Webhooks has it. Newest first; each signs. */
+  readonly secrets: readonly string[]
   /** In order; never empty. */
   readonly events: readonly HookEvent[]
 }

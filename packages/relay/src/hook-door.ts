@@ -1,7 +1,7 @@
 /** Webhooks: who wants to be told of what, how far each has been told, and what follows when telling fails. */
 import { randomBytes } from 'node:crypto'
 import { afterHookFailure, hookEventTypes, RelayError } from '@lienthong/core'
-import type { ActRecord, HookRecord } from '@lienthong/store'
+import type { ActRecord, HookRecord, SealedHook } from '@lienthong/store'
 import type { NodeContext } from './context.ts'
 import type { HookDoor } from './doors.ts'
 import type { Systems } from './system-door.ts'
@@ -36,6 +36,15 @@ export function createHookDoor(
       throw notFound(hook.id)
   }
 
+  /** Those that can be read, newest first. */
+  function secretsOf({ hook, secret, earlier }: SealedHook): readonly string[] {
+    const sealed = earlier === null ? [secret] : [secret, earlier]
+    return sealed.map((each) => vault.open(each, hookPurpose(hook.id))).filter((each) => each !== null)
+  }
+
+  /** The store has one process at a time: whatever was claimed when this one began is nobody's. */
+  let unclaimed: Promise<void> | undefined
+
   return {
     async add(system, request) {
       const organ = systems.actingAs(system, request.organ, 'hooks')
@@ -46,18 +55,32 @@ export function createHookDoor(
         throw new RelayError('HOOKS_FULL', { detail: { limit: maxHooks } })
       }
       const id = randomBytes(16).toString('hex')
-      const secret = `whsec_${randomBytes(24).toString('base64')}`
+      const secret = newSecret()
       const hook = { id, system, organ, url, events, createdAt: context.now(), pausedAt: null }
       const detail = { by: system, hook: id, system, organ, url: withoutQuery(url), events }
       await hooks.add({ ...hook, secret: vault.seal(secret, hookPurpose(id)) }, act('hook.add', detail))
       return { hook: { ...hook, failures: 0, failingSince: null, lastError: null, nextAt: 0 }, secret }
     },
     list: (system) => hooks.list(system),
+    async open(system, id) {
+      const found = await hooks.get({ system, id }, context.now())
+      if (found === null) throw notFound(id)
+      return { hook: found.hook, secrets: secretsOf(found) }
+    },
+    async rotate(system, id, { overlapMs }) {
+      const secret = newSecret()
+      const change = { secret: vault.seal(secret, hookPurpose(id)), earlierUntil: context.now() + overlapMs }
+      if (!(await hooks.rotate({ system, id }, change, act('hook.rotate', { by: system, hook: id, system })))) {
+        throw notFound(id)
+      }
+      return { secret }
+    },
     async remove(system, id) {
       if (!(await hooks.remove(system, id, act('hook.remove', { by: system, hook: id, system })))) throw notFound(id)
     },
     pause: (system, id, paused) => pause({ system, id }, paused, system),
     async due() {
+      await (unclaimed ??= hooks.unclaim())
       const claimed = await hooks.claim({
         now: context.now(),
         claimMs,
@@ -66,9 +89,10 @@ export function createHookDoor(
         owners: systems.hookOwners(),
       })
       const readable = []
-      for (const { hook, secret, events } of claimed) {
-        const opened = vault.open(secret, hookPurpose(hook.id))
-        if (opened !== null) readable.push({ hook, secret: opened, events })
+      for (const { events, ...sealed } of claimed) {
+        const { hook } = sealed
+        const secrets = secretsOf(sealed)
+        if (secrets.length > 0) readable.push({ hook, secrets, events })
         // The node's key was replaced without the earlier one: nobody could check what would be sent.
         else await pause(hook, true, 'node: its secret cannot be read')
       }
@@ -88,6 +112,10 @@ export function createHookDoor(
       await pause(hook, true, 'node: it failed for long')
     },
   }
+}
+
+function newSecret(): string {
+  return `whsec_${randomBytes(24).toString('base64')}`
 }
 
 function hookPurpose(id: string): string {

@@ -220,7 +220,7 @@ describe('webhooks', () => {
     await hooks.succeeded(due)
 
     assert.match(secret, /^whsec_[A-Za-z0-9+/]{32}$/)
-    assert.equal(due.secret, secret)
+    assert.deepEqual(due.secrets, [secret])
     assert.deepEqual(
       due.events.map(({ position }) => position),
       [1, 2],
@@ -257,6 +257,20 @@ describe('webhooks', () => {
     assert.equal(logged.length, 1)
     await hooks.pause('dms', hook.id, false)
     assert.equal((await hooks.due())[0]?.events[0]?.position, 2)
+  })
+
+  it('are signed with both secrets while one takes over from the other', async (t) => {
+    const { hooks, arrive, clock } = await hooksOf(t)
+    const { hook, secret } = await hooks.add('dms', request)
+
+    const newer = await hooks.rotate('dms', hook.id, { overlapMs: 60_000 })
+
+    assert.deepEqual((await hooks.open('dms', hook.id)).secrets, [newer.secret, secret])
+    clock.now += 60_000
+    await arrive(Buffer.from('a'))
+    assert.deepEqual((await hooks.due())[0]?.secrets, [newer.secret])
+    await assert.rejects(hooks.open('declared', hook.id), { code: 'NOT_FOUND' })
+    await assert.rejects(hooks.rotate('declared', hook.id, { overlapMs: 0 }), { code: 'NOT_FOUND' })
   })
 
   it('belong to a system that may have them, for organisations of its own', async (t) => {

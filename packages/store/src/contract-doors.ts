@@ -2,7 +2,7 @@
  * The part of the store behind the doors for document software: who may come in, uploads under way, the
  * history of what was sent, and webhooks. Bytes of secrets come sealed and go sealed: the store never reads one.
  */
-import type { ChangeType, HookEventType, Kind, OrganId, PacketKind, RecipientState, SystemScope } from '@lienthong/core'
+import type { ArrivalType, ChangeType, HookEventType, Kind, OrganId, PacketKind, RecipientState, SystemScope } from '@lienthong/core'
 import type { MailItem, StagedPayload } from './contract.ts'
 
 /* ---- access ---- */
@@ -178,9 +178,22 @@ export interface HookRecord {
   readonly nextAt: number
 }
 
+export interface HookKey {
+  readonly system: string
+  readonly id: string
+}
+
 export type HookEvent =
-  | { readonly type: 'arrived'; readonly position: number; readonly item: MailItem }
+  | { readonly type: ArrivalType; readonly position: number; readonly item: MailItem }
   | { readonly type: ChangeType; readonly position: number; readonly change: SentChange }
+
+/** A subscription with what its events are signed with. */
+export interface SealedHook {
+  readonly hook: HookRecord
+  readonly secret: SealedSecret
+  /** The secret before it, while it still holds. */
+  readonly earlier: SealedSecret | null
+}
 
 export interface HookStore {
   /** Begins with what comes from now on. */
@@ -189,6 +202,9 @@ export interface HookStore {
     act: ActRecord,
   ): Promise<void>
   list(system?: string): Promise<readonly HookRecord[]>
+  get(key: HookKey, now: number): Promise<SealedHook | null>
+  /** From now on `secret`; what was it before holds until `earlierUntil`. False when there is none. */
+  rotate(key: HookKey, change: { readonly secret: SealedSecret; readonly earlierUntil: number }, act: ActRecord): Promise<boolean>
   /** False when there was none. */
   remove(system: string, id: string, act: ActRecord): Promise<boolean>
   /**
@@ -201,9 +217,9 @@ export interface HookStore {
     readonly limit: number
     readonly events: number
     readonly owners: readonly (readonly [system: string, organ: OrganId])[]
-  }): Promise<
-    readonly { readonly hook: HookRecord; readonly secret: SealedSecret; readonly events: readonly HookEvent[] }[]
-  >
+  }): Promise<readonly (SealedHook & { readonly events: readonly HookEvent[] })[]>
+  /** Ends every claim: those who made them are no more. */
+  unclaim(): Promise<void>
   /** Moves on past the events told (in the order of `claim`) and says when to try again, or pauses. Ignored for a hook that has gone. */
   settle(
     id: string,
@@ -218,7 +234,7 @@ export interface HookStore {
   ): Promise<void>
   /** Pauses at `pausedAt`, or resumes with null: then failures are forgotten. False when there is none. */
   pause(
-    key: { readonly system: string; readonly id: string },
+    key: HookKey,
     pausedAt: number | null,
     act: ActRecord,
   ): Promise<boolean>

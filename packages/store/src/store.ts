@@ -206,8 +206,12 @@ function hookStore({ channel }: Parts): HookStore {
   return {
     add: (hook, act) => channel.call('addHook', { hook: { ...hook, secret: sealedExactly(hook.secret) }, act }),
     list: (system) => channel.call('listHooks', { system: system ?? null }),
+    get: (key, now) => channel.call('getHook', { key, now }),
+    rotate: (key, { secret, earlierUntil }, act) =>
+      channel.call('rotateHook', { key, secret: sealedExactly(secret), earlierUntil, act }),
     remove: (system, id, act) => channel.call('removeHook', { system, id, act }),
     claim: (options) => channel.call('claimHooks', options),
+    unclaim: () => channel.call('unclaimHooks', {}),
     settle: (id, outcome) => channel.call('settleHook', { ...outcome, id }),
     pause: (key, pausedAt, act) => channel.call('pauseHook', { ...key, pausedAt, act }),
   }

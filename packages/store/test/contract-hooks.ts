@@ -94,6 +94,58 @@ export function hookContract(open: OpenStore): void {
       )
     })
 
+    it('lose their claims with the process that made them, and no pause', async (t) => {
+      const store = await open(t)
+      for (const id of ['claimed', 'failed']) await add(store, id, ['arrived'])
+      await arrive(store, 'x')
+      assert.equal((await claim(store, now)).length, 2)
+      const failing = { failures: 1, failingSince: now, lastError: '503', nextAt: now + hour, pausedAt: null }
+      await store.hooks.settle('failed', { told: [], ...failing })
+
+      await store.hooks.unclaim()
+
+      assert.deepEqual(
+        (await claim(store, now)).map(({ hook }) => hook.id),
+        ['claimed'],
+      )
+    })
+
+    it('tell arrivals of the kind they asked for', async (t) => {
+      const store = await open(t)
+      await add(store, 'documents', ['arrived'])
+      await add(store, 'statuses', ['statusArrived'])
+      await add(store, 'both', ['arrived', 'statusArrived'])
+      await arrive(store, 'x')
+      await store.mailbox.deliver(deliverRequest('y', inline('y'), { organs: [organ], kind: 'status' }))
+
+      const due = await claim(store, now)
+
+      const told = due.map(({ hook, events }) => [hook.id, events.map(({ type }) => type).join()])
+      assert.deepEqual(Object.fromEntries(told), {
+        documents: 'arrived',
+        statuses: 'statusArrived',
+        both: 'arrived,statusArrived',
+      })
+    })
+
+    it('have two secrets for a while after a change, and then one', async (t) => {
+      const store = await open(t)
+      await add(store, 'one', ['arrived'])
+      await arrive(store, 'x')
+      const key = { system: 'dms', id: 'one' }
+      const newer = { kid: 'v1', bytes: Uint8Array.of(8) }
+
+      assert.equal(await store.hooks.rotate(key, { secret: newer, earlierUntil: now + hour }, act), true)
+
+      const found = await store.hooks.get(key, now)
+      assert.deepEqual([found?.secret, found?.earlier], [newer, secret])
+      const [due] = await claim(store, now + hour)
+      assert.deepEqual([due?.secret, due?.earlier], [newer, null])
+      const stranger = { ...key, system: 'other' }
+      assert.equal(await store.hooks.get(stranger, now), null)
+      assert.equal(await store.hooks.rotate(stranger, { secret, earlierUntil: now }, act), false)
+    })
+
     it('fail and pause alone, keep their place, and show what is wrong', async (t) => {
       const store = await open(t)
       await add(store, 'bad', ['arrived'])

@@ -108,6 +108,9 @@ function useDoors(session: Session): void {
   const hook = { id: 'h', system: 'dms', organ: from, url: '', createdAt: now, pausedAt: null }
   const secret = { kid: '', bytes: new Uint8Array(1) }
   operations.addHook.run(session, { hook: { ...hook, events: ['arrived', 'delivered'], secret }, act })
+  operations.getHook.run(session, { key: { system: 'dms', id: 'h' }, now })
+  operations.rotateHook.run(session, { key: { system: 'dms', id: 'h' }, secret, earlierUntil: now, act })
+  operations.unclaimHooks.run(session, {})
   operations.claimHooks.run(session, { now, claimMs: 1, limit: 9, events: 9, owners: [['dms', from]] })
   operations.getUpload.run(session, { system: 'dms', id: 'x' })
   operations.openUpload.run(session, { system: 'dms', sha256: null, size: 1, now, maxBytes: 9, maxCount: 9 })

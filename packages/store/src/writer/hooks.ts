@@ -1,7 +1,15 @@
 /** Subscriptions: how far each has been told of the two streams it follows, and when it is tried again. */
-import type { HookEventType, OrganId } from '@lienthong/core'
-import { changeTypes } from '@lienthong/core'
-import type { ActRecord, HookEvent, HookRecord, HookStore, SealedSecret, SentChange } from '../contract-doors.ts'
+import { arrivalTypes, changeTypes, type HookEventType, type OrganId, packetKinds } from '@lienthong/core'
+import type {
+  ActRecord,
+  HookEvent,
+  HookKey,
+  HookRecord,
+  HookStore,
+  SealedHook,
+  SealedSecret,
+  SentChange,
+} from '../contract-doors.ts'
 import { recordAct } from './access.ts'
 import { lastChange, listChanges } from './changes.ts'
 import { itemOf, mailRows } from './mailbox.ts'
@@ -24,6 +32,9 @@ interface HookRow {
   readonly next_at: number
   readonly mail_told: number
   readonly change_told: number
+  readonly earlier_kid: string | null
+  readonly earlier_sealed: unknown
+  readonly earlier_until: number
 }
 
 export interface AddHookArguments {
@@ -60,9 +71,24 @@ export function listHooks({ sql }: Session, { system }: { readonly system: strin
     .map(recordOf)
 }
 
-export interface HookKey {
-  readonly system: string
-  readonly id: string
+export function getHook({ sql }: Session, { key, now }: { readonly key: HookKey; readonly now: number }): SealedHook | null {
+  const row = sql.get<HookRow>('SELECT * FROM hook WHERE id = ? AND system = ?', key.id, key.system)
+  return row === undefined ? null : sealedOf(row, now)
+}
+
+export interface RotateHookArguments {
+  readonly key: HookKey
+  readonly secret: SealedSecret
+  readonly earlierUntil: number
+  readonly act: ActRecord
+}
+
+export function rotateHook(session: Session, { key, secret, earlierUntil, act }: RotateHookArguments): boolean {
+  const text = `UPDATE hook SET earlier_kid = kid, earlier_sealed = sealed, earlier_until = ?, kid = ?, sealed = ?
+    WHERE id = ? AND system = ?`
+  const known = session.sql.run(text, earlierUntil, secret.kid, secret.bytes, key.id, key.system) > 0
+  if (known) recordAct(session, act)
+  return known
 }
 
 export function removeHook(session: Session, { system, id, act }: HookKey & { readonly act: ActRecord }): boolean {
@@ -75,9 +101,9 @@ export type ClaimArguments = Parameters<HookStore['claim']>[0]
 
 export function claimHooks(session: Session, args: ClaimArguments): Awaited<ReturnType<HookStore['claim']>>[number][] {
   const owners = new Set(args.owners.map(([system, organ]) => JSON.stringify([system, organ])))
-  const claimed: { hook: HookRecord; secret: SealedSecret; events: readonly HookEvent[] }[] = []
+  const claimed: (SealedHook & { events: readonly HookEvent[] })[] = []
   const due = session.sql.all<HookRow>(
-    'SELECT * FROM hook WHERE paused_at IS NULL AND next_at <= ? ORDER BY next_at, id',
+    'SELECT * FROM hook WHERE paused_at IS NULL AND max(next_at, claimed_until) <= ? ORDER BY next_at, id',
     args.now,
   )
   for (const row of due) {
@@ -85,19 +111,31 @@ export function claimHooks(session: Session, args: ClaimArguments): Awaited<Retu
     if (!owners.has(JSON.stringify([row.system, row.organ]))) continue
     const events = pending(session, row, args.events)
     if (events.length === 0) continue
-    session.sql.run('UPDATE hook SET next_at = ? WHERE id = ?', args.now + args.claimMs, row.id)
-    claimed.push({ hook: recordOf(row), secret: { kid: row.kid, bytes: bytesOf(row.sealed) }, events })
+    session.sql.run('UPDATE hook SET claimed_until = ? WHERE id = ?', args.now + args.claimMs, row.id)
+    claimed.push({ ...sealedOf(row, args.now), events })
   }
   return claimed
+}
+
+export function unclaimHooks({ sql }: Session, _: Readonly<Record<string, never>>): void {
+  sql.run('UPDATE hook SET claimed_until = 0 WHERE claimed_until > 0')
 }
 
 /** Arrivals before changes. What was not asked for is passed over for good, so that it is looked at once. */
 function pending(session: Session, row: HookRow, limit: number): HookEvent[] {
   const wanted = new Set(JSON.parse(row.events) as HookEventType[])
   const events: HookEvent[] = []
-  if (wanted.has('arrived')) {
-    const arrived = mailRows(session, { organ: row.organ, after: row.mail_told, limit }, '')
-    events.push(...arrived.map((mail) => ({ type: 'arrived' as const, position: mail.id, item: itemOf(mail) })))
+  const kinds = packetKinds.filter((kind) => wanted.has(arrivalTypes[kind]))
+  if (kinds.length > 0) {
+    const page = { organ: row.organ, after: row.mail_told, limit }
+    const [only, other] = kinds
+    const arrived = mailRows(session, only !== undefined && other === undefined ? { ...page, kind: only } : page, '')
+    events.push(
+      ...arrived.map((mail) => {
+        const item = itemOf(mail)
+        return { type: arrivalTypes[item.kind === 'status' ? 'status' : 'document'], position: item.id, item }
+      }),
+    )
   }
   if (!changeTypes.some((type) => wanted.has(type)) || events.length >= limit) return events
   let after = row.change_told
@@ -119,10 +157,10 @@ export type SettleArguments = Parameters<HookStore['settle']>[1] & { readonly id
 
 export function settleHook({ sql }: Session, outcome: SettleArguments): void {
   const places = { mail: 0, change: 0 }
-  for (const { type, position } of outcome.told) places[type === 'arrived' ? 'mail' : 'change'] = position
+  for (const event of outcome.told) places['item' in event ? 'mail' : 'change'] = event.position
   sql.run(
     `UPDATE hook SET mail_told = max(mail_told, ?), change_told = max(change_told, ?), failures = ?, failing_since = ?,
-       last_error = ?, next_at = ?, paused_at = coalesce(paused_at, ?) WHERE id = ?`,
+       last_error = ?, next_at = ?, claimed_until = 0, paused_at = coalesce(paused_at, ?) WHERE id = ?`,
     places.mail,
     places.change,
     outcome.failures,
@@ -145,6 +183,15 @@ export function pauseHook(
   const known = session.sql.run(text, pausedAt, id, system) > 0
   if (known) recordAct(session, act)
   return known
+}
+
+function sealedOf(row: HookRow, now: number): SealedHook {
+  const { earlier_kid: kid, earlier_until: until } = row
+  return {
+    hook: recordOf(row),
+    secret: { kid: row.kid, bytes: bytesOf(row.sealed) },
+    earlier: kid === null || until <= now ? null : { kid, bytes: bytesOf(row.earlier_sealed) },
+  }
 }
 
 function recordOf(row: HookRow): HookRecord {

@@ -12,7 +12,7 @@ import {
 import { lastChange, listChanges, trimChanges } from './changes.ts'
 import { backlog, dispatched, page, resend } from './dispatch.ts'
 import { figures, touch } from './figures.ts'
-import { addHook, claimHooks, listHooks, pauseHook, removeHook, settleHook } from './hooks.ts'
+import { addHook, claimHooks, getHook, listHooks, pauseHook, removeHook, rotateHook, settleHook, unclaimHooks } from './hooks.ts'
 import { leaseMail, markMail, releaseLease, renewLease } from './leases.ts'
 import { appendEvent, bury, deadLetters } from './ledger.ts'
 import {
@@ -97,8 +97,11 @@ export const operations = {
   staleUploads: reads(staleUploads),
   addHook: writes(addHook),
   listHooks: reads(listHooks),
+  getHook: reads(getHook),
+  rotateHook: writes(rotateHook),
   removeHook: writes(removeHook),
   claimHooks: writes(claimHooks),
+  unclaimHooks: writes(unclaimHooks),
   settleHook: writes(settleHook),
   pauseHook: writes(pauseHook),
   figures: reads(figures),

@@ -262,4 +262,11 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (document, organ, uid)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- A claim is no pause: it ends with the process that made it. Of two secrets both hold for a while.
+  ALTER TABLE hook ADD COLUMN claimed_until INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE hook ADD COLUMN earlier_kid TEXT;
+  ALTER TABLE hook ADD COLUMN earlier_sealed BLOB;
+  ALTER TABLE hook ADD COLUMN earlier_until INTEGER NOT NULL DEFAULT 0;
+  `,
 ]
