@@ -17,7 +17,10 @@ export const changeTypes = ['delivered', 'collected', 'undeliverable', 'stopped'
 export type ChangeType = (typeof changeTypes)[number]
 
 /** What a mailbox is told to have got, by the kind of the packet. */
-export const arrivalTypes = { document: 'arrived', status: 'statusArrived' } as const satisfies Record<PacketKind, string>
+export const arrivalTypes = { document: 'arrived', status: 'statusArrived' } as const satisfies Record<
+  PacketKind,
+  string
+>
 export type ArrivalType = (typeof arrivalTypes)[PacketKind]
 
 /** What a webhook can ask for: an arrival in the mailbox, or a change of what was sent. */

@@ -252,6 +252,10 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'The system already has too many webhooks[ (at most {limit})].',
     action: 'Remove those no longer used, then add this one again.',
   },
+  HOOK_TARGET_REFUSED: {
+    text: 'The node sends no webhooks to this address[: {host}].',
+    action: 'Use a public https address, or ask the administrator to name this host in webhooks.allow.',
+  },
   SYSTEM_EXISTS: {
     text: 'There already is a system with this id[ ({system})].',
     action: 'Choose another id, or issue new credentials for the existing one.',

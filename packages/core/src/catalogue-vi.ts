@@ -252,6 +252,10 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'Hệ thống đã có quá nhiều đăng ký webhook[ (tối đa {limit})].',
     action: 'Xoá bớt đăng ký không còn dùng, rồi đăng ký lại.',
   },
+  HOOK_TARGET_REFUSED: {
+    text: 'Nút không gửi webhook tới địa chỉ này[: {host}].',
+    action: 'Dùng địa chỉ https công khai, hoặc đề nghị quản trị viên khai báo máy chủ này trong webhooks.allow.',
+  },
   SYSTEM_EXISTS: {
     text: 'Đã có hệ thống mang mã này[ ({system})].',
     action: 'Chọn mã khác, hoặc cấp lại thông tin xác thực cho hệ thống đã có.',

@@ -69,6 +69,7 @@ export const errorCodes = {
   UPLOAD_OFFSET: { retry: 'never' },
   UPLOADS_FULL: { retry: 'later' },
   HOOKS_FULL: { retry: 'never' },
+  HOOK_TARGET_REFUSED: { retry: 'never' },
   SYSTEM_EXISTS: { retry: 'never' },
   SYSTEM_DECLARED: { retry: 'never' },
   // Calls over HTTP

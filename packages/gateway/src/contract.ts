@@ -12,6 +12,7 @@ export interface GatewayOptions {
   readonly tls?: GatewayTls | null
   readonly vxp?: VxpOptions
   readonly rest?: RestOptions
+  readonly webhooks?: WebhookOptions
   /** Networks (CIDR) that may read `/metrics`. @default loopback */
   readonly metricsFrom?: readonly string[]
   readonly log?: RelayLog
@@ -38,6 +39,16 @@ export interface RestOptions {
   readonly ratePerMinute?: number
 }
 
+export interface WebhookOptions {
+  /**
+   * Networks (CIDR) and host names that webhooks may go to beside the open internet, also by plain HTTP. Loopback,
+   * private and link-local addresses are refused unless named. @default none
+   */
+  readonly allow?: readonly string[]
+  /** Authorities (PEM) of receivers beside those everybody knows. @default none */
+  readonly ca?: string | null
+}
+
 /** Every option filled in. */
 export interface GatewaySettings {
   readonly node: GatewayNode
@@ -45,6 +56,7 @@ export interface GatewaySettings {
   readonly tls: GatewayTls | null
   readonly vxp: Required<VxpOptions>
   readonly rest: Required<RestOptions>
+  readonly webhooks: Required<WebhookOptions>
   readonly metricsFrom: readonly string[]
   readonly log: RelayLog
   readonly now: () => number

@@ -1,4 +1,12 @@
-export type { Gateway, GatewayNode, GatewayOptions, GatewayTls, RestOptions, VxpOptions } from './contract.ts'
+export type {
+  Gateway,
+  GatewayNode,
+  GatewayOptions,
+  GatewayTls,
+  RestOptions,
+  VxpOptions,
+  WebhookOptions,
+} from './contract.ts'
 export { metricPrefix } from './metrics.ts'
 export { openGateway } from './open-gateway.ts'
 export { statusOf } from './problem.ts'

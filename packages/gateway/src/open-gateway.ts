@@ -11,6 +11,7 @@ import { RelayError } from '@lienthong/core'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Gateway, GatewayOptions, GatewaySettings } from './contract.ts'
 import { healthRoutes } from './health.ts'
+import { hookPart } from './hooks/hook-part.ts'
 import { metricsRoutes } from './metrics.ts'
 import { loopback } from './networks.ts'
 import { limitPeers } from './peers.ts'
@@ -42,6 +43,7 @@ const parts: readonly ((app: FastifyInstance) => void | Promise<void>)[] = [
   metricsRoutes,
   restRoutes,
   vxpRoutes,
+  hookPart,
 ]
 
 /** Starts listening. Throws CONFIG_INVALID, LISTEN_FAILED. */
@@ -55,6 +57,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   try {
     await app.listen({ host, port })
   } catch (cause) {
+    await app.close()
     throw new RelayError('LISTEN_FAILED', { detail: { address: `${host}:${port}` }, cause })
   }
   let closing: Promise<void> | undefined
@@ -119,6 +122,7 @@ export function settingsOf(options: GatewayOptions): GatewaySettings {
     tls = null,
     vxp = {},
     rest = {},
+    webhooks = {},
     metricsFrom = loopback,
     log = () => undefined,
     now = Date.now,
@@ -130,6 +134,7 @@ export function settingsOf(options: GatewayOptions): GatewaySettings {
     tls,
     vxp: { plainHttpFrom, ratePerMinute },
     rest: { ratePerMinute: rest.ratePerMinute ?? 6000 },
+    webhooks: { allow: webhooks.allow ?? [], ca: webhooks.ca ?? null },
     metricsFrom,
     log,
     now,

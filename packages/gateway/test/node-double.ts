@@ -17,8 +17,9 @@ export function nodeDouble(parts: Partial<GatewayNode>): GatewayNode {
     sent: closed as GatewayNode['sent'],
     uploads: closed as GatewayNode['uploads'],
     systems: closed as GatewayNode['systems'],
-    hooks: closed as GatewayNode['hooks'],
-    watch: unexpected,
+    // Nobody has subscribed to anything.
+    hooks: { due: async () => [] } as unknown as GatewayNode['hooks'],
+    watch: () => () => undefined,
     probe: unexpected,
     figures: unexpected,
     ...parts,

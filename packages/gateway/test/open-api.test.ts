@@ -68,7 +68,7 @@ describe('the OpenAPI document', () => {
           what,
         )
         assert.equal(new Set(listed.map((each) => `${each.in} ${each.name}`)).size, listed.length, what)
-        assert.equal(requestBody === undefined, ['get', 'delete'].includes(method), what)
+        if (['get', 'delete'].includes(method)) assert.equal(requestBody, undefined, what)
       }
     }
   })

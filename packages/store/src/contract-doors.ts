@@ -2,7 +2,16 @@
  * The part of the store behind the doors for document software: who may come in, uploads under way, the
  * history of what was sent, and webhooks. Bytes of secrets come sealed and go sealed: the store never reads one.
  */
-import type { ArrivalType, ChangeType, HookEventType, Kind, OrganId, PacketKind, RecipientState, SystemScope } from '@lienthong/core'
+import type {
+  ArrivalType,
+  ChangeType,
+  HookEventType,
+  Kind,
+  OrganId,
+  PacketKind,
+  RecipientState,
+  SystemScope,
+} from '@lienthong/core'
 import type { MailItem, StagedPayload } from './contract.ts'
 
 /* ---- access ---- */
@@ -204,7 +213,11 @@ export interface HookStore {
   list(system?: string): Promise<readonly HookRecord[]>
   get(key: HookKey, now: number): Promise<SealedHook | null>
   /** From now on `secret`; what was it before holds until `earlierUntil`. False when there is none. */
-  rotate(key: HookKey, change: { readonly secret: SealedSecret; readonly earlierUntil: number }, act: ActRecord): Promise<boolean>
+  rotate(
+    key: HookKey,
+    change: { readonly secret: SealedSecret; readonly earlierUntil: number },
+    act: ActRecord,
+  ): Promise<boolean>
   /** False when there was none. */
   remove(system: string, id: string, act: ActRecord): Promise<boolean>
   /**
@@ -233,11 +246,7 @@ export interface HookStore {
     },
   ): Promise<void>
   /** Pauses at `pausedAt`, or resumes with null: then failures are forgotten. False when there is none. */
-  pause(
-    key: HookKey,
-    pausedAt: number | null,
-    act: ActRecord,
-  ): Promise<boolean>
+  pause(key: HookKey, pausedAt: number | null, act: ActRecord): Promise<boolean>
 }
 
 /* ---- figures ---- */

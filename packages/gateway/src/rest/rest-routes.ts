@@ -9,6 +9,7 @@ import { organisationRoutes } from './organisations.ts'
 import { packetRoutes } from './packet.ts'
 import { statusRoutes } from './statuses.ts'
 import { appendRoute, uploadRoutes } from './uploads.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 /** Of the interface, not of the program: it grows when a route changes its meaning. */
 const restVersion = '1.0.0'
@@ -24,6 +25,7 @@ const resources: readonly ((app: FastifyInstance) => void)[] = [
   packetRoutes,
   statusRoutes,
   organisationRoutes,
+  webhookRoutes,
 ]
 
 export async function restRoutes(app: FastifyInstance): Promise<void> {

@@ -71,7 +71,10 @@ export function listHooks({ sql }: Session, { system }: { readonly system: strin
     .map(recordOf)
 }
 
-export function getHook({ sql }: Session, { key, now }: { readonly key: HookKey; readonly now: number }): SealedHook | null {
+export function getHook(
+  { sql }: Session,
+  { key, now }: { readonly key: HookKey; readonly now: number },
+): SealedHook | null {
   const row = sql.get<HookRow>('SELECT * FROM hook WHERE id = ? AND system = ?', key.id, key.system)
   return row === undefined ? null : sealedOf(row, now)
 }
@@ -117,7 +120,7 @@ export function claimHooks(session: Session, args: ClaimArguments): Awaited<Retu
   return claimed
 }
 
-export function unclaimHooks({ sql }: Session, _: Readonly<Record<string, never>>): void {
+export function unclaimHooks({ sql }: Session): void {
   sql.run('UPDATE hook SET claimed_until = 0 WHERE claimed_until > 0')
 }
 

@@ -12,7 +12,17 @@ import {
 import { lastChange, listChanges, trimChanges } from './changes.ts'
 import { backlog, dispatched, page, resend } from './dispatch.ts'
 import { figures, touch } from './figures.ts'
-import { addHook, claimHooks, getHook, listHooks, pauseHook, removeHook, rotateHook, settleHook, unclaimHooks } from './hooks.ts'
+import {
+  addHook,
+  claimHooks,
+  getHook,
+  listHooks,
+  pauseHook,
+  removeHook,
+  rotateHook,
+  settleHook,
+  unclaimHooks,
+} from './hooks.ts'
 import { leaseMail, markMail, releaseLease, renewLease } from './leases.ts'
 import { appendEvent, bury, deadLetters } from './ledger.ts'
 import {
