@@ -14,6 +14,11 @@ import { first, packet, province, type ServedNode, serveNode } from './served-no
 
 const compiled = fileURLToPath(new URL('../examples/', import.meta.resolve('@lienthong/client')))
 const sources = fileURLToPath(new URL('../../examples/', import.meta.resolve('@lienthong/client')))
+const readme = fileURLToPath(new URL('../../README.md', import.meta.resolve('@lienthong/client')))
+const python = '/usr/bin/python3'
+const { exitCode } = await runProcess({ command: python, args: ['-c', 'import pika'] }).catch(() => ({ exitCode: 1 }))
+const skipPython =
+  exitCode !== 0 && 'needs the package python3-pika: apt-get install --no-install-recommends python3-pika'
 const maxLines = 20
 const skip = !canStartBroker() && 'needs a RabbitMQ that it can start'
 
@@ -79,6 +84,16 @@ describe('examples of the client', { skip, timeout: 200_000 }, () => {
     assert.equal((await run('send-stream', province, [first], large))[0], uid)
     const [over] = await run('send-amqp', province, [await file('amqp.edxml', await packet('3/UBND-VP'))])
     assert.match(over ?? '', /^[0-9a-f]{64}$/)
+  })
+
+  it('the sample in Python: hand a packet in over AMQP', { skip: skipPython }, async () => {
+    const [, sample = ''] = /```python\n([^]*?)```/.exec(readFileSync(readme, 'utf8')) ?? []
+    const path = await file('sample.py', Buffer.from(sample))
+    const bytes = await packet('4/UBND-VP')
+    const args = [path, await file('python.edxml', bytes)]
+    const ended = await runProcess({ command: python, args, env: environmentOf(province), teardown })
+    assert.equal(ended.exitCode, 0, ended.stderr)
+    assert.equal(ended.stdout.trim(), (await run('send', province, [args[1] ?? '']))[0])
   })
 
   it('search', async () => {
