@@ -17,6 +17,12 @@ async function* pieces(bytes: Uint8Array, sizes: readonly number[]): AsyncGenera
   }
 }
 
+async function* endless(beginning: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(beginning)
+  for (let chunk = 0; chunk < 1_000; chunk += 1) yield Buffer.alloc(1_000, 120)
+  throw new Error('read without end')
+}
+
 async function gathered(source: AsyncIterable<Uint8Array | string>): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of source) chunks.push(Buffer.from(chunk))
@@ -54,10 +60,16 @@ describe('body of sendEdoc', () => {
       multipart(Buffer.from('<a/>'), { end: '' }),
       multipart(Buffer.from('<a/>'), { name: '"file_doc2"' }),
       Buffer.from('--'),
-      Buffer.from(`--${'b'.repeat(5_000)}\r\n`),
-      Buffer.concat([Buffer.from('--b0\r\nX: '), Buffer.alloc(100_000, 120)]),
+      Buffer.from(
+        multipart(Buffer.from('<a/>'))
+          .toString()
+          .replaceAll('--b0', `--${'b'.repeat(300)}`),
+      ),
     ]) {
       await assert.rejects(gathered(filePart(pieces(body, [1_000]))), withCode('FIELD_INVALID'))
+    }
+    for (const beginning of ['--', '--b0\r\nX: ']) {
+      await assert.rejects(gathered(filePart(endless(beginning))), withCode('FIELD_INVALID'))
     }
   })
 

@@ -9,9 +9,10 @@ import { describe, it, type TestContext } from 'node:test'
 import { type ErrorCode, errorCodes, RelayError, type TransportState } from '@lienthong/core'
 import type { MailItem } from '@lienthong/store'
 import { type GatewayNode, type GatewayOptions, openGateway } from '../src/index.ts'
+import { buildApp, settingsOf } from '../src/open-gateway.ts'
 import { docIdOf, readDocId } from '../src/vxp/doc-id.ts'
 import { plain, refusal, vxpCodeOf, vxpCodes } from '../src/vxp/envelope.ts'
-import { vxpOperations } from '../src/vxp/vxp-routes.ts'
+import { vxpOperations, vxpRoutes } from '../src/vxp/vxp-routes.ts'
 import { nodeDouble } from './node-double.ts'
 
 const secret = 'demo-secret'
@@ -184,6 +185,32 @@ describe('VXP', () => {
     assert.equal(odd.http.statusCode, 500)
     assert.doesNotMatch(JSON.stringify(odd.said), /secret/)
     assert.deepEqual(logged, ['error unexpected failure'])
+  })
+})
+
+describe('VXP over plain HTTP', () => {
+  it('is for this machine and the networks named, and refused in its own envelope', async (t) => {
+    const warned: string[] = []
+    const app = buildApp(
+      settingsOf({
+        node: nodeWith([]),
+        listen: { host: '127.0.0.1', port: 0 },
+        vxp: { plainHttpFrom: ['203.0.113.0/24', '2001:db8::/32'] },
+        log: (level, message) => warned.push(`${level} ${message}`),
+      }),
+    )
+    t.after(() => app.close())
+    await app.register(async (scope) => vxpRoutes(scope))
+    const from = async (remoteAddress: string) =>
+      (await app.inject({ method: 'POST', url: '/countReceiveEdoc', remoteAddress })).json<{ ErrorDesc: string }>()
+
+    assert.match((await from('198.51.100.1')).ErrorDesc, /PLAIN_HTTP_REFUSED/)
+    assert.equal(warned.length, 0)
+    for (const named of ['203.0.113.9', '::ffff:203.0.113.9', '2001:db8::1', '127.0.0.1']) {
+      assert.match((await from(named)).ErrorDesc, /ACCESS_DENIED/, named)
+    }
+    assert.equal(warned.length, 3)
+    assert.match(warned[0] ?? '', /^warn plain HTTP/)
   })
 })
 
