@@ -15,6 +15,14 @@ const dashes = Buffer.from('--')
 /** Throws FIELD_INVALID for a multipart body without the part, or cut short within it. */
 export async function* filePart(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = openReader(source)
+  try {
+    yield* fileIn(reader)
+  } finally {
+    await reader.close()
+  }
+}
+
+async function* fileIn(reader: Reader): AsyncGenerator<Uint8Array> {
   if (!(await reader.peek(dashes.length)).equals(dashes)) return yield* reader.rest()
   const boundary = await reader.line(lineEnd, maxLineBytes)
   const delimiter = Buffer.concat([lineEnd, boundary])
@@ -31,6 +39,8 @@ function isFile(headers: string): boolean {
   const [disposition = ''] = /^content-disposition:.*$/im.exec(headers) ?? []
   return new RegExp(`[;\\s]name="?${part}"?(?:[;\\s]|$)`, 'i').test(disposition)
 }
+
+type Reader = ReturnType<typeof openReader>
 
 function openReader(source: AsyncIterable<Uint8Array>) {
   const chunks = source[Symbol.asyncIterator]()
@@ -51,6 +61,9 @@ function openReader(source: AsyncIterable<Uint8Array>) {
   }
 
   return {
+    async close(): Promise<void> {
+      await chunks.return?.()
+    },
     /** Fewer when the source has no more. */
     async peek(length: number): Promise<Buffer> {
       while (held.length < length && (await more()));

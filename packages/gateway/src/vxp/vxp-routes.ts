@@ -4,6 +4,7 @@
  * again later is 429 or 503, and a refused download is no 200 because its body is written to a file.
  */
 import type { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import { asRelayError, logInternal, retryAfterOf, statusOf } from '../problem.ts'
 import { getAgenciesList, getAgenciesListQD20, getSynchronizeUnit } from './agencies.ts'
@@ -18,6 +19,9 @@ import { deleteAgency, registerAgency } from './registration.ts'
 import { sendEdoc } from './send-edoc.ts'
 import { getSentEdocList } from './sent-list.ts'
 import { updateStatus } from './update-status.ts'
+
+/** Of a refused call, read before it is answered. */
+const maxUnwantedBytes = 256 * 1024 * 1024
 
 export const vxpOperations = {
   sendEdoc: ['POST', sendEdoc],
@@ -48,22 +52,39 @@ export function vxpRoutes(app: FastifyInstance): void {
       url: `/${name}`,
       exposeHeadRoute: false,
       handler: async (request, reply) => {
-        const { system, fields } = enter({ ip: request.ip, rawHeaders: request.raw.rawHeaders })
-        return answer(reply, await operation({ node, system, fields, body: bodyOf(request) }))
+        try {
+          const { system, fields } = enter({ ip: request.ip, rawHeaders: request.raw.rawHeaders })
+          return answer(reply, await operation({ node, system, fields, body: bodyOf(request) }))
+        } finally {
+          await readToItsEnd(request)
+        }
       },
     })
   }
 }
 
-/** Left unread, or broken off, it does not take the answer's connection with it. */
 async function* bodyOf({ body }: FastifyRequest): AsyncGenerator<Uint8Array> {
   const payload = body as Readable | undefined
-  if (payload === undefined) return
-  try {
-    yield* payload.iterator({ destroyOnReturn: false })
-  } finally {
+  // Broken off by the operation, it must not take the connection of the answer with it.
+  if (payload !== undefined) yield* payload.iterator({ destroyOnReturn: false })
+}
+
+/**
+ * The SDK writes all of a body before it reads: an answer that comes earlier, on a connection that then closes, is to it a
+ * broken line. So what nobody wants is read and thrown away first, up to a bound.
+ */
+async function readToItsEnd({ body }: FastifyRequest): Promise<void> {
+  const payload = body as Readable | undefined
+  if (payload === undefined || payload.readableEnded || payload.destroyed) return
+  let bytes = 0
+  const enough = new Promise<void>((resolve) => {
+    payload.on('data', (chunk: Uint8Array) => {
+      bytes += chunk.byteLength
+      if (bytes > maxUnwantedBytes) resolve()
+    })
     payload.resume()
-  }
+  })
+  await Promise.race([finished(payload).catch(() => undefined), enough])
 }
 
 function answer(reply: FastifyReply, given: Answer): unknown {
