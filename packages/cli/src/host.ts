@@ -1,11 +1,12 @@
 /**
- * Several nodes in one process: one store host, and for each node its relay and its control socket.
+ * Several nodes in one process: one store host, and for each node its relay, its control socket and, when asked for, its gateway.
  *
  *   opening → running → stopping → stopped
  *
  * A node whose broker is away is running: it accepts documents and keeps trying.
  */
 import type { NodeId } from '@lienthong/core'
+import { type Gateway, openGateway } from '@lienthong/gateway'
 import { openNode, type RelayEvent, type RelayLog, type RelayNode } from '@lienthong/relay'
 import { startStoreHost } from '@lienthong/store'
 import type { NodeSettings } from './config/node-file.ts'
@@ -27,7 +28,7 @@ export interface NodeHost {
 /** Begins to open every node; each tells through `opened`. `logOf` gives each node its log. */
 export function hostNodes(settings: readonly NodeSettings[], logOf: (settings: NodeSettings) => RelayLog): NodeHost {
   const store = startStoreHost()
-  const running: { readonly node: RelayNode; readonly control: ControlServer }[] = []
+  const running: { readonly node: RelayNode; readonly control: ControlServer; readonly gateway: Gateway | null }[] = []
   let closing: Promise<void> | undefined
 
   const open = async (one: NodeSettings): Promise<RelayNode> => {
@@ -41,8 +42,15 @@ export function hostNodes(settings: readonly NodeSettings[], logOf: (settings: N
     })
     const { directory, dataDir } = one.config
     try {
-      const control = await openControlServer(node, socketPathOf(dataDir), { directory, log })
-      running.push({ node, control })
+      const gateway = one.http === null ? null : await openGateway({ ...one.http, node, log })
+      try {
+        const control = await openControlServer(node, socketPathOf(dataDir), { directory, log })
+        running.push({ node, control, gateway })
+      } catch (error) {
+        await gateway?.close({ timeoutMs: 0 })
+        throw error
+      }
+      if (gateway !== null) log('info', 'listening', { detail: { url: gateway.url } })
     } catch (error) {
       await node.stop({ timeoutMs: 0 })
       throw error
@@ -51,8 +59,15 @@ export function hostNodes(settings: readonly NodeSettings[], logOf: (settings: N
   }
 
   const close = async (timeoutMs: number): Promise<void> => {
-    // Commands first, so that what they handed in is still brought to its end by their node.
-    await Promise.all(running.map(({ control }) => control.close({ timeoutMs: timeoutMs / 2 })))
+    // Callers first, so that what they handed in is still brought to its end by their node.
+    await Promise.all(
+      running.map(async ({ control, gateway }) => {
+        await Promise.all([
+          control.close({ timeoutMs: timeoutMs / 2 }),
+          gateway?.close({ timeoutMs: timeoutMs / 2 }) ?? Promise.resolve(),
+        ])
+      }),
+    )
     await Promise.all(running.map(({ node }) => node.stop({ timeoutMs })))
     await store.close()
   }

@@ -34,6 +34,7 @@ async function packet(
 describe('a node without its broker', () => {
   const teardown: (() => unknown)[] = []
   let dir = ''
+  let log = ''
 
   before(async () => {
     dir = temporaryFolder({ after: (step) => void teardown.push(step as () => unknown) })
@@ -61,10 +62,12 @@ directory: directory.yaml
 broker: { url: 'amqp://127.0.0.1:1', vhost: v, user: u, password: { file: password }, management: 'http://127.0.0.1:1' }
 systems:
   - { id: dms, secret: { file: password }, organisations: [H29, H29.02] }
+http: { listen: '127.0.0.1:0' }
 log: { format: json }
 `,
     )
-    const child = spawn(process.execPath, [program, 'node', 'run'], { cwd: dir, stdio: 'ignore' })
+    const child = spawn(process.execPath, [program, 'node', 'run'], { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] })
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (log += chunk))
     const ended = new Promise((resolve) => child.once('close', resolve))
     teardown.unshift(async () => {
       child.kill('SIGTERM')
@@ -305,6 +308,21 @@ log: { format: json }
     assert.deepEqual(
       hops.map(({ hop }: { hop: string }) => hop),
       ['mailbox'],
+    )
+  })
+
+  it('answers over HTTP those whom it knows', async () => {
+    await until(() => /"url":"http/.test(log))
+    const url = /"url":"(http:[^"]+)"/.exec(log)?.[1] ?? ''
+    assert.equal((await fetch(`${url}/healthz`)).status, 200)
+    assert.equal((await fetch(`${url}/v1/me`)).status, 401)
+    const ended = await call(['system', 'rotate', 'dms', '--kind', 'key', '-o', 'json'])
+    const { apiKey } = JSON.parse(ended.stdout) as { apiKey: string }
+    const me = await fetch(`${url}/v1/me`, { headers: { authorization: `Bearer ${apiKey}` } })
+    assert.equal(me.status, 200)
+    assert.deepEqual(
+      ((await me.json()) as { organisations: readonly { id: string }[] }).organisations.map(({ id }) => id),
+      ['H29', 'H29.02'],
     )
   })
 })

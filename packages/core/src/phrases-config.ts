@@ -138,6 +138,14 @@ export const configPhrases = {
     vi: 'theo danh bạ, nút này không phục vụ {id}',
     en: 'by the directory this node does not serve {id}',
   },
+  'config.listen': {
+    vi: 'ghi địa chỉ và cổng, ví dụ 127.0.0.1:8080 hoặc [::1]:8443',
+    en: 'write an address and a port, such as 127.0.0.1:8080 or [::1]:8443',
+  },
+  'config.networks': {
+    vi: 'ghi các mạng dạng CIDR, ví dụ 10.0.0.0/8',
+    en: 'write networks as CIDR, such as 10.0.0.0/8',
+  },
   'config.socketPath': {
     vi: 'đường dẫn quá dài: {path} có {bytes} byte, hệ điều hành cho phép {limit}',
     en: 'path too long: {path} has {bytes} bytes, the system allows {limit}',

@@ -8,5 +8,6 @@ export type {
   WebhookOptions,
 } from './contract.ts'
 export { metricPrefix } from './metrics.ts'
+export { openNetworks } from './networks.ts'
 export { openGateway } from './open-gateway.ts'
 export { statusOf } from './problem.ts'

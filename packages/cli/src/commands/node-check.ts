@@ -31,12 +31,14 @@ export const nodeCheckCommand: CommandSpec = {
 }
 
 /** The settings a node would run with, without passwords, secrets, private key or the directory's content. */
-function withoutSecrets({ config, log }: NodeSettings): unknown {
-  const { broker, parent, children, systems, directory, key, ...rest } = config
+function withoutSecrets({ config, http, log }: NodeSettings): unknown {
+  const { broker, parent, children, systems, directory, key, earlierKeys, ...rest } = config
   const address = ({ url, vhost, user }: typeof broker.address) => ({ url, vhost, user })
   return {
     ...rest,
     key: { kid: key.kid, publicKey: key.publicKey },
+    earlierKeys: (earlierKeys ?? []).map(({ kid }) => kid),
+    http: http === null ? null : { ...http, tls: http.tls !== null && http.tls !== undefined },
     directory: {
       version: directory.version,
       nodes: directory.nodes.length,

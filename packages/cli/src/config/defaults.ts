@@ -1,6 +1,9 @@
 /** Every default of node.yaml, written as one would write it there. The README's table is tested against this. */
 export const nodeFileDefaults = {
   tableVersion: 1,
+  vxp: {
+    ratePerMinute: 600,
+  },
   limits: {
     maxDocument: '2GiB',
     inFlight: '64MiB',

@@ -5,6 +5,7 @@
  */
 import { resolve } from 'node:path'
 import { type Directory, findKey, type Language, openRegistry, phrase, RelayError, sentence } from '@lienthong/core'
+import type { GatewayOptions, GatewayTls } from '@lienthong/gateway'
 import { type SealingKey, sealingKeyFromPem, verifySignature } from '@lienthong/link'
 import type { NodeConfig } from '@lienthong/relay'
 import { maxSocketPathBytes, socketPathOf } from '../control/socket-path.ts'
@@ -25,11 +26,15 @@ const maxKeyBytes = 64 * 1024
 /** A key that ends within this is worth a warning, ms. */
 const keyEndsSoonMs = 30 * 86_400_000
 
+export type HttpSettings = Omit<GatewayOptions, 'node' | 'log' | 'now'>
+
 /** A node ready to run, and how its process logs. */
 export interface NodeSettings {
   /** As the user named the file. */
   readonly file: string
   readonly config: NodeConfig
+  /** What the gateway is opened with; null: no HTTP. */
+  readonly http: HttpSettings | null
   readonly log: { readonly format: 'json' | 'console'; readonly level: 'error' | 'warn' | 'info' | 'debug' }
 }
 
@@ -75,6 +80,7 @@ class NodeFileReader {
     const parent = await this.#parent()
     const children = await this.#children()
     const systems = await this.#systems()
+    const http = await this.#http()
     const warnings = this.#warnings
     if (directory === null || key === null || brokerPassword === null || this.#problems.length > 0) {
       return { ok: false, problems: inOrder(this.#problems), warnings }
@@ -102,7 +108,7 @@ class NodeFileReader {
       onReusedId: file.onReusedId,
       signatures: { policy: file.signatures.policy, organisations: file.signatures.organisations ?? {} },
     }
-    return { ok: true, value: { file: this.#source.file, config, log: file.log }, warnings }
+    return { ok: true, value: { file: this.#source.file, config, http, log: file.log }, warnings }
   }
 
   #refuse(path: readonly PropertyKey[], text: ConfigProblem['text']): void {
@@ -194,6 +200,35 @@ class NodeFileReader {
       }
     }
     return keys
+  }
+
+  async #http(): Promise<HttpSettings | null> {
+    const { http, vxp } = this.#file
+    if (http === undefined) return null
+    const { ratePerMinute, plainHttpFrom } = vxp
+    const { listen, metricsFrom, tls } = http
+    return {
+      listen,
+      tls: tls === undefined ? null : await this.#tls(tls),
+      vxp: { ratePerMinute, ...(plainHttpFrom === undefined ? {} : { plainHttpFrom }) },
+      ...(metricsFrom === undefined ? {} : { metricsFrom }),
+    }
+  }
+
+  async #tls(files: { readonly cert: string; readonly key: string; readonly clientCa?: string }): Promise<GatewayTls> {
+    const read = async (name: 'cert' | 'key' | 'clientCa', shown: string): Promise<string> => {
+      try {
+        return await readSmallFile(resolve(this.#dir, shown), { shown, maxBytes: maxKeyBytes })
+      } catch (error) {
+        this.#refuse(['http', 'tls', name], unreadable(error, shown))
+        return ''
+      }
+    }
+    return {
+      cert: await read('cert', files.cert),
+      key: await read('key', files.key),
+      ...(files.clientCa === undefined ? {} : { clientCa: await read('clientCa', files.clientCa) }),
+    }
   }
 
   async #secret(path: readonly PropertyKey[], source: SecretSource): Promise<string | null> {

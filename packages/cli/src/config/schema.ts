@@ -1,6 +1,7 @@
 /** The shape of node.yaml and of a directory file. Everything is strict: an unknown key is an error. */
 import { isIP } from 'node:net'
 import { dayStart, isCode, phrase } from '@lienthong/core'
+import { openNetworks } from '@lienthong/gateway'
 import { signaturePolicies } from '@lienthong/relay'
 import { z } from 'zod'
 import { nodeFileDefaults as defaults } from './defaults.ts'
@@ -106,6 +107,25 @@ function isLoopback(hostname: string): boolean {
   return isIP(hostname) === 4 && hostname.startsWith('127.')
 }
 
+/** `127.0.0.1:8080`, `[::1]:8443`, `0.0.0.0:443`. */
+const listen = z.string().transform((value, context) => {
+  const [, bracketed, plain, port = ''] = /^(?:\[([0-9a-fA-F:]+)\]|([0-9.]+|localhost)):(\d{1,5})$/.exec(value) ?? []
+  const host = bracketed ?? plain ?? ''
+  if ((host !== 'localhost' && isIP(host) === 0) || Number(port) > 65_535) {
+    context.addIssue(refusal((language) => phrase(language, 'config.listen')))
+    return z.NEVER
+  }
+  return { host, port: Number(port) }
+})
+
+const networks = z.array(z.string()).superRefine((value, context) => {
+  try {
+    openNetworks(value)
+  } catch {
+    context.addIssue(refusal((language) => phrase(language, 'config.networks')))
+  }
+})
+
 export const nodeFileSchema = z.strictObject({
   id: code,
   data: text,
@@ -123,6 +143,16 @@ export const nodeFileSchema = z.strictObject({
   parent: z.strictObject({ id: code, url: brokerUrl, vhost: text, password: secret }).nullish(),
   children: z.array(z.strictObject({ id: code, password: secret })).optional(),
   systems: z.array(z.strictObject({ id: code, secret, organisations: z.array(code) })).optional(),
+  http: z
+    .strictObject({
+      listen,
+      tls: z.strictObject({ cert: text, key: text, clientCa: text.exactOptional() }).optional(),
+      metricsFrom: networks.optional(),
+    })
+    .optional(),
+  vxp: z
+    .strictObject({ plainHttpFrom: networks.optional(), ratePerMinute: count.prefault(defaults.vxp.ratePerMinute) })
+    .prefault({}),
   limits: z
     .strictObject({
       maxDocument: bytes.prefault(defaults.limits.maxDocument),
