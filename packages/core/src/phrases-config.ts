@@ -139,8 +139,8 @@ export const configPhrases = {
     en: 'by the directory this node does not serve {id}',
   },
   'config.listen': {
-    vi: 'ghi địa chỉ và cổng, ví dụ 127.0.0.1:8080 hoặc [::1]:8443',
-    en: 'write an address and a port, such as 127.0.0.1:8080 or [::1]:8443',
+    vi: 'ghi địa chỉ và cổng, ví dụ 127.0.0.1:8080',
+    en: 'write an address and a port, such as 127.0.0.1:8080',
   },
   'config.networks': {
     vi: 'ghi các mạng dạng CIDR, ví dụ 10.0.0.0/8',

@@ -1,7 +1,5 @@
 /** What every damaged packet must come to, whoever damaged it and however it is cut. */
 import assert from 'node:assert/strict'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { RelayError } from '@lienthong/core'
 import fc from 'fast-check'
 import { openHeaderReader, type PacketHeader, readPacket, refusals, samplePacket } from '../src/index.ts'
@@ -9,6 +7,7 @@ import { leaves, packetOf, samples } from './field-packets.ts'
 import { collect, fixture, packetWith } from './fixture.ts'
 import { cutInto, type Damage, damage, damaged } from './fuzz-mutations.ts'
 import { timed } from './hostile-kit.ts'
+import { usedAfterCollection } from './memory-kit.ts'
 
 const mebibyte = 1024 * 1024
 /** Processor time for one packet of some 100 KB at most. */
@@ -146,21 +145,14 @@ interface HeapWatch {
 
 /** Compares what is in use a third of the way through with what is at the end, each after collection. */
 function openHeapWatch(runs: number): HeapWatch {
-  setFlagsFromString('--expose-gc')
-  const collectGarbage = runInNewContext('gc') as () => void
-  const used = (): number => {
-    collectGarbage()
-    const { heapUsed, external } = process.memoryUsage()
-    return heapUsed + external
-  }
   let count = 0
   let before = 0
   return {
     look() {
-      if (++count === Math.floor(runs / 3)) before = used()
+      if (++count === Math.floor(runs / 3)) before = usedAfterCollection()
     },
     assertFlat() {
-      const grown = used() - before
+      const grown = usedAfterCollection() - before
       assert.ok(grown < maxHeapGrowth, `grew by ${grown / mebibyte} MiB over ${count} packets`)
     },
   }
