@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** Growth up to this is believed as it is; above, what is garbage already is collected before it counts, bytes. */
+/** Growth beyond this since the last collection is collected before it counts: it may be garbage already, bytes. */
 const doubtful = 16 * 1024 * 1024
 
 /** Memory in use after a collection, bytes. */
@@ -16,9 +16,14 @@ export function usedAfterCollection(): number {
 export async function growth(work: (sample: () => void) => Promise<void>): Promise<number> {
   const before = usedAfterCollection()
   let most = before
+  let held = before
   await work(() => {
-    const now = used()
-    most = Math.max(most, now - before < doubtful ? now : usedAfterCollection())
+    let now = used()
+    if (now - held > doubtful) {
+      now = usedAfterCollection()
+      held = now
+    }
+    most = Math.max(most, now)
   })
   return most - before
 }
