@@ -310,7 +310,7 @@ describe('zip bombs', () => {
     ['of a gibibyte', 1024],
     ['that stops just behind what is free', 65],
   ] as const) {
-    it(`${name} is refused within a second of work and 32 MiB`, async () => {
+    it(`${name} is refused within 3 seconds of work and 32 MiB`, async () => {
       const packet = packetWithPayload(zipOf([{ name: 'a', data: Buffer.alloc(0), packed: bomb(mebibytes) }]))
       const start = process.cpuUsage()
       const grown = await growth(async (sample) => {
@@ -326,7 +326,7 @@ describe('zip bombs', () => {
         }
       })
       const { user, system } = process.cpuUsage(start)
-      assert.ok((user + system) / 1000 < 1000, `took ${(user + system) / 1000} ms`)
+      assert.ok((user + system) / 1000 < 3000, `took ${(user + system) / 1000} ms`)
       assert.ok(grown < 32 * mebibyte, `grew by ${grown}`)
     })
   }

@@ -11,7 +11,7 @@ import { usedAfterCollection } from './memory-kit.ts'
 
 const mebibyte = 1024 * 1024
 /** Processor time for one packet of some 100 KB at most. */
-const deadlineMs = 1000
+const deadlineMs = 3000
 /** What caches and compiled code may take; a leak of a packet a run is far more. */
 const maxHeapGrowth = 12 * mebibyte
 

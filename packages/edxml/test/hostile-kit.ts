@@ -12,7 +12,7 @@ import {
 } from '../src/index.ts'
 
 /** Processor time, since the machine may be busy. Usual are a few ms; an unguarded parser takes seconds to minutes. */
-const refusalDeadlineMs = 1000
+const refusalDeadlineMs = 3000
 
 export interface Reading {
   readonly header: PacketHeader | null

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** Growth beyond this since the last collection is collected before it counts: it may be garbage already, bytes. */
-const doubtful = 16 * 1024 * 1024
+/** Growth beyond the most seen so far is collected before it counts, for it may be garbage; less is not looked at, bytes. */
+const doubtful = 8 * 1024 * 1024
 
 /** Memory in use after a collection, bytes. */
 export function usedAfterCollection(): number {
@@ -12,18 +12,12 @@ export function usedAfterCollection(): number {
   return used()
 }
 
-/** Most memory held while `work` runs, above what was in use before, bytes. */
+/** Most memory held while `work` runs, above what was in use before, bytes; true to within `doubtful`. */
 export async function growth(work: (sample: () => void) => Promise<void>): Promise<number> {
   const before = usedAfterCollection()
   let most = before
-  let held = before
   await work(() => {
-    let now = used()
-    if (now - held > doubtful) {
-      now = usedAfterCollection()
-      held = now
-    }
-    most = Math.max(most, now)
+    if (used() - most > doubtful) most = Math.max(most, usedAfterCollection())
   })
   return most - before
 }

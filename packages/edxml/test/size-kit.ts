@@ -9,6 +9,8 @@ export const head = `<edXML xmlns="${namespace102}"><edXMLEnvelope><edXMLHeader>
 export const besideEnvelope = `<edXML xmlns="${namespace102}"><A>`
 export const recipient = '<To><OrganId>H26</OrganId></To>'
 const mebibyte = 1024 * 1024
+/** Processor time counts up to so many times more on a machine that is busy; work that grows beyond bounds costs far more. */
+const busy = 3
 /** Bytes a sender may go on for, far beyond every limit. */
 export const enough = 33e6
 
@@ -75,7 +77,7 @@ export function boundsEach(cases: readonly SizeCase[], share: number): void {
       assert.ok(refused instanceof RelayError, String(refused))
       assert.deepEqual([refused.code, refused.detail['why']], ['NOT_EDXML', why])
       assert.ok(grown < 64 * mebibyte, `grew by ${grown / mebibyte} MiB`)
-      assert.ok(ms < 200 + cpuMs * share, `took ${ms} ms`)
+      assert.ok(ms < busy * (200 + cpuMs * share), `took ${ms} ms`)
     })
   }
 }

@@ -9,7 +9,7 @@ import { acceptRequest, deliverRequest, now, openTemporary, uidOf } from './samp
 const megabyte = 1024 * 1024
 const size = 200 * megabyte
 const segmentBytes = 256 * 1024
-const allowedGrowth = 40 * megabyte
+const allowedGrowth = 64 * megabyte
 
 /** A chunk that differs from the others by its number. */
 function chunkOf(index: number): Uint8Array {
