@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 /**
- * `npm run demo`, `npm test`, `npm run test:long`, `npm run bench` on a machine that has nothing but Node and npm.
+ * `npm run demo`, `npm test`, `npm run test:long`, `npm run bench`, `npm run bundle` on a machine that has nothing but Node and npm.
  * It runs before `npm ci`, so it and what it imports are plain JavaScript on nothing but Node's own modules.
  */
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureBroker, ensurePythonClient } from './start/broker.mjs'
+import { makeBundle } from './start/bundle.mjs'
 import { runLoud } from './start/children.mjs'
 import { checkMachine } from './start/machine.mjs'
 import { build, ensurePackages } from './start/packages.mjs'
@@ -21,6 +22,7 @@ const steps = {
   test: [checkMachine, ensurePackages, build, ensureBroker, ensurePythonClient, runTests],
   'test:long': [checkMachine, ensurePackages, build, ensureBroker, runTests],
   bench: [checkMachine, ensurePackages, build, ensureBroker, runProgram('test/dist/bench/main.js')],
+  bundle: [checkMachine, ensurePackages, build, makeBundle],
 }
 
 process.exitCode = await main(process.argv.slice(2), process.env)

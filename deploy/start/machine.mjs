@@ -15,6 +15,7 @@ const needs = {
   test: { memory: 2.5, disk: 3 },
   'test:long': { memory: 5, disk: 10 },
   bench: { memory: 2.5, disk: 5 },
+  bundle: { memory: 1, disk: 1 },
 }
 
 /** A broker process for each of the seven nodes. */

@@ -1,7 +1,7 @@
 /**
  * What every step of the start-up script gets.
  *
- * @typedef {'demo' | 'test' | 'test:long' | 'bench'} Command
+ * @typedef {'demo' | 'test' | 'test:long' | 'bench' | 'bundle'} Command
  *
  * @typedef {object} Context
  * @property {Command} command

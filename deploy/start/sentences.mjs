@@ -7,8 +7,8 @@
  */
 export const sentences = {
   USAGE: {
-    vi: 'Cách dùng: node deploy/start.mjs demo|test|test:long|bench [tham số…] [--lang vi|en]; với test, tham số là một phần tên tệp.',
-    en: 'Usage: node deploy/start.mjs demo|test|test:long|bench [arguments…] [--lang vi|en]; for test, arguments are parts of file names.',
+    vi: 'Cách dùng: node deploy/start.mjs demo|test|test:long|bench|bundle [tham số…] [--lang vi|en]; với test, tham số là một phần tên tệp.',
+    en: 'Usage: node deploy/start.mjs demo|test|test:long|bench|bundle [arguments…] [--lang vi|en]; for test, arguments are parts of file names.',
   },
   NODE_TOO_OLD: {
     vi: 'Cần Node 20.19 trở lên, máy này có {version}: hãy cài bản mới hơn.',
@@ -67,12 +67,53 @@ export const sentences = {
   NO_TESTS: { vi: 'Không có tệp kiểm thử nào khớp.', en: 'No test file matches.' },
   UNIT_TESTS: { vi: 'Kiểm thử từng gói: {files} tệp', en: 'Tests of the packages: {files} files' },
   WHOLE_TESTS: { vi: 'Kiểm thử toàn hệ, lần lượt: {files} tệp', en: 'Tests of the whole, one by one: {files} files' },
+  BUNDLE_USAGE: {
+    vi: 'Cách dùng: npm run bundle -- [--out TỆP.tar.gz] [--without-node]',
+    en: 'Usage: npm run bundle -- [--out FILE.tar.gz] [--without-node]',
+  },
+  BUNDLING: { vi: 'Đóng gói bộ cài', en: 'Packing the archive' },
+  BUNDLED: { vi: 'Bộ cài: {archive}, kèm tệp .sha256.', en: 'The archive: {archive}, with its .sha256 beside it.' },
+  BUNDLE_FAILED: {
+    vi: 'tar không thành công (mã {exitCode}); lý do ở trên.',
+    en: 'tar failed ({exitCode}); the reason is above.',
+  },
+  INSTALL_USAGE: {
+    vi: 'Cách dùng: ./install [--prefix /opt/lienthong] [--bin /usr/local/bin] [--units /etc/systemd/system] [--no-service] [--lang vi|en]\nVí dụ, không cần quyền root: ./install --prefix ~/lienthong --bin ~/bin --no-service',
+    en: 'Usage: ./install [--prefix /opt/lienthong] [--bin /usr/local/bin] [--units /etc/systemd/system] [--no-service] [--lang vi|en]\nFor example, without being root: ./install --prefix ~/lienthong --bin ~/bin --no-service',
+  },
+  INSTALL_CHECKING: { vi: 'Kiểm tra các tệp của bộ cài…', en: 'Checking the files of the archive…' },
+  INSTALL_DAMAGED: {
+    vi: 'Tệp {file} thiếu, thừa hoặc không giống như khi đóng gói: hãy chép lại bộ cài và so với tệp .sha256.',
+    en: '{file} is missing, was added, or is not as it was packed: copy the archive again and compare it with its .sha256.',
+  },
+  INSTALL_FAILED: {
+    vi: 'Không cài được: {reason}. Hãy chạy với quyền root, hoặc chọn thư mục khác (--help).',
+    en: 'Not installed: {reason}. Run it as root, or choose other folders (--help).',
+  },
+  INSTALLED: {
+    vi: 'Đã cài vào {place}. Thử: lienthong --version',
+    en: 'Installed in {place}. Try: lienthong --version',
+  },
+  INSTALLED_SERVICE: {
+    vi: 'Đã cài vào {place}. Đặt cấu hình vào /etc/lienthong/MÃ/node.yaml, rồi: systemctl enable --now lienthong@MÃ',
+    en: 'Installed in {place}. Put the configuration into /etc/lienthong/ID/node.yaml, then: systemctl enable --now lienthong@ID',
+  },
   PROGRESS: { vi: '{what}… {seconds} giây', en: '{what}… {seconds} s' },
   FINISHED: { vi: '{what}: xong, {seconds} giây', en: '{what}: done, {seconds} s' },
 }
 
 /** Progress, not errors: they are shown without their code. */
 const plain = new Set(['USAGE', 'NEEDS', 'INSTALLING_PACKAGES', 'BUILDING', 'BROKER_EXTERNAL', 'INSTALLING_BROKER'])
+for (const code of [
+  'BUNDLE_USAGE',
+  'BUNDLING',
+  'BUNDLED',
+  'INSTALL_USAGE',
+  'INSTALL_CHECKING',
+  'INSTALLED',
+  'INSTALLED_SERVICE',
+])
+  plain.add(code)
 for (const code of ['UNIT_TESTS', 'WHOLE_TESTS', 'PROGRESS', 'FINISHED']) plain.add(code)
 
 /**
