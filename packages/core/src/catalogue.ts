@@ -8,6 +8,7 @@
 import { englishErrors } from './catalogue-en.ts'
 import { vietnameseErrors } from './catalogue-vi.ts'
 import type { ErrorCode, ErrorDetail } from './errors.ts'
+import { directoryPhrases } from './phrases-directory.ts'
 import { keyPhrases } from './phrases-keys.ts'
 import { refusalPhrases } from './phrases-refusals.ts'
 import { warningPhrases } from './phrases-warnings.ts'
@@ -29,7 +30,7 @@ const errors: Readonly<Record<Language, Readonly<Record<ErrorCode, Sentence>>>> 
 /**
  * The sentence of an error code with its placeholders filled from `detail`. The `why` of NOT_EDXML is a code
  * too, and is said in the language asked for; one without a phrase, as of another version, is shown as it is.
- * So is the `state` of KEY_EXPIRED.
+ * So are the `state` of KEY_EXPIRED, and the `reason` of DIRECTORY_INVALID and ANNOUNCEMENT_INVALID.
  * The `why` of ATTACHMENT_UNREADABLE is the code of a warning, whose sentence says all there is to say.
  */
 export function sentence(language: Language, code: ErrorCode, detail: ErrorDetail = {}): Sentence {
@@ -43,10 +44,18 @@ const refusals: ReadonlyMap<string, Readonly<Record<Language, string>>> = new Ma
 
 const warnings: ReadonlyMap<string, Readonly<Record<Language, string>>> = new Map(Object.entries(warningPhrases))
 
+const directoryReasons: ReadonlyMap<string, Readonly<Record<Language, string>>> = new Map(
+  Object.entries(directoryPhrases),
+)
+
 const keyStates: ReadonlyMap<string, Readonly<Record<Language, string>>> = new Map(Object.entries(keyPhrases))
 
 function inLanguage(language: Language, code: ErrorCode, detail: ErrorDetail): ErrorDetail {
   if (code === 'NOT_EDXML') return withRefusal(language, detail)
+  if (code === 'DIRECTORY_INVALID' || code === 'ANNOUNCEMENT_INVALID') {
+    const reason = directoryReasons.get(`directory.${String(detail['reason'])}`)
+    return reason === undefined ? detail : { ...detail, reason: reason[language] }
+  }
   const state = code === 'KEY_EXPIRED' ? keyStates.get(`key.state.${String(detail['state'])}`) : undefined
   return state === undefined ? detail : { ...detail, state: state[language] }
 }

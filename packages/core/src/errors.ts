@@ -94,6 +94,12 @@ export const errorCodes = {
   DISK_FULL: { retry: 'later' },
   NODE_STOPPING: { retry: 'later' },
   DIRECTORY_INVALID: { retry: 'never' },
+  // The living directory
+  ANNOUNCEMENT_INVALID: { retry: 'never' },
+  ANNOUNCEMENT_OLD: { retry: 'never' },
+  ANNOUNCEMENT_ORPHAN: { retry: 'later' },
+  DELEGATION_EXCEEDED: { retry: 'never' },
+  BASE_MOVED: { retry: 'later' },
   // The program
   CONFIG_INVALID: { retry: 'never' },
   FILE_UNREADABLE: { retry: 'never' },

@@ -1,6 +1,17 @@
 export type { ArrivalType, ChangeType, HookEventType, PacketKind, SystemScope, TransportState } from './access.ts'
 export { arrivalTypes, changeTypes, hookEventTypes, packetKinds, systemScopes, transportStates } from './access.ts'
 export { AckLedger } from './ack-ledger.ts'
+export type {
+  AnnouncedChild,
+  AnnouncedOrganisation,
+  Announcement,
+  AnnouncementRank,
+  AnnouncementVersion,
+  SignedAnnouncement,
+} from './announcement.ts'
+export { compareAnnouncements, compareVersions, rankOf } from './announcement.ts'
+export type { AnnouncementFault } from './announcement-form.ts'
+export { announcementFault } from './announcement-form.ts'
 export type { Bitmap } from './assembly.ts'
 export { emptyBitmap, hasSegment, isComplete, missingOf, segmentsOf, withSegments } from './assembly.ts'
 export type { BusinessState, ChangeState, StatusReport } from './business-status.ts'
@@ -23,6 +34,10 @@ export {
   relocate,
   routeChangedLimitMs,
 } from './custody.ts'
+export type { Declared, DeclaredChild, DeclaredVersion, Exception } from './declared.ts'
+export { nothingDeclared } from './declared.ts'
+export type { Delegation } from './delegation.ts'
+export { delegationOf, everyCode, overlapOf } from './delegation.ts'
 export type {
   Directory,
   DirectoryNode,

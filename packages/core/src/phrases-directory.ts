@@ -39,4 +39,14 @@ export const directoryPhrases = {
     vi: 'thành viên nhóm không có trong danh bạ',
     en: 'a member of a group is not in the directory',
   },
+  'directory.no code': { vi: 'không phải là mã', en: 'it is no code' },
+  'directory.delegated twice': {
+    vi: 'được giao cho hai nút cấp dưới',
+    en: 'it is given to two children',
+  },
+  'directory.kid of another node': { vi: 'khoá mang tên nút khác', en: 'the key is named like that of another node' },
+  'directory.by the key it takes back': {
+    vi: 'được ký bằng chính khoá mà nó thu hồi',
+    en: 'it is sealed by the key that it takes back',
+  },
 } as const

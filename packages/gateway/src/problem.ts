@@ -23,6 +23,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   UPLOAD_OFFSET: 409,
   SYSTEM_EXISTS: 409,
   SYSTEM_DECLARED: 409,
+  BASE_MOVED: 409,
   DOCUMENT_TOO_LARGE: 413,
   RANGE_INVALID: 416,
   RATE_LIMITED: 429,

@@ -3,6 +3,7 @@ import type { Directory, ErrorDetail, Hop, Lane, NodeId, OrganId, QueryTiming, R
 import type { FindingCode, Severity, WarningCode } from '@lienthong/edxml'
 import type { BrokerAddress, LinkStatus, QueueLimits, SealingKey } from '@lienthong/link'
 import type { StoreHost, TrackedDocument, TrackKey, UploadKey } from '@lienthong/store'
+import type { AdministrationDoor } from './administration.ts'
 import type { NodeDoors } from './doors.ts'
 import type { SignatureRules } from './packet-signature.ts'
 
@@ -182,6 +183,8 @@ export interface RelayNode extends NodeDoors {
   readonly table: RoutingTable
   /** Every organisation and node, as published. */
   readonly directory: Directory
+  /** null when the directory is a file. */
+  readonly administration: AdministrationDoor | null
   /** The transaction of DESIGN §3.1; resolves once the document is durable. */
   submit(request: SubmitRequest): Promise<SubmitReply>
   track(key: TrackKey): Promise<readonly TrackedDocument[]>

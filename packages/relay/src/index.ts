@@ -1,3 +1,4 @@
+export type { AdministrationDoor, AnnouncementView, DeclaredChange } from './administration.ts'
 export type {
   LogFields,
   NodeConfig,

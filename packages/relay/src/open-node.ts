@@ -278,6 +278,7 @@ async function assemble(context: NodeContext): Promise<RelayNode> {
       return context.table
     },
     directory: config.directory,
+    administration: null,
     submit,
     ...open.doors,
     track: (key) => store.outbox.track(key),

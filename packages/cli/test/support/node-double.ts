@@ -32,6 +32,7 @@ export function nodeDouble({ mailbox = {}, systems = {}, ...parts }: DoubleParts
     id: 'H29',
     table: compileTable('H29', directory, 1, 0),
     directory,
+    administration: null,
     submit: unexpected,
     mailbox: closed(mailbox),
     sent: closed({}),

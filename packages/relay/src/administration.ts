@@ -1,0 +1,34 @@
+/** What an administrator may do with the living directory at one node. */
+import type { AnnouncementVersion, Declared, DeclaredVersion, NodeId } from '@lienthong/core'
+
+/** An announcement that counts here. */
+export interface AnnouncementView extends AnnouncementVersion {
+  readonly node: NodeId
+  /** When this node took it, ms. */
+  readonly at: number
+}
+
+export interface DeclaredChange {
+  /** What it was made from: must be the current version still. */
+  readonly base: AnnouncementVersion
+  readonly content: Declared
+  /** Who makes it, for history and the chain of events. */
+  readonly by: string
+  readonly reason: string
+}
+
+export interface AdministrationDoor {
+  current(): Promise<DeclaredVersion>
+  /** Newest first; `before` leaves out that version and all that are newer. */
+  history(options: {
+    readonly limit: number
+    readonly before?: AnnouncementVersion
+  }): Promise<readonly DeclaredVersion[]>
+  /**
+   * Makes this the declared content: announced, durable and in the table when it resolves. Throws BASE_MOVED,
+   * ANNOUNCEMENT_INVALID, DELEGATION_EXCEEDED.
+   */
+  apply(change: DeclaredChange): Promise<DeclaredVersion>
+  /** By node id. */
+  announcements(): Promise<readonly AnnouncementView[]>
+}
