@@ -80,8 +80,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 }
 
 async function openDoor({ config }: PlannedNode, node: RelayNode, { cleanup, log }: StageOptions): Promise<void> {
-  const { dataDir, directory } = config
-  const control = await openControlServer(node, socketPathOf(dataDir), { directory, log })
+  const control = await openControlServer(node, socketPathOf(config.dataDir), { log })
   cleanup.after(() => control.close({ timeoutMs: stopTimeoutMs }))
 }
 

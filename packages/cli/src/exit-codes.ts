@@ -34,6 +34,7 @@ const exits: Partial<Record<ErrorCode, ExitName>> = {
   DISK_FULL: 'store',
   LISTEN_FAILED: 'unavailable',
   RATE_LIMITED: 'unavailable',
+  OPERATOR_LOCKED: 'unavailable',
   NODE_UNREACHABLE: 'unavailable',
   NODE_NOT_RUNNING: 'unavailable',
   NODE_STOPPING: 'unavailable',

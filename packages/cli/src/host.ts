@@ -40,11 +40,11 @@ export function hostNodes(settings: readonly NodeSettings[], logOf: (settings: N
       nodes: settings.length,
       ...(observe === undefined ? {} : { observe }),
     })
-    const { directory, dataDir } = one.config
+    const { dataDir } = one.config
     try {
       const gateway = one.http === null ? null : await openGateway({ ...one.http, node, log })
       try {
-        const control = await openControlServer(node, socketPathOf(dataDir), { directory, log })
+        const control = await openControlServer(node, socketPathOf(dataDir), { log })
         running.push({ node, control, gateway })
       } catch (error) {
         await gateway?.close({ timeoutMs: 0 })

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { createServer } from 'node:net'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { RelayError } from '@lienthong/core'
@@ -11,16 +12,16 @@ import type { RelayNode } from '@lienthong/relay'
 import type { MailItem } from '@lienthong/store'
 import { connectControl } from '../src/control/client.ts'
 import { openControlServer } from '../src/control/server.ts'
-import { directory, nodeDouble } from './support/node-double.ts'
+import { nodeDouble } from './support/node-double.ts'
 import { temporaryFolder } from './support/node-folder.ts'
 
 const mebibyte = 1024 * 1024
 const largeBytes = 200 * mebibyte
 
 /** Opens a door before this node; both go with the test. */
-async function door(t: TestContext, parts: Parameters<typeof nodeDouble>[0], withDirectory = true) {
+async function door(t: TestContext, parts: Parameters<typeof nodeDouble>[0]) {
   const socketPath = join(temporaryFolder(t), 'control.sock')
-  const server = await openControlServer(nodeDouble(parts), socketPath, withDirectory ? { directory } : {})
+  const server = await openControlServer(nodeDouble(parts), socketPath)
   t.after(() => server.close({ timeoutMs: 0 }))
   return { socketPath, server, client: connectControl(socketPath) }
 }
@@ -173,7 +174,7 @@ describe('the control socket', () => {
         throw new RelayError('NODE_STOPPING')
       },
     })
-    const upload = request({ socketPath, method: 'POST', path: '/documents?as=H29' })
+    const upload = request({ socketPath, method: 'POST', path: '/documents?as=H29&by=me' })
     upload.on('error', () => undefined)
     upload.write(new Uint8Array(mebibyte), () => upload.destroy())
     const deadline = Date.now() + 5000
@@ -243,6 +244,29 @@ describe('the control socket', () => {
     assert.deepEqual(asked, [
       { after: 9, limit: 2, all: true },
       { after: 0, limit: 100, all: false },
+    ])
+  })
+
+  it('keeps who did what in the name of an organisation', async (t) => {
+    const acts: unknown[] = []
+    const item = mailItem({ size: 0, sha256: createHash('sha256').digest('hex') })
+    const { client } = await door(t, {
+      submit: async () => ({ uid: 'u', recipients: [], warnings: [] }),
+      mailbox: mailboxWith(item, async function* () {}),
+      operators: {
+        record: async ({ type, detail }, by) => {
+          acts.push([type, detail['as'], detail['uid'], by])
+        },
+      },
+    })
+    await client.submit(new Uint8Array(3), { as: 'h29' })
+    await measure((await client.read('H29', 5)).body)
+    await client.acknowledge('H29', 5)
+    const by = userInfo().username
+    assert.deepEqual(acts, [
+      ['document.submit', 'H29', 'u', by],
+      ['document.read', 'H29', item.uid, by],
+      ['document.acknowledge', 'H29', item.uid, by],
     ])
   })
 
@@ -336,7 +360,7 @@ describe('the control socket', () => {
     await submitted
   })
 
-  it('explains routes by the directory it was given, and refuses without one', async (t) => {
+  it('explains routes by the directory of the node', async (t) => {
     const { client } = await door(t, {})
     const { hops } = await client.explain('H29', 'G22', 0)
     assert.deepEqual(
@@ -346,22 +370,22 @@ describe('the control socket', () => {
         ['G22', 'mailbox'],
       ],
     )
-    await assert.rejects((await door(t, {}, false)).client.explain('H29', 'G22', 0), { code: 'NOT_FOUND' })
   })
 
   it('answers a strange request with a refusal', async (t) => {
     const { socketPath } = await door(t, {})
-    for (const [method, path] of [
-      ['GET', '/'],
-      ['DELETE', '/status'],
-      ['GET', '/mailbox/%zz?as=H29'],
-      ['GET', '/mailbox?as=H29&limit=-1'],
-      ['GET', '/track'],
-    ]) {
+    for (const [method, path, status] of [
+      ['GET', '/', 404],
+      ['DELETE', '/status', 404],
+      ['GET', '/mailbox/%zz?as=H29', 404],
+      ['GET', '/mailbox?as=H29&limit=-1', 400],
+      ['POST', '/documents?as=H29', 400],
+      ['GET', '/track', 400],
+    ] as const) {
       const asked = request({ socketPath, method, path }).end()
       const [response] = await once(asked, 'response')
       response.resume()
-      assert.equal(response.statusCode, 400, `${method} ${path}`)
+      assert.equal(response.statusCode, status, `${method} ${path}`)
     }
   })
 })

@@ -30,7 +30,7 @@ const failures: readonly (readonly [words: readonly string[], exit: number, code
   [['mailbox', 'ack', '0x10', '--as', 'H29'], 2, 'USAGE', /ID "0x10"/],
   [['track'], 2, 'USAGE', /give a UID or DocumentId/],
   [['track', 'x', '--number', '1/X'], 2, 'USAGE', /give a UID or DocumentId/],
-  [['status', '--data', 'a', '--config', 'b'], 2, 'USAGE', /either --data or --config/],
+  [['status', '--data', 'a', '--config', 'b'], 2, 'USAGE', /only one of --context, --data and --config/],
   [['status'], 2, 'USAGE', /which node is meant/],
   [['status', '--__proto__.x', '1'], 2, 'USAGE', /__proto__/],
   [['submit', 'nowhere.edxml', '--as', 'H29'], 3, 'FILE_UNREADABLE', /nowhere\.edxml cannot be read \(ENOENT\)/],

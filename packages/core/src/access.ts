@@ -26,3 +26,15 @@ export type ArrivalType = (typeof arrivalTypes)[PacketKind]
 /** What a webhook can ask for: an arrival in the mailbox, or a change of what was sent. */
 export const hookEventTypes = [...packetKinds.map((kind) => arrivalTypes[kind]), ...changeTypes] as const
 export type HookEventType = (typeof hookEventTypes)[number]
+
+/**
+ * What an operator may do, each role all that those before it may. `viewer`: read what is no content of documents.
+ * `operator`: also act on documents and links. `administrator`: also change tables, document software and operators.
+ */
+export const operatorRoles = ['viewer', 'operator', 'administrator'] as const
+export type OperatorRole = (typeof operatorRoles)[number]
+
+/** Whether this role is enough where `needed` is asked for. */
+export function mayAct(role: OperatorRole, needed: OperatorRole): boolean {
+  return operatorRoles.indexOf(role) >= operatorRoles.indexOf(needed)
+}

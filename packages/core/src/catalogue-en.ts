@@ -193,6 +193,23 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'The system[ {system}] is declared in node.yaml.',
     action: 'Change it there and restart the node; API keys and certificates can still be issued by command.',
   },
+  OPERATOR_DENIED: {
+    text: 'The operator is not let in: the key is missing, wrong, expired or disabled.',
+    action:
+      'Check the key of the context (`lienthong context list`), or ask an administrator of the node for a new one.',
+  },
+  OPERATOR_LOCKED: {
+    text: 'This address has shown wrong keys too often and is shut out for a while.',
+    action: 'Wait[ {retryAfterSeconds} seconds] and try again with the right key.',
+  },
+  OPERATOR_EXISTS: {
+    text: 'There already is an operator with this id[ ({operator})].',
+    action: 'Choose another id, or issue a new key for the existing one.',
+  },
+  ROLE_MISSING: {
+    text: 'The operator[ {operator}] may not do this[ (it needs the role {role})].',
+    action: 'Let somebody with that role do it, or ask an administrator of the node for another role.',
+  },
   CALL_INVALID: {
     text: 'The call is not right[: {reason}].',
     action: 'Compare it with the description of the interface, /openapi.json.',

@@ -6,6 +6,7 @@
  */
 import { fill, type Language } from './catalogue.ts'
 import { configPhrases } from './phrases-config.ts'
+import { contextPhrases } from './phrases-contexts.ts'
 import { csvPhrases } from './phrases-csv.ts'
 import { demoPhrases } from './phrases-demo.ts'
 import { directoryPhrases } from './phrases-directory.ts'
@@ -13,6 +14,7 @@ import { edocPhrases } from './phrases-edoc.ts'
 import { findingPhrases } from './phrases-findings.ts'
 import { helpPhrases } from './phrases-help.ts'
 import { keyPhrases } from './phrases-keys.ts'
+import { operatorPhrases } from './phrases-operators.ts'
 import { outputPhrases } from './phrases-output.ts'
 import { refusalPhrases } from './phrases-refusals.ts'
 import { systemPhrases } from './phrases-systems.ts'
@@ -36,6 +38,8 @@ export const phrases = {
   ...findingPhrases,
   ...vxpPhrases,
   ...systemPhrases,
+  ...operatorPhrases,
+  ...contextPhrases,
 } as const satisfies Record<string, Phrase>
 
 export type PhraseKey = keyof typeof phrases

@@ -193,6 +193,22 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'Hệ thống[ {system}] được khai báo trong node.yaml.',
     action: 'Sửa trong node.yaml rồi khởi động lại nút; khoá API và chứng thư vẫn cấp được bằng lệnh.',
   },
+  OPERATOR_DENIED: {
+    text: 'Người vận hành không được chấp nhận: khoá thiếu, sai, hết hạn hoặc đã bị khoá lại.',
+    action: 'Kiểm tra khoá ghi trong ngữ cảnh (`lienthong context list`), hoặc xin quản trị viên của nút cấp khoá mới.',
+  },
+  OPERATOR_LOCKED: {
+    text: 'Địa chỉ này đã dùng khoá sai quá nhiều lần và tạm thời bị chặn.',
+    action: 'Chờ[ {retryAfterSeconds} giây] rồi thử lại bằng khoá đúng.',
+  },
+  OPERATOR_EXISTS: {
+    text: 'Đã có người vận hành mang mã này[ ({operator})].',
+    action: 'Chọn mã khác, hoặc cấp lại khoá cho người đã có.',
+  },
+  ROLE_MISSING: {
+    text: 'Người vận hành[ {operator}] không có quyền làm việc này[ (cần vai trò {role})].',
+    action: 'Nhờ người có vai trò đó làm, hoặc xin quản trị viên của nút đổi vai trò.',
+  },
   CALL_INVALID: {
     text: 'Lời gọi chưa đúng[: {reason}].',
     action: 'Đối chiếu với mô tả giao diện tại /openapi.json.',

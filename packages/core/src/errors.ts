@@ -72,6 +72,11 @@ export const errorCodes = {
   HOOK_TARGET_REFUSED: { retry: 'never' },
   SYSTEM_EXISTS: { retry: 'never' },
   SYSTEM_DECLARED: { retry: 'never' },
+  // The door for operators
+  OPERATOR_DENIED: { retry: 'never' },
+  OPERATOR_LOCKED: { retry: 'later' },
+  OPERATOR_EXISTS: { retry: 'never' },
+  ROLE_MISSING: { retry: 'never' },
   // Calls over HTTP
   CALL_INVALID: { retry: 'never' },
   ORGAN_REQUIRED: { retry: 'never' },

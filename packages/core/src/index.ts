@@ -1,5 +1,22 @@
-export type { ArrivalType, ChangeType, HookEventType, PacketKind, SystemScope, TransportState } from './access.ts'
-export { arrivalTypes, changeTypes, hookEventTypes, packetKinds, systemScopes, transportStates } from './access.ts'
+export type {
+  ArrivalType,
+  ChangeType,
+  HookEventType,
+  OperatorRole,
+  PacketKind,
+  SystemScope,
+  TransportState,
+} from './access.ts'
+export {
+  arrivalTypes,
+  changeTypes,
+  hookEventTypes,
+  mayAct,
+  operatorRoles,
+  packetKinds,
+  systemScopes,
+  transportStates,
+} from './access.ts'
 export { AckLedger } from './ack-ledger.ts'
 export type {
   AnnouncedChild,
@@ -53,6 +70,8 @@ export type { Core, Envelope, Kind, Lane, NodeId, OrganId, Path, PathEntry } fro
 export { kinds, lanes, maxCoreBytes, maxFrameBytes, maxHops, maxSegmentBytes, segmentCount } from './document.ts'
 export type { ErrorCode, ErrorDetail, RelayErrorInit } from './errors.ts'
 export { errorCodes, RelayError } from './errors.ts'
+export type { ExplainedHop, ExplainedParty, HopReason, RouteExplanation } from './explain.ts'
+export { explainRoute } from './explain.ts'
 export type { Hold, ProbeTiming } from './hold.ts'
 export { defaultProbeTiming, dueProbes, hurryHolds, isHeld, releaseHold, startHold } from './hold.ts'
 export type { HookTrouble, HookVerdict } from './hook-retry.ts'
@@ -100,3 +119,4 @@ export type { ChangeAnswer, KeyChange, KeyRevocation } from './trust-change.ts'
 export { acceptKey, acceptRevocation } from './trust-change.ts'
 export type { StatedKey } from './trust-statement.ts'
 export { keyStatement, nodeOfKid, numberOfKid, revocationStatement } from './trust-statement.ts'
+export { parseWhole } from './whole-number.ts'

@@ -149,14 +149,17 @@ export const helpPhrases = {
   'usage.command': { vi: 'thiếu lệnh', en: 'a command is missing' },
   'usage.repeated': { vi: '--{name} chỉ được ghi một lần', en: '--{name} may be given only once' },
   'usage.empty': { vi: '{name} không được để trống', en: '{name} must not be empty' },
-  'usage.dataOrConfig': { vi: 'chỉ chọn một trong --data và --config', en: 'give either --data or --config' },
+  'usage.dataOrConfig': {
+    vi: 'chỉ chọn một trong --context, --data và --config',
+    en: 'give only one of --context, --data and --config',
+  },
   'usage.day': {
     vi: '{option} phải là ngày có thật, viết như 2025-06-30',
     en: '{option} must be a day that exists, such as 2025-06-30',
   },
   'usage.whichNode': {
-    vi: 'chưa rõ nút nào, hãy ghi --config, --data hoặc đặt biến LIENTHONG_NODE',
-    en: 'which node is meant? Give --config or --data, or set LIENTHONG_NODE',
+    vi: 'chưa rõ nút nào, hãy ghi --context, --config, --data hoặc đặt biến LIENTHONG_NODE',
+    en: 'which node is meant? Give --context, --config or --data, or set LIENTHONG_NODE',
   },
   'usage.trackKey': {
     vi: 'ghi UID hoặc mã định danh văn bản, hoặc --number',

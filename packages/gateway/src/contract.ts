@@ -2,7 +2,7 @@
 import type { NodeDoors, RelayLog, RelayNode } from '@lienthong/relay'
 
 /** What a gateway asks of its node. */
-export type GatewayNode = Pick<RelayNode, 'id' | 'table' | 'directory' | 'submit' | 'status'> & NodeDoors
+export type GatewayNode = Pick<RelayNode, 'id' | 'table' | 'directory' | 'submit' | 'track' | 'status'> & NodeDoors
 
 export interface GatewayOptions {
   readonly node: GatewayNode
@@ -13,6 +13,7 @@ export interface GatewayOptions {
   readonly vxp?: VxpOptions
   readonly rest?: RestOptions
   readonly webhooks?: WebhookOptions
+  readonly admin?: AdminOptions
   /** Networks (CIDR) that may read `/metrics`. @default loopback */
   readonly metricsFrom?: readonly string[]
   readonly log?: RelayLog
@@ -49,6 +50,13 @@ export interface WebhookOptions {
   readonly ca?: string | null
 }
 
+export interface AdminOptions {
+  /** Networks (CIDR) that operators may come from; null: from anywhere, with their key. @default null */
+  readonly from?: readonly string[] | null
+  /** Calls a minute and operator; past it 429. @default 600 */
+  readonly ratePerMinute?: number
+}
+
 /** Every option filled in. */
 export interface GatewaySettings {
   readonly node: GatewayNode
@@ -57,6 +65,7 @@ export interface GatewaySettings {
   readonly vxp: Required<VxpOptions>
   readonly rest: Required<RestOptions>
   readonly webhooks: Required<WebhookOptions>
+  readonly admin: Required<AdminOptions>
   readonly metricsFrom: readonly string[]
   readonly log: RelayLog
   readonly now: () => number

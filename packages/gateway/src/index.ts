@@ -1,4 +1,5 @@
 export type {
+  AdminOptions,
   Gateway,
   GatewayNode,
   GatewayOptions,

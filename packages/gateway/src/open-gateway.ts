@@ -9,6 +9,7 @@ import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { RelayError } from '@lienthong/core'
 import fastify, { type FastifyInstance } from 'fastify'
+import { adminRoutes } from './admin/mount.ts'
 import type { Gateway, GatewayOptions, GatewaySettings } from './contract.ts'
 import { healthRoutes } from './health.ts'
 import { hookPart } from './hooks/hook-part.ts'
@@ -36,6 +37,7 @@ const headersTimeoutMs = 20_000
 /** A connection on which nothing moves, ms: long polls take less. */
 const idleTimeoutMs = 120_000
 const defaultCloseMs = 10_000
+const adminDefaults = { from: null, ratePerMinute: 600 } as const
 
 /** What is mounted, in this order; each in a scope of its own. */
 const parts: readonly ((app: FastifyInstance) => void | Promise<void>)[] = [
@@ -43,6 +45,7 @@ const parts: readonly ((app: FastifyInstance) => void | Promise<void>)[] = [
   metricsRoutes,
   restRoutes,
   vxpRoutes,
+  adminRoutes,
   hookPart,
 ]
 
@@ -123,6 +126,7 @@ export function settingsOf(options: GatewayOptions): GatewaySettings {
     vxp = {},
     rest = {},
     webhooks = {},
+    admin = {},
     metricsFrom = loopback,
     log = () => undefined,
     now = Date.now,
@@ -135,6 +139,7 @@ export function settingsOf(options: GatewayOptions): GatewaySettings {
     vxp: { plainHttpFrom, ratePerMinute },
     rest: { ratePerMinute: rest.ratePerMinute ?? 6000 },
     webhooks: { allow: webhooks.allow ?? [], ca: webhooks.ca ?? null },
+    admin: { ...adminDefaults, ...admin },
     metricsFrom,
     log,
     now,

@@ -11,8 +11,10 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 /** Status of each code that is not `defaultStatus`. */
 const statuses: Partial<Record<ErrorCode, number>> = {
   ACCESS_DENIED: 401,
+  OPERATOR_DENIED: 401,
   SENDER_NOT_ALLOWED: 403,
   SCOPE_MISSING: 403,
+  ROLE_MISSING: 403,
   PLAIN_HTTP_REFUSED: 403,
   NOT_FOUND: 404,
   USAGE: 400,
@@ -24,9 +26,11 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   SYSTEM_EXISTS: 409,
   SYSTEM_DECLARED: 409,
   BASE_MOVED: 409,
+  OPERATOR_EXISTS: 409,
   DOCUMENT_TOO_LARGE: 413,
   RANGE_INVALID: 416,
   RATE_LIMITED: 429,
+  OPERATOR_LOCKED: 429,
   UPLOADS_FULL: 429,
   HOOKS_FULL: 429,
   DISK_FULL: 503,
@@ -71,7 +75,7 @@ export function answerProblem(
   if (known.code === 'INTERNAL') logInternal(request, error)
   const after = retryAfterOf(known)
   if (after !== null) reply.header('retry-after', after)
-  if (known.code === 'ACCESS_DENIED') reply.header('www-authenticate', 'Bearer')
+  if (statusOf(known.code) === 401) reply.header('www-authenticate', 'Bearer')
   const body = JSON.stringify(problemOf(known, request))
   return reply.code(statusOf(known.code)).type('application/problem+json').serializer(String).send(body)
 }

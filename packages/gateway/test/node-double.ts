@@ -13,10 +13,12 @@ export function nodeDouble(parts: Partial<GatewayNode>): GatewayNode {
     directory: closed as GatewayNode['directory'],
     submit: unexpected,
     status: unexpected,
+    track: unexpected,
     mailbox: closed as GatewayNode['mailbox'],
     sent: closed as GatewayNode['sent'],
     uploads: closed as GatewayNode['uploads'],
     systems: closed as GatewayNode['systems'],
+    operators: closed as GatewayNode['operators'],
     // Nobody has subscribed to anything.
     hooks: { due: async () => [] } as unknown as GatewayNode['hooks'],
     watch: () => () => undefined,

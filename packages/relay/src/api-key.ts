@@ -1,4 +1,4 @@
-/** Keys that document software shows with each request. */
+/** Keys that document software and operators show with each request. */
 import { createHash, randomBytes } from 'node:crypto'
 
 /** 160 bits. */
@@ -7,6 +7,11 @@ const randomKeyBytes = 20
 /** Says at a glance what it is and whose, also to programs that look for leaked keys. */
 export function makeApiKey(system: string): string {
   return `lt_${system}_${randomBytes(randomKeyBytes).toString('hex')}`
+}
+
+/** The same of an operator; told apart by its beginning, so that neither is ever tried at the other's door. */
+export function makeOperatorKey(operator: string): string {
+  return `lto_${operator}_${randomBytes(randomKeyBytes).toString('hex')}`
 }
 
 /**

@@ -3,7 +3,15 @@
  * organisation served here (else SENDER_NOT_ALLOWED); whether a *system* may speak for it is asked once, by
  * `systems.actingAs`.
  */
-import type { HookEventType, Kind, OrganId, PacketKind, SystemScope, TransportState } from '@lienthong/core'
+import type {
+  HookEventType,
+  Kind,
+  OperatorRole,
+  OrganId,
+  PacketKind,
+  SystemScope,
+  TransportState,
+} from '@lienthong/core'
 import type {
   HookEvent,
   HookRecord,
@@ -20,6 +28,7 @@ export interface NodeDoors {
   readonly sent: SentDoor
   readonly uploads: UploadDoor
   readonly systems: SystemDoor
+  readonly operators: OperatorDoor
   readonly hooks: HookDoor
   /** Hears of arrivals and changes after they are durable, in order. Must not throw. Returns a function that stops it. */
   watch(listener: (change: NodeChange) => void): () => void
@@ -240,6 +249,48 @@ export interface SystemChange {
   readonly name?: string
   readonly organisations?: readonly string[]
   readonly scopes?: readonly SystemScope[]
+  readonly disabled?: boolean
+}
+
+/* ---- operators ---- */
+
+/** Somebody who administers from elsewhere, without the key. */
+export interface OperatorView {
+  readonly id: string
+  readonly name: string
+  readonly role: OperatorRole
+  readonly createdAt: number
+  readonly disabledAt: number | null
+  readonly keys: readonly { readonly id: number; readonly createdAt: number; readonly expiresAt: number | null }[]
+}
+
+/** The only time that a key is told: `lto_<operator>_<40 hex digits>`. */
+export interface IssuedKey {
+  readonly operator: OperatorView
+  readonly key: string
+}
+
+/** `by`: who does it, for the chain of events. */
+export interface OperatorDoor {
+  list(): readonly OperatorView[]
+  /** Throws OPERATOR_EXISTS, CONFIG_INVALID (id). */
+  add(
+    request: { readonly id: string; readonly name?: string; readonly role: OperatorRole },
+    by: string,
+  ): Promise<IssuedKey>
+  /** Issues a new key; older ones end after `overlapMs` (0 = now). Throws NOT_FOUND. */
+  rotate(id: string, request: { readonly overlapMs: number }, by: string): Promise<IssuedKey>
+  /** Changes what is named. Ends every access at once with `disabled`. Throws NOT_FOUND. */
+  change(id: string, request: OperatorChange, by: string): Promise<OperatorView>
+  /** Whose key this is; null when there is none, it has expired or the operator is disabled. */
+  authenticate(key: string): OperatorView | null
+  /** An act that leaves no other trace of who did it. No secrets in `detail`. */
+  record(act: { readonly type: string; readonly detail: Readonly<Record<string, unknown>> }, by: string): Promise<void>
+}
+
+export interface OperatorChange {
+  readonly name?: string
+  readonly role?: OperatorRole
   readonly disabled?: boolean
 }
 

@@ -1,11 +1,14 @@
 /** Who may come in, read from configuration and store at start. */
 import type { NodeContext } from './context.ts'
+import type { OperatorDoor } from './doors.ts'
+import { openOperatorDoor } from './operator-door.ts'
 import { createSystemDoor, type SystemParts, type Systems } from './system-door.ts'
 import { createRegistry } from './system-registry.ts'
 import { openVault, type Vault } from './vault.ts'
 
 export interface Access {
   readonly systems: Systems
+  readonly operators: OperatorDoor
   readonly vault: Vault
 }
 
@@ -24,5 +27,9 @@ export async function openAccess(
   for (const { id } of loaded.systems.filter((system) => declared.some((each) => each.id === system.id))) {
     context.log('warn', 'a system of the store is also declared; the declaration holds', { detail: { system: id } })
   }
-  return { vault, systems: createSystemDoor(context, { registry: createRegistry(declared, loaded), vault, ...parts }) }
+  return {
+    vault,
+    systems: createSystemDoor(context, { registry: createRegistry(declared, loaded), vault, ...parts }),
+    operators: await openOperatorDoor(context),
+  }
 }

@@ -40,6 +40,7 @@ export function openDoors(
       sent: createSentDoor(context),
       uploads: createUploadDoor(context),
       systems: access.systems,
+      operators: access.operators,
       hooks: createHookDoor(context, access),
       watch: context.news.watch,
       probe: createProbe(context, canary),

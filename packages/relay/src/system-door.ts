@@ -6,6 +6,7 @@ import { digestOf, makeApiKey, makeSecret } from './api-key.ts'
 import type { NodeContext } from './context.ts'
 import type { IssuedCredentials, NewSystem, Rotation, SystemDoor, SystemView } from './doors.ts'
 import { isOver, type KnownSystem, type SystemRegistry, viewOf } from './system-registry.ts'
+import { takeTurns } from './turns.ts'
 import type { Vault } from './vault.ts'
 
 export interface Systems extends SystemDoor {
@@ -32,14 +33,7 @@ export interface SystemParts {
 export function createSystemDoor(context: NodeContext, parts: SystemParts): Systems {
   const { registry, vault } = parts
   const { access } = context.store
-  /** One act after the other: each is decided on what the one before left. */
-  let last: Promise<unknown> = Promise.resolve()
-
-  function inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
-    const mine = last.then(act, act)
-    last = mine.catch(() => undefined)
-    return mine
-  }
+  const inTurn = takeTurns()
 
   /** Whether a secret opens never changes while the node runs; each request asks. */
   const readable = new Map<number, boolean>()

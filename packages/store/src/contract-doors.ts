@@ -7,6 +7,7 @@ import type {
   ChangeType,
   HookEventType,
   Kind,
+  OperatorRole,
   OrganId,
   PacketKind,
   RecipientState,
@@ -57,6 +58,27 @@ export type CredentialRecord = CredentialValue & {
   readonly expiresAt: number | null
 }
 
+/** A person who administers from elsewhere. */
+export interface OperatorRecord {
+  readonly id: string
+  readonly name: string
+  readonly role: OperatorRole
+  readonly createdAt: number
+  /** null = may come in. */
+  readonly disabledAt: number | null
+}
+
+/** `digest`: SHA-256 of the key, hex, unique. */
+export interface OperatorKeyRecord {
+  /** Ascending per node; 0 for one to be made. */
+  readonly id: number
+  readonly operator: string
+  readonly digest: string
+  readonly createdAt: number
+  /** null = until it is replaced. */
+  readonly expiresAt: number | null
+}
+
 /** An administrative act for the chain of events. No secrets in `detail`. */
 export interface ActRecord {
   readonly at: number
@@ -72,6 +94,16 @@ export interface AccessStore {
   }>
   /** Stores a vault key by its id. */
   keep(key: VaultKey): Promise<void>
+  loadOperators(): Promise<{
+    readonly operators: readonly OperatorRecord[]
+    readonly keys: readonly OperatorKeyRecord[]
+  }>
+  /** As `write`, of operators and their keys. With neither, only the act is kept. */
+  writeOperators(change: {
+    readonly operators?: readonly OperatorRecord[]
+    readonly keys?: readonly OperatorKeyRecord[]
+    readonly act: ActRecord
+  }): Promise<readonly OperatorKeyRecord[]>
   /**
    * Stores systems and credentials by their ids, and the act, in one transaction; returns the credentials with their
    * ids. A credential that expired before `act.at` goes.

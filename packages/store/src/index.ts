@@ -41,6 +41,8 @@ export type {
   HookKey,
   HookRecord,
   HookStore,
+  OperatorKeyRecord,
+  OperatorRecord,
   SealedHook,
   SealedSecret,
   SentChange,

@@ -186,6 +186,8 @@ function accessStore({ channel }: Parts): AccessStore {
     load: () => channel.call('loadAccess', null),
     write: (change) => channel.call('writeAccess', change),
     keep: (key) => channel.call('keepVaultKey', { ...key, bytes: exactBytes(key.bytes) }),
+    loadOperators: () => channel.call('loadOperators', null),
+    writeOperators: (change) => channel.call('writeOperators', change),
   }
 }
 

@@ -299,6 +299,34 @@ function accessDoors(open: OpenStore): void {
       await store.access.write({ act: { ...act, at: now + 6 } })
       assert.deepEqual((await store.access.load()).credentials, [{ ...secret, sealed }])
     })
+
+    it('keeps operators and their keys, and forgets a key that has ended', async (t) => {
+      const store = await open(t)
+      const operator = { id: 'truc-1', name: 'Trực', role: 'operator', createdAt: now, disabledAt: null } as const
+      const act = { at: now, type: 'operator.add', detail: { by: 'an administrator' } }
+      const base = { id: 0, operator: 'truc-1', createdAt: now, expiresAt: null }
+
+      const [first, second] = await store.access.writeOperators({
+        operators: [operator],
+        keys: [
+          { ...base, digest: 'ab' },
+          { ...base, digest: 'cd' },
+        ],
+        act,
+      })
+      assert.ok(first && second)
+      await store.access.writeOperators({ keys: [{ ...first, expiresAt: now + 5 }], act })
+      await store.access.writeOperators({ operators: [{ ...operator, role: 'viewer', disabledAt: now + 1 }], act })
+
+      assert.deepEqual(await store.access.loadOperators(), {
+        operators: [{ ...operator, role: 'viewer', disabledAt: now + 1 }],
+        keys: [{ ...first, expiresAt: now + 5 }, second],
+      })
+      const same = store.access.writeOperators({ keys: [{ ...base, digest: 'cd' }], act })
+      await assert.rejects(same, { code: 'INTERNAL' })
+      await store.access.writeOperators({ act: { ...act, at: now + 6 } })
+      assert.deepEqual((await store.access.loadOperators()).keys, [second])
+    })
   })
 
   describe('figures', () => {

@@ -61,6 +61,7 @@ describe('a store of the former version', () => {
       [uidOf('x')],
     )
     assert.deepEqual(await store.access.load(), { vault: [], systems: [], credentials: [] })
+    assert.deepEqual(await store.access.loadOperators(), { operators: [], keys: [] })
     const leased = await store.mailbox.lease('H26.10', { now, until: now + 1, limit: 9 })
     assert.equal(leased.length, 2)
     await accept(store, { name: 'new' })

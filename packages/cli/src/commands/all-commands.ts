@@ -1,5 +1,6 @@
 import type { PlainPhraseKey } from '@lienthong/core'
 import type { CommandSpec } from '../command.ts'
+import { contextAddCommand, contextListCommand, contextRemoveCommand, contextSelectCommand } from './context.ts'
 import { demoCommand } from './demo.ts'
 import { edocBuildCommand } from './edoc-build.ts'
 import { edocExtractCommand } from './edoc-extract.ts'
@@ -15,6 +16,13 @@ import { keyVouchCommand } from './key-vouch.ts'
 import { mailboxAckCommand, mailboxListCommand, mailboxReadCommand } from './mailbox.ts'
 import { nodeCheckCommand } from './node-check.ts'
 import { nodeRunCommand } from './node-run.ts'
+import {
+  operatorAddCommand,
+  operatorChangeCommand,
+  operatorDisableCommand,
+  operatorListCommand,
+  operatorRotateCommand,
+} from './operator.ts'
 import { routesExplainCommand } from './routes.ts'
 import { statusCommand } from './status.ts'
 import { submitCommand } from './submit.ts'
@@ -46,6 +54,15 @@ export const commands: readonly CommandSpec[] = [
   systemRotateCommand,
   systemChangeCommand,
   systemDisableCommand,
+  operatorAddCommand,
+  operatorListCommand,
+  operatorRotateCommand,
+  operatorChangeCommand,
+  operatorDisableCommand,
+  contextAddCommand,
+  contextListCommand,
+  contextSelectCommand,
+  contextRemoveCommand,
   nodeRunCommand,
   nodeCheckCommand,
   keyCreateCommand,
@@ -65,6 +82,8 @@ export const groups: Readonly<Record<string, PlainPhraseKey>> = {
   edoc: 'help.edoc',
   routes: 'help.routes',
   system: 'help.system',
+  operator: 'help.operator',
+  context: 'help.context',
   node: 'help.node',
   key: 'help.key',
   'key.certificate': 'help.key.certificate',

@@ -1,9 +1,8 @@
-import { RelayError } from '@lienthong/core'
+import { parseWhole, RelayError } from '@lienthong/core'
 import type { CommandSpec } from '../command.ts'
 import { parseDuration } from '../config/units.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { renderFacts } from '../output.ts'
-import { parseWhole } from '../whole-number.ts'
 
 export const keyCreateCommand: CommandSpec = {
   path: ['key', 'create'],

@@ -1,10 +1,9 @@
-import { RelayError } from '@lienthong/core'
+import { parseWhole, RelayError } from '@lienthong/core'
 import type { MailItem } from '@lienthong/store'
 import type { CommandInput, CommandSpec, Context, OptionSpec } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { chosenNode, nodeOptions } from '../node-choice.ts'
 import { renderBytes, renderFacts, renderTable, renderTime } from '../output.ts'
-import { parseWhole } from '../whole-number.ts'
 import { writeBody } from '../write-body.ts'
 
 const mailboxOptions = {

@@ -1,9 +1,16 @@
 import { resolve } from 'node:path'
-import { type Directory, dayStart, RelayError } from '@lienthong/core'
+import {
+  type Directory,
+  dayStart,
+  type ExplainedHop,
+  type ExplainedParty,
+  explainRoute,
+  RelayError,
+  type RouteExplanation,
+} from '@lienthong/core'
 import type { CommandSpec, Context } from '../command.ts'
 import { valueOrRefuse } from '../config/problem.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { type ExplainedHop, type ExplainedParty, explainRoute, type RouteExplanation } from '../explain.ts'
 import { chosenNode, nodeOptions } from '../node-choice.ts'
 import { renderFacts, renderTable } from '../output.ts'
 

@@ -1,7 +1,7 @@
 /** Commands about document software and its credentials. What is secret is printed once, by the command that made it. */
-import { userInfo } from 'node:os'
 import { RelayError, type SystemScope, systemScopes } from '@lienthong/core'
 import type { CredentialKind, IssuedCredentials, Rotation, SystemView } from '@lienthong/relay'
+import { actor } from '../actor.ts'
 import type { CommandInput, CommandSpec, Context, OptionSpec } from '../command.ts'
 import { parseDuration } from '../config/units.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -108,11 +108,6 @@ export const systemDisableCommand: CommandSpec = {
     const change = { disabled: !input.flag('undo') }
     return printSystem(await node.systems.change(input.required('id'), change, actor()), context)
   },
-}
-
-/** For the chain of events: whoever may open the control socket is the operator, and says who. */
-function actor(): string {
-  return userInfo().username
 }
 
 function factsIn(input: CommandInput): { readonly name?: string; readonly scopes?: readonly SystemScope[] } {

@@ -206,11 +206,12 @@ class NodeFileReader {
     const { http, vxp } = this.#file
     if (http === undefined) return null
     const { ratePerMinute, plainHttpFrom } = vxp
-    const { listen, metricsFrom, tls } = http
+    const { listen, adminFrom, metricsFrom, tls } = http
     return {
       listen,
       tls: tls === undefined ? null : await this.#tls(tls),
       vxp: { ratePerMinute, ...(plainHttpFrom === undefined ? {} : { plainHttpFrom }) },
+      ...(adminFrom === undefined ? {} : { admin: { from: adminFrom } }),
       ...(metricsFrom === undefined ? {} : { metricsFrom }),
     }
   }

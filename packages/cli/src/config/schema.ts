@@ -147,6 +147,7 @@ export const nodeFileSchema = z.strictObject({
     .strictObject({
       listen,
       tls: z.strictObject({ cert: text, key: text, clientCa: text.exactOptional() }).optional(),
+      adminFrom: networks.optional(),
       metricsFrom: networks.optional(),
     })
     .optional(),

@@ -1,27 +1,29 @@
-/** The other end of the control socket: a running node, as a command sees it. */
+/** The other end of the door for administration: a running node, as a command sees it. */
 import { createHash } from 'node:crypto'
-import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
-import { dirname } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { type OrganId, RelayError } from '@lienthong/core'
+import type { IncomingMessage } from 'node:http'
+import { type OperatorRole, type OrganId, RelayError, type RouteExplanation } from '@lienthong/core'
+import { errorOf, errorTrailer, itemBytesHeader, type MailPage } from '@lienthong/gateway/admin-protocol'
 import type {
   IssuedCredentials,
+  IssuedKey,
   NewSystem,
   NodeStatus,
+  OperatorChange,
+  OperatorView,
   Rotation,
   SubmitReply,
   SystemChange,
   SystemView,
 } from '@lienthong/relay'
 import type { MailItem, TrackedDocument, TrackKey } from '@lienthong/store'
-import type { RouteExplanation } from '../explain.ts'
-import { errorOf, errorTrailer, itemBytesHeader, type MailPage } from './protocol.ts'
+import { actor } from '../actor.ts'
 import { checkSocketPath } from './socket-path.ts'
+import { ask, askJson, type NodeAddress, type Query, translated } from './transport.ts'
 
 /**
- * A running node. Every call throws NODE_NOT_RUNNING when nothing listens or the node goes away,
- * CONTROL_DENIED when this user may not open the socket, and whatever the node refuses with.
+ * A running node. Every call throws NODE_NOT_RUNNING when nothing listens or the node goes away (NODE_UNREACHABLE over
+ * HTTPS), CONTROL_DENIED when this user may not open the socket, OPERATOR_DENIED and ROLE_MISSING over HTTPS, and
+ * whatever the node refuses with.
  */
 export interface ControlClient {
   /** `body` is read as fast as the node takes it; an error it throws is passed on and nothing is accepted. */
@@ -42,6 +44,7 @@ export interface ControlClient {
   explain(from: string, to: string, at: number): Promise<RouteExplanation>
   status(): Promise<NodeStatus>
   readonly systems: ControlledSystems
+  readonly operators: ControlledOperators
 }
 
 /** Document software of the node; `by` is who does it. */
@@ -52,28 +55,54 @@ export interface ControlledSystems {
   change(id: string, request: SystemChange, by: string): Promise<SystemView>
 }
 
+/** Those who administer the node from elsewhere. */
+export interface ControlledOperators {
+  list(): Promise<readonly OperatorView[]>
+  add(
+    request: { readonly id: string; readonly name?: string; readonly role: OperatorRole },
+    by: string,
+  ): Promise<IssuedKey>
+  rotate(id: string, request: { readonly overlapMs: number }, by: string): Promise<IssuedKey>
+  change(id: string, request: OperatorChange, by: string): Promise<OperatorView>
+}
+
 /** Says where the node is; connects at each call, so there is nothing to close. Throws CONTROL_PATH_TOO_LONG. */
-export function connectControl(socketPath: string): ControlClient {
-  checkSocketPath(socketPath)
-  const get = <T>(path: string, query: Query): Promise<T> => askJson<T>({ socketPath, method: 'GET', path, query })
+export function connectControl(address: string | NodeAddress): ControlClient {
+  const node = typeof address === 'string' ? { socketPath: address } : address
+  if ('socketPath' in node) checkSocketPath(node.socketPath)
+  const by = actor()
+  const calls = callsTo(node)
+  const { get, post } = calls
   return {
     submit: (body, { as, to = [] }) =>
-      askJson({ socketPath, method: 'POST', path: '/documents', query: { as, to }, body }),
+      askJson({ node, method: 'POST', path: '/documents', query: { as, to, by }, body }),
     list: (as, options = {}) => get('/mailbox', { as, ...options }),
-    read: (as, id) => readMail(socketPath, as, id),
-    acknowledge: (as, id) => askJson({ socketPath, method: 'POST', path: `/mailbox/${id}/ack`, query: { as } }),
+    read: (as, id) => readMail(node, id, { as, by }),
+    acknowledge: (as, id) => post(`/mailbox/${id}/ack`, { as, by }),
     track: (key) => get('/track', { ...key }),
     explain: (from, to, at) => get('/routes', { from, to, at }),
     status: () => get('/status', {}),
-    systems: systemCalls(socketPath),
+    systems: systemCalls(calls),
+    operators: operatorCalls(calls),
   }
 }
 
-function systemCalls(socketPath: string): ControlledSystems {
-  const post = <T>(path: string, query: Query): Promise<T> => askJson<T>({ socketPath, method: 'POST', path, query })
+interface Calls {
+  get<T>(path: string, query: Query): Promise<T>
+  post<T>(path: string, query: Query): Promise<T>
+}
+
+function callsTo(node: NodeAddress): Calls {
+  return {
+    get: (path, query) => askJson({ node, method: 'GET', path, query }),
+    post: (path, query) => askJson({ node, method: 'POST', path, query }),
+  }
+}
+
+function systemCalls({ get, post }: Calls): ControlledSystems {
   const pathOf = (id: string, act: string) => `/systems/${encodeURIComponent(id)}/${act}`
   return {
-    list: () => askJson({ socketPath, method: 'GET', path: '/systems', query: {} }),
+    list: () => get('/systems', {}),
     add: ({ id, name, organisations, scopes, issue }, by) =>
       post('/systems', { id, name, organ: organisations, scope: scopes, issue, by }),
     rotate: (id, request, by) => post(pathOf(id, 'rotate'), { ...request, by }),
@@ -82,113 +111,25 @@ function systemCalls(socketPath: string): ControlledSystems {
   }
 }
 
-type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
-
-interface Question {
-  readonly socketPath: string
-  readonly method: 'GET' | 'POST'
-  readonly path: string
-  readonly query: Query
-  readonly body?: Uint8Array | AsyncIterable<Uint8Array>
-}
-
-/** An answer whose status was good; `release` ends its connection. */
-interface Answer {
-  readonly response: IncomingMessage
-  release(): void
-}
-
-async function askJson<T>(question: Question): Promise<T> {
-  const { response, release } = await ask(question)
-  try {
-    return JSON.parse(await textOf(response)) as T
-  } catch (error) {
-    throw translated(error, question.socketPath)
-  } finally {
-    release()
+function operatorCalls({ get, post }: Calls): ControlledOperators {
+  const pathOf = (id: string, act: string) => `/operators/${encodeURIComponent(id)}/${act}`
+  return {
+    list: () => get('/operators', {}),
+    add: (request, by) => post('/operators', { ...request, by }),
+    rotate: (id, request, by) => post(pathOf(id, 'rotate'), { ...request, by }),
+    change: (id, request, by) => post(pathOf(id, 'change'), { ...request, by }),
   }
 }
 
-async function ask(question: Question): Promise<Answer> {
-  const { socketPath, method, path, query, body } = question
-  // Kept alive, because a server that is asked to close does so with our body unread, and the answer is
-  // lost with it. One agent a call: a kept socket that the node has just closed is never met again.
-  const agent = new Agent({ keepAlive: true })
-  const request = httpRequest({ socketPath, agent, method, path: `${path}?${writtenQuery(query)}` })
-  const upload = new AbortController()
-  const source = body === undefined || body instanceof Uint8Array ? null : watched(body)
-  const release = () => {
-    upload.abort()
-    request.destroy()
-    agent.destroy()
-  }
-  try {
-    const answered = answerOf(request)
-    const sent = source === null ? void request.end(body) : send(request, source.body, upload.signal)
-    const response = await Promise.race([answered, Promise.resolve(sent).then(() => answered)])
-    if ((response.statusCode ?? 500) < 400) return { response, release }
-    throw errorOf(await textOf(response))
-  } catch (error) {
-    release()
-    throw source?.failure === undefined ? translated(error, socketPath) : source.failure.error
-  }
-}
-
-interface Watched {
-  readonly body: AsyncIterable<Uint8Array>
-  failure?: { readonly error: unknown }
-}
-
-/** Keeps the source's own error apart from those of the socket: ENOENT may be either. */
-function watched(body: AsyncIterable<Uint8Array>): Watched {
-  // Step by step: the socket's own error is thrown into a generator too, at its `yield`.
-  async function* chunks(): AsyncIterable<Uint8Array> {
-    const steps = body[Symbol.asyncIterator]()
-    let ended = false
-    try {
-      for (;;) {
-        const step = await steps.next().catch((error: unknown) => {
-          ended = true
-          watch.failure = { error }
-          throw error
-        })
-        ended = step.done === true
-        if (step.done) return
-        yield step.value
-      }
-    } finally {
-      if (!ended) await steps.return?.()
-    }
-  }
-  const watch: Watched = { body: chunks() }
-  return watch
-}
-
-/** Resolves when all is sent or no more is wanted. */
-async function send(request: ClientRequest, body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
-  try {
-    await pipeline(Readable.from(body, { objectMode: false }), request, { signal })
-  } catch (error) {
-    if (!signal.aborted) throw error
-  }
-}
-
-function answerOf(request: ClientRequest): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    request.once('response', resolve)
-    request.once('error', reject)
-  })
-}
-
-async function readMail(socketPath: string, as: OrganId, id: number): ReturnType<ControlClient['read']> {
-  const { response, release } = await ask({ socketPath, method: 'GET', path: `/mailbox/${id}`, query: { as } })
+async function readMail(node: NodeAddress, id: number, query: Query): ReturnType<ControlClient['read']> {
+  const { response, release } = await ask({ node, method: 'GET', path: `/mailbox/${id}`, query })
   try {
     const { head, rest } = await splitHead(response, Number(response.headers[itemBytesHeader]))
     const item = JSON.parse(head.toString()) as MailItem
-    return { item, body: checkedBody({ response, release, rest, item, socketPath }) }
+    return { item, body: checkedBody({ response, release, rest, item, node }) }
   } catch (error) {
     release()
-    throw translated(error, socketPath)
+    throw translated(error, node)
   }
 }
 
@@ -210,9 +151,9 @@ async function* checkedBody(part: {
   release: () => void
   rest: Buffer
   item: MailItem
-  socketPath: string
+  node: NodeAddress
 }): AsyncIterable<Uint8Array> {
-  const { response, release, rest, item, socketPath } = part
+  const { response, release, rest, item, node } = part
   const hash = createHash('sha256')
   try {
     if (rest.length > 0) {
@@ -228,41 +169,8 @@ async function* checkedBody(part: {
     if (hash.digest('hex') !== item.payload.sha256)
       throw new RelayError('DIGEST_MISMATCH', { detail: { uid: item.uid } })
   } catch (error) {
-    throw translated(error, socketPath)
+    throw translated(error, node)
   } finally {
     release()
-  }
-}
-
-async function textOf(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk)
-  return Buffer.concat(chunks).toString()
-}
-
-function writtenQuery(query: Query): string {
-  const written = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) {
-    if (value === undefined) continue
-    for (const one of Array.isArray(value) ? value : [value]) written.append(name, String(one))
-  }
-  return written.toString()
-}
-
-/** System errors of the socket in our words; errors of the source and refusals as they are. */
-function translated(error: unknown, socketPath: string): unknown {
-  if (error instanceof RelayError || !(error instanceof Error) || !('code' in error)) return error
-  switch (error.code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-    case 'ECONNREFUSED':
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return new RelayError('NODE_NOT_RUNNING', { detail: { node: dirname(socketPath) }, cause: error })
-    case 'EACCES':
-    case 'EPERM':
-      return new RelayError('CONTROL_DENIED', { detail: { path: socketPath }, cause: error })
-    default:
-      return error
   }
 }

@@ -23,9 +23,10 @@ function unexpected(): never {
 export interface DoubleParts extends Partial<Pick<RelayNode, 'submit' | 'track' | 'status'>> {
   readonly mailbox?: Partial<RelayNode['mailbox']>
   readonly systems?: Partial<RelayNode['systems']>
+  readonly operators?: Partial<RelayNode['operators']>
 }
 
-export function nodeDouble({ mailbox = {}, systems = {}, ...parts }: DoubleParts): RelayNode {
+export function nodeDouble({ mailbox = {}, systems = {}, operators = {}, ...parts }: DoubleParts): RelayNode {
   const closed = <Door extends object>(open: Partial<Door>): Door =>
     new Proxy(open as Door, { get: (target, name) => Reflect.get(target, name) ?? unexpected })
   return {
@@ -38,6 +39,7 @@ export function nodeDouble({ mailbox = {}, systems = {}, ...parts }: DoubleParts
     sent: closed({}),
     uploads: closed({}),
     systems: closed(systems),
+    operators: closed({ record: async () => undefined, ...operators }),
     hooks: closed({}),
     watch: unexpected,
     probe: unexpected,

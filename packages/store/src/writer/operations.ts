@@ -36,6 +36,7 @@ import {
   payloadOf,
   receipts,
 } from './mailbox.ts'
+import { loadOperators, writeOperators } from './operators.ts'
 import { inlinePayload, orphanFiles } from './payloads.ts'
 import { dueQueries, hurryQueries } from './queries.ts'
 import type { Session } from './session.ts'
@@ -98,6 +99,8 @@ export const operations = {
   loadAccess: reads(loadAccess),
   writeAccess: writes(writeAccess),
   keepVaultKey: writes(keepVaultKey),
+  loadOperators: reads(loadOperators),
+  writeOperators: writes(writeOperators),
   openUpload: writes(openUpload),
   getUpload: reads(getUpload),
   listUploads: reads(listUploads),

@@ -269,4 +269,21 @@ export const migrations: readonly string[] = [
   ALTER TABLE hook ADD COLUMN earlier_sealed BLOB;
   ALTER TABLE hook ADD COLUMN earlier_until INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- People who administer from elsewhere, and what is kept of their keys.
+  CREATE TABLE operator (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    disabled_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE operator_key (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    operator TEXT NOT NULL,
+    digest TEXT NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER
+  ) STRICT;
+  `,
 ]

@@ -1,23 +1,31 @@
 /**
- * How commands speak with a running node: HTTP/1.1 over a Unix socket.
+ * How commands speak with a running node: HTTP/1.1 over its Unix socket, or under `/admin/v1` of its gateway.
  *
- *   POST /documents?as=ORG&to=…      body: the packet           → SubmitReply
- *   GET  /mailbox?as=ORG&after=&limit=&all=                     → MailPage
- *   GET  /mailbox/ID?as=ORG                                     → item as JSON, then the packet
- *   POST /mailbox/ID/ack?as=ORG                                 → MailItem
- *   GET  /track?uid= | documentId= | number=                    → TrackedDocument[]
- *   GET  /routes?from=&to=                                      → RouteExplanation
- *   GET  /systems                                               → SystemView[]
- *   POST /systems?id=&organ=…&name=&scope=…&issue=…&by=         → IssuedCredentials
- *   POST /systems/ID/rotate?kind=&overlapMs=&fingerprint=&by=   → IssuedCredentials
- *   POST /systems/ID/change?organ=…&name=&scope=…&disabled=&by= → SystemView
- *   GET  /status                                                → NodeStatus
+ *   POST /documents?as=ORG&to=…&by=  body: the packet             → SubmitReply
+ *   GET  /mailbox?as=ORG&after=&limit=&all=                       → MailPage
+ *   GET  /mailbox/ID?as=ORG&by=                                   → item as JSON, then the packet
+ *   POST /mailbox/ID/ack?as=ORG&by=                               → MailItem
+ *   GET  /track?uid= | documentId= | number=                      → TrackedDocument[]
+ *   GET  /routes?from=&to=&at=                                    → RouteExplanation
+ *   GET  /systems                                                 → SystemView[]
+ *   POST /systems?id=&organ=…&name=&scope=…&issue=…&by=           → IssuedCredentials
+ *   POST /systems/ID/rotate?kind=&overlapMs=&fingerprint=&by=     → IssuedCredentials
+ *   POST /systems/ID/change?organ=…&name=&scope=…&disabled=&by=   → SystemView
+ *   GET  /operators                                               → OperatorView[]
+ *   POST /operators?id=&name=&role=&by=                           → IssuedKey
+ *   POST /operators/ID/rotate?overlapMs=&by=                      → IssuedKey
+ *   POST /operators/ID/change?name=&role=&disabled=&by=           → OperatorView
+ *   GET  /status                                                  → NodeStatus
  *
+ * `by` says who does it on the socket; behind the gateway it is the operator whose key was shown, whatever it says.
  * A refusal is a status ≥ 400 and `{code, detail}`. A packet that cannot be read to its end closes
  * with the same in the trailer `lt-error`, because the status has been sent by then.
  */
 import { type ErrorCode, type ErrorDetail, errorCodes, RelayError } from '@lienthong/core'
 import type { MailItem } from '@lienthong/store'
+
+/** Where the gateway has the door. */
+export const adminPrefix = '/admin/v1'
 
 /** Header of a mailbox answer: how many bytes of JSON stand before the packet. */
 export const itemBytesHeader = 'lt-item-bytes'

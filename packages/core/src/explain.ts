@@ -4,17 +4,11 @@
  * Nothing is sent. The way is worked out exactly as the nodes would, with a routing table compiled for
  * each of them; what it cannot show is a node that still works with an older directory.
  */
-import {
-  compileTable,
-  type Directory,
-  type Hop,
-  maxHops,
-  type NodeId,
-  type OrganId,
-  RelayError,
-  type Resolution,
-  receiverRefusal,
-} from '@lienthong/core'
+import type { Directory } from './directory.ts'
+import { maxHops, type NodeId, type OrganId } from './document.ts'
+import { RelayError } from './errors.ts'
+import { receiverRefusal } from './receiver-refusal.ts'
+import { compileTable, type Hop, type Resolution } from './routing.ts'
 
 /** How a written code was understood. */
 export interface ExplainedParty {

@@ -1,0 +1,111 @@
+/**
+ * Calls about documents. Bodies are streamed with backpressure both ways. The content of a document, and what is done in
+ * an organisation's name, takes an operator; that somebody did is in the chain of events.
+ */
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { type OrganId, parseWhole, RelayError } from '@lienthong/core'
+import { type Call, type Route, required, sendJson, wholeOf } from './call.ts'
+import type { AdminNode } from './door.ts'
+import { defaultPageItems, errorTrailer, itemBytesHeader, type MailPage, maxPageItems, refusalOf } from './protocol.ts'
+
+export function documentRoutes(
+  node: Pick<AdminNode, 'id' | 'table' | 'submit' | 'mailbox' | 'track' | 'operators'>,
+  /** Of a packet that breaks off after the status has been sent. */
+  report: (error: unknown) => void,
+): readonly Route[] {
+  /** The organisation named by `as`, in the directory's spelling. Throws SENDER_NOT_ALLOWED unless this very node serves it. */
+  function servedHere(query: URLSearchParams): OrganId {
+    const as = required(query, 'as')
+    const listed = node.table.listed(as)
+    if (listed === null || listed.node !== node.id) {
+      throw new RelayError('SENDER_NOT_ALLOWED', { detail: { organ: as } })
+    }
+    return listed.id
+  }
+
+  async function submit({ request, response, query, by }: Call): Promise<void> {
+    const as = servedHere(query)
+    const to = query.getAll('to')
+    const actor = by()
+    // Leaving the loop early must not destroy the request, which carries the answer too.
+    const body = request.iterator({ destroyOnReturn: false })
+    const reply = await node.submit({ as, body, ...(to.length === 0 ? {} : { to }) })
+    await node.operators.record({ type: 'document.submit', detail: { as, uid: reply.uid } }, actor)
+    sendJson(response, reply)
+  }
+
+  async function list({ response, query }: Call): Promise<void> {
+    const as = servedHere(query)
+    const limit = Math.min(wholeOf(query, 'limit') ?? defaultPageItems, maxPageItems)
+    const all = query.get('all') === 'true'
+    const items = await node.mailbox.list(as, { after: wholeOf(query, 'after') ?? 0, limit, all })
+    const page: MailPage = { items, next: items.length < limit ? null : (items.at(-1)?.id ?? null) }
+    sendJson(response, page)
+  }
+
+  async function read({ response, query, id, by }: Call): Promise<void> {
+    const as = servedHere(query)
+    const actor = by()
+    const { item, body } = await node.mailbox.read(as, mailId(id))
+    await node.operators.record({ type: 'document.read', detail: { as, uid: item.uid } }, actor)
+    const head = Buffer.from(JSON.stringify(item))
+    response.writeHead(200, {
+      'content-type': 'application/octet-stream',
+      [itemBytesHeader]: String(head.length),
+      trailer: errorTrailer,
+    })
+    response.write(head)
+    try {
+      await writeAll(response, body)
+    } catch (error) {
+      report(error)
+      response.addTrailers({ [errorTrailer]: JSON.stringify(refusalOf(error)) })
+    }
+    response.end()
+  }
+
+  async function acknowledge({ response, query, id, by }: Call): Promise<void> {
+    const as = servedHere(query)
+    const actor = by()
+    const item = await node.mailbox.acknowledge(as, mailId(id))
+    await node.operators.record({ type: 'document.acknowledge', detail: { as, uid: item.uid } }, actor)
+    sendJson(response, item)
+  }
+
+  async function track({ response, query }: Call): Promise<void> {
+    const [uid, documentId, number] = ['uid', 'documentId', 'number'].map((name) => query.get(name))
+    const key = uid ? { uid } : documentId ? { documentId } : number ? { number } : null
+    if (key === null) throw new RelayError('USAGE', { detail: { reason: 'uid, documentId, number' } })
+    sendJson(response, await node.track(key))
+  }
+
+  return [
+    { method: 'POST', path: '/documents', role: 'operator', answer: submit },
+    { method: 'GET', path: '/mailbox', role: 'viewer', answer: list },
+    { method: 'GET', path: '/mailbox/:id', role: 'operator', answer: read },
+    { method: 'POST', path: '/mailbox/:id/ack', role: 'operator', answer: acknowledge },
+    { method: 'GET', path: '/track', role: 'viewer', answer: track },
+  ]
+}
+
+function mailId(written: string): number {
+  const id = parseWhole(written)
+  if (id === null) throw new RelayError('NOT_FOUND', { detail: { what: written } })
+  return id
+}
+
+/** Writes at the reader's speed; stops taking from `body` when the reader has gone. */
+async function writeAll(response: ServerResponse, body: AsyncIterable<Uint8Array>): Promise<void> {
+  const gone = new AbortController()
+  const leave = () => gone.abort()
+  response.once('close', leave)
+  try {
+    for await (const chunk of body) {
+      if (response.destroyed) return
+      if (!response.write(chunk)) await once(response, 'drain', { signal: gone.signal }).catch(() => undefined)
+    }
+  } finally {
+    response.off('close', leave)
+  }
+}
