@@ -18,6 +18,7 @@ import { operatorPhrases } from './phrases-operators.ts'
 import { outputPhrases } from './phrases-output.ts'
 import { refusalPhrases } from './phrases-refusals.ts'
 import { systemPhrases } from './phrases-systems.ts'
+import { tlsPhrases } from './phrases-tls.ts'
 import { vxpPhrases } from './phrases-vxp.ts'
 import { warningPhrases } from './phrases-warnings.ts'
 
@@ -36,6 +37,7 @@ export const phrases = {
   ...refusalPhrases,
   ...warningPhrases,
   ...findingPhrases,
+  ...tlsPhrases,
   ...vxpPhrases,
   ...systemPhrases,
   ...operatorPhrases,

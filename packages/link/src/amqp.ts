@@ -26,6 +26,7 @@ export async function dial(
     timeout: handshakeTimeoutMs,
     clientProperties: { connection_name: options.name, product: 'lienthong' },
     signal,
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
   }
   return await connect(
     {

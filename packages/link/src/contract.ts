@@ -122,6 +122,8 @@ export interface BrokerAddress {
   readonly vhost: string
   readonly user: string
   readonly password: string
+  /** Authorities that may vouch for an `amqps` broker, PEM. @default those Node knows */
+  readonly ca?: string
 }
 
 /** Reasons of a connection being unusable; empty = usable. */

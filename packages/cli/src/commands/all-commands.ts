@@ -33,6 +33,7 @@ import {
   systemListCommand,
   systemRotateCommand,
 } from './system.ts'
+import { tlsAuthorityCommand, tlsIssueCommand, tlsShowCommand } from './tls.ts'
 import { trackCommand } from './track.ts'
 
 /** Every command, in the order help shows them. */
@@ -73,6 +74,9 @@ export const commands: readonly CommandSpec[] = [
   certificateAddCommand,
   certificateListCommand,
   certificateRevokeCommand,
+  tlsAuthorityCommand,
+  tlsIssueCommand,
+  tlsShowCommand,
   demoCommand,
 ]
 
@@ -87,4 +91,5 @@ export const groups: Readonly<Record<string, PlainPhraseKey>> = {
   node: 'help.node',
   key: 'help.key',
   'key.certificate': 'help.key.certificate',
+  tls: 'help.tls',
 }

@@ -77,6 +77,7 @@ class NodeFileReader {
     const key = await this.#key(directory)
     const earlierKeys = await this.#earlierKeys(directory)
     const brokerPassword = await this.#secret(['broker', 'password'], file.broker.password)
+    const brokerCa = await this.#authorities('broker', file.broker.ca)
     const parent = await this.#parent()
     const children = await this.#children()
     const systems = await this.#systems()
@@ -93,7 +94,7 @@ class NodeFileReader {
       earlierKeys,
       directory,
       tableVersion: file.tableVersion,
-      broker: { address: { url, vhost, user, password: brokerPassword }, managementUrl: management },
+      broker: { address: { url, vhost, user, password: brokerPassword, ...brokerCa }, managementUrl: management },
       parent,
       children,
       systems,
@@ -217,14 +218,7 @@ class NodeFileReader {
   }
 
   async #tls(files: { readonly cert: string; readonly key: string; readonly clientCa?: string }): Promise<GatewayTls> {
-    const read = async (name: 'cert' | 'key' | 'clientCa', shown: string): Promise<string> => {
-      try {
-        return await readSmallFile(resolve(this.#dir, shown), { shown, maxBytes: maxKeyBytes })
-      } catch (error) {
-        this.#refuse(['http', 'tls', name], unreadable(error, shown))
-        return ''
-      }
-    }
+    const read = (name: keyof typeof files, shown: string): Promise<string> => this.#pem(['http', 'tls', name], shown)
     return {
       cert: await read('cert', files.cert),
       key: await read('key', files.key),
@@ -246,7 +240,22 @@ class NodeFileReader {
     const { id, parent } = this.#file
     if (parent === undefined || parent === null) return null
     const password = await this.#secret(['parent', 'password'], parent.password)
-    return { id: parent.id, address: { url: parent.url, vhost: parent.vhost, user: id, password: password ?? '' } }
+    const ca = await this.#authorities('parent', parent.ca)
+    const { url, vhost } = parent
+    return { id: parent.id, address: { url, vhost, user: id, password: password ?? '', ...ca } }
+  }
+
+  async #authorities(of: 'broker' | 'parent', shown: string | undefined): Promise<{ readonly ca?: string }> {
+    return shown === undefined ? {} : { ca: await this.#pem([of, 'ca'], shown) }
+  }
+
+  async #pem(path: readonly PropertyKey[], shown: string): Promise<string> {
+    try {
+      return await readSmallFile(resolve(this.#dir, shown), { shown, maxBytes: maxKeyBytes })
+    } catch (error) {
+      this.#refuse(path, unreadable(error, shown))
+      return ''
+    }
   }
 
   async #children(): Promise<NodeConfig['children']> {

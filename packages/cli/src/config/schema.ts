@@ -139,8 +139,9 @@ export const nodeFileSchema = z.strictObject({
     user: text,
     password: secret,
     management: managementUrl,
+    ca: text.optional(),
   }),
-  parent: z.strictObject({ id: code, url: brokerUrl, vhost: text, password: secret }).nullish(),
+  parent: z.strictObject({ id: code, url: brokerUrl, vhost: text, password: secret, ca: text.optional() }).nullish(),
   children: z.array(z.strictObject({ id: code, password: secret })).optional(),
   systems: z.array(z.strictObject({ id: code, secret, organisations: z.array(code) })).optional(),
   http: z
