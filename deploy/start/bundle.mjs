@@ -20,7 +20,15 @@ import { withProgress } from './progress.mjs'
 import { StartError } from './run.mjs'
 
 /** Of the checkout, put into the archive as they are. */
-const carried = ['LICENSE', 'README.md', 'deploy/start', 'deploy/systemd', 'deploy/rabbitmq']
+const carried = [
+  'LICENSE',
+  'README.md',
+  'deploy/start',
+  'deploy/systemd',
+  'deploy/rabbitmq',
+  'deploy/compose.yaml',
+  'deploy/Dockerfile',
+]
 
 /**
  * Writes `lienthong-VERSION-PLATFORM.tar.gz` and its SHA-256 beside it, and returns 0.
