@@ -14,7 +14,7 @@ import { first, packet, province, type ServedNode, serveNode } from './served-no
 
 const compiled = fileURLToPath(new URL('../examples/', import.meta.resolve('@lienthong/client')))
 const sources = fileURLToPath(new URL('../../examples/', import.meta.resolve('@lienthong/client')))
-const readme = fileURLToPath(new URL('../../README.md', import.meta.resolve('@lienthong/client')))
+const page = fileURLToPath(new URL('../../docs/connect-amqp.md', import.meta.resolve('@lienthong/client')))
 const python = '/usr/bin/python3'
 const { exitCode } = await runProcess({ command: python, args: ['-c', 'import pika'] }).catch(() => ({ exitCode: 1 }))
 const skipPython =
@@ -87,7 +87,7 @@ describe('examples of the client', { skip, timeout: 200_000 }, () => {
   })
 
   it('the sample in Python: hand a packet in over AMQP', { skip: skipPython }, async () => {
-    const [, sample = ''] = /```python\n([^]*?)```/.exec(readFileSync(readme, 'utf8')) ?? []
+    const [, sample = ''] = /```python\n([^]*?)```/.exec(readFileSync(page, 'utf8')) ?? []
     const path = await file('sample.py', Buffer.from(sample))
     const bytes = await packet('4/UBND-VP')
     const args = [path, await file('python.edxml', bytes)]

@@ -9,12 +9,16 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Language } from '@lienthong/core'
 import { startKeeper } from '@lienthong/test/kit'
+import { accessFileOf } from './access.ts'
 import { startBrokers } from './brokers.ts'
 import { type Cleanup, createCleanup } from './cleanup.ts'
+import { writeConnectFile } from './connect-file.ts'
+import { writeDemoFile } from './demo-file.ts'
 import { catchInterruption } from './interruption.ts'
-import { writeDemoFile } from './keep.ts'
+import { showHowToGoOn } from './keep-page.ts'
 import { Ledger } from './ledger.ts'
 import type { Play } from './play.ts'
 import { createProblems, type Problems } from './problems.ts'
@@ -29,7 +33,7 @@ import { urgentOvertakes } from './scenarios/urgent-overtakes.ts'
 import { checkSenders, letArrive, showOutcomes } from './settlement.ts'
 import { doorOf, openStage } from './stage.ts'
 import { createTrace } from './trace.ts'
-import { drawTree, tree } from './tree.ts'
+import { drawTree, restOrgan, tree } from './tree.ts'
 
 export interface DemoOptions {
   /** One private broker with a vhost per node, or a broker process for each node. */
@@ -41,7 +45,7 @@ export interface DemoOptions {
   readonly cliPath: string
   /** @default standard output */
   readonly output?: NodeJS.WritableStream
-  /** Program of the receiving clients; for tests. @default the demonstration's own */
+  /** Program of the receiving clients that come by control socket; for tests. @default the demonstration's own */
   readonly receivingClient?: string
 }
 
@@ -140,16 +144,22 @@ async function prepare(options: DemoOptions, { report, problems, cleanup }: Hous
 }
 
 async function openReceivers(
-  { receivingClient }: DemoOptions,
+  { receivingClient: program = programOf('receiving-client') }: DemoOptions,
   { ledger, cleanup, dir }: { readonly ledger: Ledger; readonly cleanup: Cleanup; readonly dir: string },
 ): Promise<Play['receivers']> {
   const receivers = await startReceivers({
-    clients: tree.map(({ id }) => ({ organ: id, socketPath: doorOf(dir, id) })),
+    clients: tree.map(({ id }) => ({
+      organ: id,
+      args: id === restOrgan ? [programOf('rest-client'), accessFileOf(dir, id)] : [program, id, doorOf(dir, id)],
+    })),
     onReport: (read) => ledger.received(read),
-    ...(receivingClient === undefined ? {} : { program: receivingClient }),
   })
   cleanup.after(() => receivers.stop())
   return receivers
+}
+
+function programOf(name: string): string {
+  return fileURLToPath(new URL(`${name}.js`, import.meta.url))
 }
 
 /** A new private folder, removed at the end of the demonstration or of this process. */
@@ -163,21 +173,10 @@ function dataFolder(cleanup: Cleanup): string {
 /** Says how to go on, and waits for Ctrl-C. */
 function keepRunning(
   { cliPath }: DemoOptions,
-  { report, interrupted }: House,
+  { interrupted }: House,
   { dir, play }: { readonly dir: string; readonly play: Play },
 ): Promise<Ending> {
-  const { federation } = play.stage
-  const { letter } = play.programme
   const program = cliPath.startsWith(`${process.cwd()}/`) ? 'npx lienthong' : `node ${cliPath}`
-  const [organ = ''] = letter.to
-  report.heading(report.say('demo.keep.heading'))
-  report.line(`  ${report.say('demo.keep.file', { file: writeDemoFile(dir, federation) })}`)
-  report.line(`  ${report.say('demo.keep.clients')}`)
-  report.line(`    ${program} mailbox list --all --as ${organ} --config ${federation.serving(organ).configFile}`)
-  report.line(`    ${program} track ${letter.uid} --config ${federation.serving(letter.from).configFile}`)
-  report.line(
-    `    ${program} submit ${letter.file} --as ${letter.from} --config ${federation.serving(letter.from).configFile}`,
-  )
-  report.line(`  ${report.say('demo.keep.end')}`)
+  showHowToGoOn(play, { program, demoFile: writeDemoFile(dir, play.stage), connectFile: writeConnectFile(dir, play) })
   return interrupted
 }

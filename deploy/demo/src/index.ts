@@ -1,3 +1,3 @@
 export type { DemoOptions } from './demo.ts'
 export { runDemo } from './demo.ts'
-export type { DemoFile } from './keep.ts'
+export type { DemoFile } from './demo-file.ts'

@@ -1,7 +1,7 @@
 /** The packets of the show, written while brokers start. */
 import { mkdir } from 'node:fs/promises'
 import { type PreparedLetter, prepareDocument } from './senders.ts'
-import { tree } from './tree.ts'
+import { restOrgan, tree, vxpOrgan } from './tree.ts'
 
 /** Of the PDF, so that the packet around it has 50 MB. */
 const largeAttachmentBytes = 37_600_000
@@ -19,12 +19,17 @@ export interface Programme {
   readonly large: PreparedLetter
   /** Same sender, same recipient as the large one. */
   readonly urgent: PreparedLetter
+  /** Never sent in the show: for whoever goes on afterwards. */
+  readonly sample: PreparedLetter
 }
+
+/** Stands in the sample where its number is, and nowhere else: copies of it get numbers of their own. */
+export const sampleNumber = '990099'
 
 /** Writes all packets into `folder`. */
 export async function prepareProgramme(folder: string): Promise<Programme> {
   await mkdir(folder, { mode: 0o700 })
-  const commune = { from: 'H29.18.05', to: ['H26.10'] } as const
+  const commune = { from: vxpOrgan, to: [restOrgan] } as const
   return {
     letter: await prepareDocument(folder, {
       ...commune,
@@ -64,6 +69,12 @@ export async function prepareProgramme(folder: string): Promise<Programme> {
       number: '14/UBND',
       subject: 'Gửi hồ sơ quy hoạch kèm bản đồ',
       attachmentBytes: largeAttachmentBytes,
+    }),
+    sample: await prepareDocument(folder, {
+      ...commune,
+      number: `${sampleNumber}/UBND`,
+      subject: 'Về việc kết nối phần mềm quản lý văn bản',
+      attachmentBytes: 20_000,
     }),
   }
 }

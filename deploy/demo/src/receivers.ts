@@ -1,5 +1,4 @@
 /** The receiving clients as the demonstration sees them: processes that write reports. */
-import { fileURLToPath } from 'node:url'
 import type { OrganId } from '@lienthong/core'
 import { type RunningProcess, startProcess } from '@lienthong/test/kit'
 import type { ClientReport } from './ledger.ts'
@@ -15,18 +14,16 @@ export interface Receivers {
 }
 
 export interface ReceiversOptions {
-  readonly clients: readonly { readonly organ: OrganId; readonly socketPath: string }[]
-  /** Program of each client. @default the one beside this file */
-  readonly program?: string
+  /** `args`: program and arguments of its process. */
+  readonly clients: readonly { readonly organ: OrganId; readonly args: readonly string[] }[]
   /** Called for every line a client writes. */
   readonly onReport: (report: ClientReport) => void
 }
 
 /** Starts one process per organisation. They wait by themselves for their node to open its door. */
 export async function startReceivers(options: ReceiversOptions): Promise<Receivers> {
-  const program = options.program ?? fileURLToPath(new URL('receiving-client.js', import.meta.url))
-  const started = options.clients.map(async ({ organ, socketPath }) => {
-    const running = await startProcess({ args: [program, organ, socketPath] })
+  const started = options.clients.map(async ({ organ, args }) => {
+    const running = await startProcess({ args })
     return { organ, running, read: 0 }
   })
   const settled = await Promise.allSettled(started)

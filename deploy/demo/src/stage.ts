@@ -6,6 +6,7 @@ import { openNode, type RelayEvent, type RelayLog, type RelayNode } from '@lient
 import { startStoreHost } from '@lienthong/store'
 import { type Federation, type PlannedNode, planFederation } from '@lienthong/test/federation'
 import { type Broker, type Proxy, startProxy, type Teardown, waitFor } from '@lienthong/test/kit'
+import { type Access, openAccess } from './access.ts'
 import type { Brokers } from './brokers.ts'
 import { bridge, tree } from './tree.ts'
 
@@ -22,6 +23,8 @@ export interface Stage {
   readonly bridge: Proxy
   /** The local door of the node that serves this organisation. */
   door(organ: OrganId): ControlClient
+  /** How its document software comes in over HTTP and AMQP. */
+  access(organ: OrganId): Access
 }
 
 export interface StageOptions {
@@ -53,6 +56,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const store = startStoreHost()
   cleanup.after(() => store.close())
   const opening = new Map<NodeId, Promise<RelayNode>>()
+  const accesses = new Map<OrganId, Access>()
   async function open(planned: PlannedNode): Promise<RelayNode> {
     // A child that finds its parent's broker made ready gets in at the first try.
     if (planned.parent !== null) await opening.get(planned.parent)
@@ -64,6 +68,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     })
     cleanup.after(() => node.stop({ timeoutMs: stopTimeoutMs }))
     await openDoor(planned, node, options)
+    const access = await openAccess(planned, { node, ...options })
+    accesses.set(access.organ, access)
     return node
   }
   for (const planned of federation.nodes) opening.set(planned.id, open(planned))
@@ -76,6 +82,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     federation,
     bridge: proxy,
     door: (organ) => connectControl(socketPathOf(federation.serving(organ).config.dataDir)),
+    access: (organ) => accesses.get(organ) as Access,
   }
 }
 

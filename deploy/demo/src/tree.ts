@@ -13,6 +13,10 @@ export const tree: readonly TreeNode[] = [
   { id: 'H26.10', tier: 'commune', parent: 'H26', name: 'Ủy ban nhân dân xã Mẫu 10' },
 ]
 
+/** Whose software hands in over HTTP as one with VNPT's SDK does, and whose takes out by REST; communes of two provinces. */
+export const vxpOrgan = 'H29.18.05'
+export const restOrgan = 'H26.10'
+
 /** The link that is cut: from a province to the centre. */
 export const bridge = { child: 'H29', parent: 'G22' } as const
 

@@ -51,6 +51,10 @@ export const demoPhrases = {
     vi: '1. Xã gửi xã thuộc tỉnh khác: {title}, {from} → {to}',
     en: '1. A commune writes to a commune of another province: {title}, {from} → {to}',
   },
+  'demo.commune.doors': {
+    vi: 'Phần mềm của {from} gửi bằng VXP như SDK của VNPT, phần mềm của {to} nhận bằng REST',
+    en: 'The software of {from} speaks VXP, as VNPT’s SDK does; that of {to} speaks REST',
+  },
   'demo.commune.receipt': { vi: 'Biên nhận ghi đường đi:  {path}', en: 'The receipt tells the way:  {path}' },
   'demo.all.heading': {
     vi: '2. Trung ương gửi tất cả cùng lúc: {title}, {from} → {count} nơi nhận',
@@ -170,6 +174,10 @@ export const demoPhrases = {
     vi: 'Phần mềm nhận của {organ} đã dừng: {text}',
     en: 'The receiving client of {organ} has ended: {text}',
   },
+  'demo.failed.vxp': {
+    vi: 'sendEdoc của {organ} không được nhận: {text}',
+    en: 'sendEdoc of {organ} was not taken: {text}',
+  },
   'demo.failed.bytes': {
     vi: '{organ} đọc {title} khác với bản đã gửi',
     en: '{organ} has read other bytes of {title} than were sent',
@@ -193,6 +201,18 @@ export const demoPhrases = {
   'demo.keep.clients': {
     vi: 'Các phần mềm nhận đã dừng, hộp thư là của bạn. Thử:',
     en: 'The receiving clients have ended: the mailboxes are yours. Try:',
+  },
+  'demo.keep.vxp': {
+    vi: 'Cấu hình SDK của VNPT cho {organ}; giá trị của các nút khác nằm trong demo.json:',
+    en: 'Properties of VNPT’s SDK for {organ}; the values of the other nodes are in demo.json:',
+  },
+  'demo.keep.rest': {
+    vi: 'REST: {from} gửi, {to} chờ, lấy và xác nhận:',
+    en: 'REST: {from} submits, {to} waits, fetches and acknowledges:',
+  },
+  'demo.keep.pages': {
+    vi: 'Sau dòng này, mọi lệnh trong các trang connect-*.md (VXP, REST, AMQP, TypeScript) chạy được ngay:',
+    en: 'After this line the commands of the pages connect-*.md (VXP, REST, AMQP, TypeScript) run as they are:',
   },
   'demo.keep.end': { vi: 'Ctrl-C để kết thúc và xóa hết.', en: 'Ctrl-C ends it and removes everything.' },
 } as const

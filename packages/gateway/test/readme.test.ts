@@ -58,16 +58,14 @@ describe('README', () => {
       expected,
     )
 
-    writeFileSync(join(real.dir, 'cong-van.edxml'), await packet('12/UBND-VP', 'H29', ['H29.02'], 200_000))
+    const file = join(real.dir, 'cong-van.edxml')
+    writeFileSync(file, await packet('12/UBND-VP', 'H29', ['H29.02'], 200_000))
     assert.equal(scripts.length, 2)
-    const ended = await run(scripts.join('\n'), real.dir, {
-      URL: real.gateway.url,
-      KEY: key,
-      FROM: 'H29',
-      TO: 'H29.02',
-    })
+    const { url } = real.gateway
+    const sides = { URL: url, KEY: key, FROM: 'H29', TO_URL: url, TO_KEY: key, TO: 'H29.02' }
+    const ended = await run(scripts.join('\n'), real.dir, { ...sides, PACKET: file })
     assert.equal(ended.exit, 0, ended.text)
-    assert.ok(readFileSync(join(real.dir, 'den.edxml')).equals(readFileSync(join(real.dir, 'cong-van.edxml'))))
+    assert.ok(readFileSync(join(real.dir, 'den.edxml')).equals(readFileSync(file)))
     assert.match(ended.text, /"outcome":"already"/)
     await until(async () => {
       const [document] = await real.node.sent.find('H29', { number: '12/UBND-VP' })

@@ -1,7 +1,7 @@
 """Document software that knows VXP by its published calls only: one header map that is never cleared, as the SDKs have it.
 
-Reads {"url", "sender": {systemid, secret, organ}, "receiver": {…}, "packet": path} from standard input, sends the packet,
-fetches and acknowledges it on the other side, answers with a status, and writes what it saw as JSON.
+Reads {"sender": {url, systemid, secret, organ}, "receiver": {…}, "packet": path, "documentId"} from standard input, sends
+the packet, fetches and acknowledges it on the other side, answers with a status, and writes what it saw as JSON.
 """
 import base64
 import hashlib
@@ -12,15 +12,15 @@ import sys
 import time
 import urllib.parse
 
-DEADLINE_S = 20
+DEADLINE_S = 60
 
 
 class Service:
-    def __init__(self, url, systemid, secret):
-        self.address = urllib.parse.urlsplit(url)
-        self.secret = secret.encode()
+    def __init__(self, party):
+        self.address = urllib.parse.urlsplit(party["url"])
+        self.secret = party["secret"].encode()
         # The time of construction, for good.
-        self.headers = {"systemid": systemid, "timestamp": time.strftime("%d%m%YT%H%M%S") + "+0007"}
+        self.headers = {"systemid": party["systemid"], "timestamp": time.strftime("%d%m%YT%H%M%S") + "+0007"}
 
     def call(self, operation, fields, body=b"", content_type="application/json", method="POST"):
         self.headers["Content-Type"] = content_type
@@ -66,8 +66,11 @@ class Service:
             content_type="application/octet-stream",
         )
 
-    def received(self, kind):
-        return self.until("getReceivedEdocList", {"servicetype": "eDoc", "messagetype": kind}, bool)
+    def received(self, kind, packet):
+        """Rows of this packet, once it is there."""
+        digest = hashlib.sha256(packet).hexdigest()
+        mine = lambda rows: [row for row in rows if row["contentSha256"] == digest]
+        return mine(self.until("getReceivedEdocList", {"servicetype": "eDoc", "messagetype": kind}, mine)["data"])
 
     def until(self, operation, fields, ready):
         end = time.monotonic() + DEADLINE_S
@@ -98,11 +101,11 @@ def main():
     task = json.load(sys.stdin)
     sender, receiver = task["sender"], task["receiver"]
     packet = open(task["packet"], "rb").read()
-    there = Service(task["url"], sender["systemid"], sender["secret"])
-    here = Service(task["url"], receiver["systemid"], receiver["secret"])
+    there = Service(sender)
+    here = Service(receiver)
 
     sent = [there.send(sender["organ"], packet, "edoc") for _ in range(4)]
-    listed = here.received("edoc")["data"]
+    listed = here.received("edoc", packet)
     doc_id = listed[0]["docId"]
     fetched = base64.b64decode(here.ask("getEdoc", {"docId": doc_id, "filePath": "in"}, body=b"{}")["data"])
     downloaded = here.call("downloadEdoc", {"docId": doc_id}, method="GET")
@@ -111,13 +114,13 @@ def main():
 
     status = status_packet(receiver["organ"], sender["organ"], task["documentId"])
     answered = here.send(receiver["organ"], status, "status", to=json.dumps([sender["organ"]]))
-    statuses = there.received("status")["data"]
+    statuses = there.received("status", status)
     back = base64.b64decode(there.ask("getEdoc", {"docId": statuses[0]["docId"], "filePath": "in"}, body=b"{}")["data"])
     there.ask("updateStatus", {"docId": statuses[0]["docId"], "status": "done"}, body=b"{}")
     outcome = there.until(
         "getSentEdocList",
         {"servicetype": "eDoc", "messagetype": "edoc"},
-        lambda rows: all(row["receiveStatus"] == "done" for row in rows),
+        lambda rows: all(row["receiveStatus"] == "done" for row in rows if row["senderDocId"] == sent[0]["DocId"]),
     )["data"]
 
     json.dump(

@@ -97,7 +97,8 @@ describe('VXP in another language', { timeout: 120_000 }, () => {
   it('sends, lists, fetches, acknowledges, answers and learns the outcome', async () => {
     const { gateway } = await startVxpNode(teardown)
     const documentId = /<edXML:DocumentId>([^<]+)</.exec(readFileSync(packet, 'utf8'))?.[1]
-    const task = { url: gateway.url, sender, receiver, packet, documentId }
+    const { url } = gateway
+    const task = { sender: { url, ...sender }, receiver: { url, ...receiver }, packet, documentId }
     const report = JSON.parse(await runClient(JSON.stringify(task))) as Report
 
     assert.equal(new Set(report.docIds).size, 1, 'four times sent, one document')

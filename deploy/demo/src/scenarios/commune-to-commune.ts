@@ -1,21 +1,23 @@
 import type { TrackedRecipient } from '@lienthong/store'
 import { showCopies } from '../copies.ts'
 import { follow } from '../follow.ts'
-import { type Play, submit, untilRead } from '../play.ts'
+import { type Play, untilRead } from '../play.ts'
 import { duration } from '../report.ts'
 import { routeBetween } from '../tree.ts'
 import { until } from '../until.ts'
+import { submitByVxp } from '../vxp-sender.ts'
 
 const receiptDeadlineMs = 10_000
 
-/** A commune writes to a commune of the other province: up to the centre, and down again. */
+/** A commune writes to a commune of the other province: up to the centre, and down again; VXP at one end, REST at the other. */
 export async function communeToCommune(play: Play): Promise<void> {
   const { report, stage, programme } = play
   const { letter } = programme
   const [organ = ''] = letter.to
   report.heading(report.say('demo.commune.heading', { from: letter.from, to: organ, title: letter.title }))
+  report.line(`  ${report.say('demo.commune.doors', { from: letter.from, to: organ })}`)
   const unfollow = follow(play, [letter])
-  await submit(play, letter)
+  await submitByVxp(play, letter)
   await untilRead(play, letter, organ)
   unfollow()
   showCopies(play, letter)
