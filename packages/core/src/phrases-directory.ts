@@ -45,8 +45,4 @@ export const directoryPhrases = {
     en: 'it is given to two children',
   },
   'directory.kid of another node': { vi: 'khoá mang tên nút khác', en: 'the key is named like that of another node' },
-  'directory.by the key it takes back': {
-    vi: 'được ký bằng chính khoá mà nó thu hồi',
-    en: 'it is sealed by the key that it takes back',
-  },
 } as const

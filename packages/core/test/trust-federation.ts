@@ -37,15 +37,15 @@ export interface Holder {
   ): { readonly by: string; readonly signature: string; readonly revokedAt: number }
 }
 
-export function newKey(kid: string): Holder {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+export function newKey(kid: string, pair = newPair()): Holder {
+  const { privateKey, publicKey } = pair
   const over = (bytes: Uint8Array | null) => {
     if (bytes === null) throw new Error(`nothing to sign by ${kid}`)
-    return sign(null, bytes, privateKey as KeyObject).toString('base64url')
+    return sign(null, bytes, privateKey).toString('base64url')
   }
   return {
     kid,
-    publicKey: String(publicKey.export({ format: 'jwk' })['x']),
+    publicKey,
     vouch: ({ kid: about, publicKey: x, validFrom, replaces }, { by = kid, until } = {}) => {
       const stated = { kid: about, publicKey: x, validFrom, replaces, until } as StatedKey
       return { by, signature: over(keyStatement(stated)), ...(until === undefined ? {} : { until }) }
@@ -56,6 +56,11 @@ export function newKey(kid: string): Holder {
       signature: over(revocationStatement({ kid: key.kid, publicKey: key.publicKey, revokedAt })),
     }),
   }
+}
+
+function newPair(): { readonly privateKey: KeyObject; readonly publicKey: string } {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  return { privateKey: privateKey as KeyObject, publicKey: String(publicKey.export({ format: 'jwk' })['x']) }
 }
 
 /** The entry of a key with the vouchers of these signers. */

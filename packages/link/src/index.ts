@@ -34,13 +34,24 @@ export { names } from './names.ts'
 export { openParentLink } from './parent-link.ts'
 export { senderDefaults } from './sender.ts'
 export { queueLimitDefaults } from './topology.ts'
+export { decodeAnnouncement, sealAnnouncement } from './wire/announcement.ts'
+export type { BatchCollector, OpenedBatch } from './wire/announcement-batch.ts'
+export { batchesOf, collectBatches, openBatch } from './wire/announcement-batch.ts'
 export { decodeCore, encodeCore, uidOf } from './wire/core.ts'
+export type { DirectoryEntry, DirectoryMessage } from './wire/directory-message.ts'
+export {
+  decodeDirectoryMessage,
+  directoryDigest,
+  directoryEntryOf,
+  encodeDirectoryMessage,
+  maxDirectoryEntries,
+} from './wire/directory-message.ts'
 export type { BrokenSegment } from './wire/frame.ts'
 export { decodeFrame, encodeFrame } from './wire/frame.ts'
 export { decodeHello, encodeHello } from './wire/hello.ts'
 export { frameHeadBytes, maxSegments, wireVersion, wireVersions } from './wire/limits.ts'
 export type { KeyFinder, Verifier } from './wire/seal.ts'
-export { createVerifier, nodeOf, seal, sealedBy, verify, verifySignature } from './wire/seal.ts'
+export { createVerifier, nodeOf, seal, sealedBy, sealHolds, verify, verifySignature } from './wire/seal.ts'
 export { createSealingKey, sealingKeyFromPem, sealingKeyToPem } from './wire/sealing-key.ts'
 export { segmentSize } from './wire/segment.ts'
 export { decodeSignals, encodeSignals } from './wire/signals.ts'

@@ -1,9 +1,9 @@
 /** Generators of everything that travels, always consistent with itself. */
 import { createHash } from 'node:crypto'
 
-import type { Core, Path, Receipt, Signal } from '@lienthong/core'
+import type { Announcement, Core, NodeKey, Path, Receipt, Signal } from '@lienthong/core'
 import { deferReasons, errorCodes, kinds, segmentCount } from '@lienthong/core'
-import type { Hello, SealingKey, Segment } from '@lienthong/link'
+import type { DirectoryMessage, Hello, SealingKey, Segment } from '@lienthong/link'
 import { encodeCore, seal, uidOf } from '@lienthong/link'
 import fc from 'fast-check'
 
@@ -142,3 +142,80 @@ export function mutated(original: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8A
     return new Uint8Array(result)
   })
 }
+
+const base64url = (length: number) =>
+  fc.uint8Array({ minLength: length, maxLength: length }).map((bytes) => Buffer.from(bytes).toString('base64url'))
+const kid = fc.stringMatching(/^[GH][0-9]{2}#[1-9]$/)
+
+/** Of these optional fields, some. */
+function partly<T>(required: Record<string, fc.Arbitrary<unknown>>, optional: Record<string, fc.Arbitrary<unknown>>) {
+  return fc.record(
+    { ...required, ...optional },
+    { requiredKeys: Object.keys(required), noNullPrototype: true },
+  ) as unknown as fc.Arbitrary<T>
+}
+
+const nodeKey = partly<NodeKey>(
+  {
+    kid,
+    publicKey: base64url(32),
+    vouchers: fc.array(partly({ by: kid, signature: base64url(64) }, { until: instant }), { maxLength: 2 }),
+  },
+  { validFrom: instant, validTo: instant, replaces: kid },
+)
+
+const announcedOrgan = partly<Announcement['organisations'][number]>(
+  { id: organ, name: fc.string({ unit: 'grapheme', maxLength: 20 }), parent: fc.option(organ) },
+  {
+    oldCode: organ,
+    code102: organ,
+    mail: fc.constant('vanthu@example.vn'),
+    validFrom: fc.constant('2025-07-01'),
+    validTo: fc.constant('2026-12-31'),
+    successors: organs,
+    certificates: fc.array(partly({ fingerprint: uid }, { validFrom: instant, validTo: instant, revokedAt: instant }), {
+      maxLength: 2,
+    }),
+  },
+)
+
+export const announcement: fc.Arbitrary<Announcement> = record({
+  node: organ,
+  parent: fc.option(organ),
+  epoch: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+  version: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+  issuedAt: instant,
+  tier: fc.string({ unit: 'grapheme', maxLength: 8 }),
+  keys: fc.array(nodeKey, { maxLength: 2 }),
+  children: fc.array(
+    record({ id: organ, tier: fc.constant('xã'), keys: fc.array(nodeKey, { maxLength: 2 }), delegates: organs }),
+    { maxLength: 3 },
+  ),
+  organisations: fc.array(announcedOrgan, { maxLength: 4 }),
+  groups: fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), organs, { maxKeys: 3, noNullPrototype: true }),
+  revocations: fc.array(record({ kid, revokedAt: instant, by: kid, signature: base64url(64) }), { maxLength: 2 }),
+  attests: fc.array(record({ kid, publicKey: base64url(32) }), { maxLength: 2 }),
+})
+
+const mark = fc.stringMatching(/^[0-9a-f]{16}$/)
+const directoryEntry = record({
+  node: organ,
+  epoch: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+  version: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+  mark,
+})
+const entries = fc.array(directoryEntry, { maxLength: 5 })
+
+export const directoryMessage: fc.Arbitrary<DirectoryMessage> = fc.oneof(
+  record({ type: fc.constant('have' as const), digest: uid, count: fc.maxSafeNat() }),
+  record({ type: fc.constant('list' as const), from: fc.option(organ), to: fc.option(organ), entries }),
+  record({ type: fc.constant('offer' as const), entries }),
+  record({ type: fc.constant('want' as const), nodes: organs }),
+  record({
+    type: fc.constant('piece' as const),
+    batch: mark,
+    index: fc.constantFrom(0, 1),
+    count: fc.constantFrom(2, 9),
+    bytes: fc.uint8Array({ maxLength: 30 }),
+  }),
+)

@@ -36,3 +36,12 @@ export const maxMissingRanges = 256
 
 /** Largest hello, bytes. */
 export const maxHelloBytes = 4096
+
+/** Longest announcement, bytes: some 50,000 organisations of one node. */
+export const maxAnnouncementBytes = 8 * 1024 * 1024
+
+/** A batch of announcements, bytes, inflated or not. */
+export const maxBatchBytes = maxAnnouncementBytes + 64 * 1024
+
+/** Largest piece of a batch, bytes. */
+export const maxPieceBytes = 256 * 1024

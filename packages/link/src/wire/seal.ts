@@ -92,6 +92,16 @@ export const verifySignature: VerifySignature = (publicKey, bytes, signature) =>
   }
 }
 
+/** True when the seal over these bytes is that of this public key. Never throws. */
+export function sealHolds(core: Uint8Array, seal: Uint8Array, publicKey: string): boolean {
+  try {
+    verify(core, seal, [{ kid: sealedBy(seal), publicKey }])
+    return true
+  } catch {
+    return false
+  }
+}
+
 interface ReadSeal {
   readonly header: Uint8Array
   readonly kid: string
