@@ -7,7 +7,7 @@
 import { fill, type Language } from './catalogue.ts'
 import { configPhrases } from './phrases-config.ts'
 import { contextPhrases } from './phrases-contexts.ts'
-import { csvPhrases } from './phrases-csv.ts'
+import { declaredPhrases } from './phrases-declared.ts'
 import { demoPhrases } from './phrases-demo.ts'
 import { directoryPhrases } from './phrases-directory.ts'
 import { edocPhrases } from './phrases-edoc.ts'
@@ -17,6 +17,8 @@ import { keyPhrases } from './phrases-keys.ts'
 import { operatorPhrases } from './phrases-operators.ts'
 import { outputPhrases } from './phrases-output.ts'
 import { refusalPhrases } from './phrases-refusals.ts'
+import { routesPhrases } from './phrases-routes.ts'
+import { sheetPhrases } from './phrases-sheet.ts'
 import { systemPhrases } from './phrases-systems.ts'
 import { tlsPhrases } from './phrases-tls.ts'
 import { vxpPhrases } from './phrases-vxp.ts'
@@ -29,7 +31,9 @@ export const phrases = {
   ...helpPhrases,
   ...outputPhrases,
   ...configPhrases,
-  ...csvPhrases,
+  ...routesPhrases,
+  ...sheetPhrases,
+  ...declaredPhrases,
   ...directoryPhrases,
   ...demoPhrases,
   ...keyPhrases,

@@ -1,43 +1,63 @@
-/** Rows of a CSV text as spreadsheets write it: `,` or `;`, quoted cells, any line ends, byte order mark or none. */
+/** CSV text as spreadsheets read and write it: `,` or `;`, quoted cells, any line ends, byte order mark or none. */
+import type { SheetRow } from './sheet.ts'
 
-export interface CsvRow {
-  /** As a spreadsheet counts: the first row is 1, empty ones count. */
-  readonly row: number
-  readonly cells: readonly string[]
-}
+export type CsvSeparator = ',' | ';'
 
 export interface CsvText {
   /** Rows with something in them; cells without surrounding space. */
-  readonly rows: readonly CsvRow[]
+  readonly rows: readonly SheetRow[]
+  readonly separator: CsvSeparator
   /** Row in which a quotation mark does not close, or is followed by text; nothing behind it is read. null = none. */
   readonly brokenAt: number | null
 }
 
 const quote = '"'
+const byteOrderMark = '\uFEFF'
+/** A spreadsheet takes a cell that begins so for a formula, and computes it. */
+const formula = /^'*[=+\-@]/
 
 export function readCsv(text: string): CsvText {
-  let at = text.startsWith('\uFEFF') ? 1 : 0
+  let at = text.startsWith(byteOrderMark) ? 1 : 0
   const separator = separatorOf(text)
-  const rows: CsvRow[] = []
+  const rows: SheetRow[] = []
   for (let row = 1; at < text.length; row++) {
     const cells: string[] = []
     for (let more = true; more; ) {
       const cell = text[at] === quote ? quotedCell(text, at) : plainCell(text, at, separator)
-      if (cell === null) return { rows, brokenAt: row }
-      cells.push(cell.value.trim())
+      if (cell === null) return { rows, separator, brokenAt: row }
+      cells.push(withoutGuard(cell.value.trim()))
       at = cell.end
       more = text[at] === separator
       if (more) at += 1
-      else if (at < text.length && !isLineEnd(text[at])) return { rows, brokenAt: row }
+      else if (at < text.length && !isLineEnd(text[at])) return { rows, separator, brokenAt: row }
     }
     at += text.startsWith('\r\n', at) ? 2 : 1
     if (cells.some((cell) => cell !== '')) rows.push({ row, cells })
   }
-  return { rows, brokenAt: null }
+  return { rows, separator, brokenAt: null }
+}
+
+/**
+ * The text Excel opens with a double click: byte order mark, CRLF, quotes where they are needed. What it would take
+ * for a formula gets an apostrophe in front, which `readCsv` takes off again.
+ */
+export function writeCsv(rows: readonly (readonly string[])[], separator: CsvSeparator): string {
+  const lines = rows.map((cells) => `${cells.map((cell) => writtenCell(cell, separator)).join(separator)}\r\n`)
+  return byteOrderMark + lines.join('')
+}
+
+function writtenCell(cell: string, separator: CsvSeparator): string {
+  const guarded = formula.test(cell) ? `'${cell}` : cell
+  const plain = !guarded.includes(separator) && !/["\r\n]/.test(guarded)
+  return plain ? guarded : `${quote}${guarded.replaceAll(quote, quote + quote)}${quote}`
+}
+
+function withoutGuard(cell: string): string {
+  return cell.startsWith("'") && formula.test(cell) ? cell.slice(1) : cell
 }
 
 /** The one that stands more often in the first line: headings contain neither. */
-function separatorOf(text: string): ',' | ';' {
+function separatorOf(text: string): CsvSeparator {
   const end = text.search(/[\r\n]/)
   const line = end < 0 ? text : text.slice(0, end)
   return line.split(';').length > line.split(',').length ? ';' : ','

@@ -54,6 +54,6 @@ function textOf(organisation: Organisation): string {
 }
 
 /** `Đắk Lắk` and `dak lak` are one: nobody types all the marks into a search box. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/[đĐ]/g, 'd').toLowerCase()
 }

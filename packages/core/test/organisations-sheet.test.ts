@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import {
   compileTable,
-  csvProblemKinds,
-  csvProblemText,
   dayStart,
   languages,
   type Organisation,
   organisationsFromCsv,
+  sheetProblemKinds,
+  sheetProblemText,
 } from '@lienthong/core'
 
 const defaults = { parent: null, node: 'G22' }
@@ -110,15 +110,15 @@ H4,D,,,H5 H*,
 H5,E
 ,"F",,,,`
     assert.deepEqual(problems(text), [
-      '4 day 2025-02-30',
       '4 empty name',
-      '5 codeTwice h1',
-      '6 order 2025-06-30',
+      '4 day 2025-02-30',
       '6 code H 3',
       '7 code H*',
-      '7 successorsOpen H5 H*',
       '8 cells 2',
-      '9 empty id',
+      '9 empty code',
+      '5 codeTwice h1',
+      '6 order 2025-06-30',
+      '7 successorsOpen H5 H*',
     ])
   })
 
@@ -131,17 +131,34 @@ H5,E
     ])
   })
 
+  it('may have Vietnamese headings, remarks and days', () => {
+    const text = `STT;Mã cơ quan;TÊN CƠ QUAN;Mã cấp trên;Từ ngày;Đến hết ngày;Kế thừa;Ghi chú
+1;H29.18;Sở Y tế;H29;1/7/2025;31-12-2026;H29.20, H29.21;xem lại`
+    assert.deepEqual(read(text), [
+      {
+        id: 'H29.18',
+        name: 'Sở Y tế',
+        parent: 'H29',
+        node: 'G22',
+        validFrom: '2025-07-01',
+        validTo: '2026-12-31',
+        successors: ['H29.20', 'H29.21'],
+      },
+    ])
+    assert.deepEqual(problems('Mã;Tên;Từ ngày\nH1;A;31/6/2025\nH2;B;2025'), ['2 day 31/6/2025', '3 day 2025'])
+  })
+
   it('is refused for a quotation mark that does not close, or has text behind it', () => {
     assert.deepEqual(problems('code,name\nH1,A\nH2,"B\nH3,C'), ['3 quote'])
     assert.deepEqual(problems('code,name\nH1,"A" B\n'), ['2 quote'])
   })
 
   it('says each problem in both languages, with its row and what is meant', () => {
-    for (const kind of csvProblemKinds) {
+    for (const kind of sheetProblemKinds) {
       for (const language of languages) {
-        const text = csvProblemText(language, { row: 12, kind, value: 'H29' })
+        const text = sheetProblemText(language, { row: 12, kind, value: 'H29' })
         assert.match(text, /^(dòng|row) 12: .+/)
-        if (kind !== 'quote') assert.match(text, /H29/)
+        if (!['quote', 'effect', 'kind'].includes(kind)) assert.match(text, /H29/)
       }
     }
   })
