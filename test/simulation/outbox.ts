@@ -156,12 +156,12 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
   function resend(uid: string, generation: number, node: NodeId, missing: Missing, table: RoutingTable): boolean {
     const before = seq
     for (const { core, records } of of(uid, generation)) {
-      const nodes = core.recipients.map((organ) => records.get(organ)?.node ?? '')
-      const to = nodes.flatMap((serving, place) => {
+      const served = core.recipients.map((organ) => ({ organ, node: records.get(organ)?.node ?? '' }))
+      const to = served.flatMap(({ node: serving }, place) => {
         const record = records.get(core.recipients[place] ?? '')
         return serving === node && record !== undefined && !isSettled(record) && !waits(core, place) ? [place] : []
       })
-      for (const copy of copiesFor(table, nodes, to)) line(core, copy, missing)
+      for (const copy of copiesFor(table, served, to)) line(core, copy, missing)
     }
     return seq > before
   }
@@ -193,11 +193,11 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
           sealedAt: now,
           directoryVersion: table.directoryVersion,
         }
-        const nodes = organs.map((organ) => nodeOf(table, organ))
-        const records = new Map(organs.map((organ, place) => [organ, newRecord(organ, nodes[place] ?? '')]))
+        const served = organs.map((organ) => ({ organ, node: nodeOf(table, organ) }))
+        const records = new Map(served.map(({ organ, node }) => [organ, newRecord(organ, node)]))
         const sending = { core, records }
         sendings.set(document.uid, [...(sendings.get(document.uid) ?? []), sending])
-        for (const copy of copiesFor(table, nodes)) {
+        for (const copy of copiesFor(table, served)) {
           if (mechanisms.sharedCopies) line(core, copy, 'all')
           else for (const place of copy.to) line(core, { hop: copy.hop, to: [place] }, 'all')
         }
@@ -322,8 +322,8 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
       const waiting = copies
       copies = []
       for (const { core, to, segments } of waiting) {
-        const nodes = core.recipients.map((organ) => nodeOf(table, organ))
-        for (const copy of copiesFor(table, nodes, to)) line(core, copy, segments)
+        const served = core.recipients.map((organ) => ({ organ, node: nodeOf(table, organ) }))
+        for (const copy of copiesFor(table, served, to)) line(core, copy, segments)
       }
     },
 

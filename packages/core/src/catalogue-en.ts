@@ -43,6 +43,10 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'The recipient[ {organ}] does not exist yet[; it opens on {validFrom}].',
     action: 'Send it on that day or later, or address the organisation in charge until then.',
   },
+  RECEIVER_HELD: {
+    text: 'This node holds documents to the recipient[ {organ}] back[ until the end of {until}][: {reason}].',
+    action: 'Send it when the hold has ended, or ask the administrator of the node.',
+  },
   DOCUMENT_SECRET: {
     text: 'The document is marked secret[ ("{mark}")][ in {field}]; the law keeps state secrets off this system.',
     action:

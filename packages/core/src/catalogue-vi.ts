@@ -43,6 +43,10 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'Cơ quan nhận[ {organ}] chưa hoạt động[; bắt đầu từ ngày {validFrom}].',
     action: 'Gửi lại từ ngày đó, hoặc gửi tới cơ quan đang đảm nhiệm việc này.',
   },
+  RECEIVER_HELD: {
+    text: 'Nút này đang tạm giữ văn bản gửi tới cơ quan nhận[ {organ}][ đến hết ngày {until}][: {reason}].',
+    action: 'Gửi lại khi hết thời gian tạm giữ, hoặc hỏi người quản trị nút.',
+  },
   DOCUMENT_SECRET: {
     text: 'Văn bản mang dấu độ mật[ "{mark}"][ tại {field}]; văn bản bí mật nhà nước không được gửi qua hệ thống này.',
     action:

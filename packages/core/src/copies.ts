@@ -1,5 +1,5 @@
 /** One copy per next hop, however many recipients lie behind it. */
-import type { NodeId } from './document.ts'
+import type { NodeId, OrganId } from './document.ts'
 import { RelayError } from './errors.ts'
 import type { Hop, RoutingTable } from './routing.ts'
 
@@ -9,16 +9,25 @@ export interface Copy {
   readonly to: readonly number[]
 }
 
+/** A recipient and the node that serves it, by the origin's directory. */
+export interface ServedRecipient {
+  readonly organ: OrganId
+  readonly node: NodeId
+}
+
 /**
- * Splits recipients by next hop. `nodes` are the serving nodes in the order of the core's
- * recipients; with `to`, only those places are sent (again). Throws RelayError RECEIVER_UNKNOWN for
- * a node the directory does not list.
+ * Splits recipients, given in the order of the core, by next hop; with `to`, only those places are sent (again). Throws
+ * RelayError RECEIVER_UNKNOWN for a node the directory does not list.
  */
-export function copiesFor(table: RoutingTable, nodes: readonly NodeId[], to?: readonly number[]): readonly Copy[] {
+export function copiesFor(
+  table: Pick<RoutingTable, 'hopToOrgan'>,
+  recipients: readonly ServedRecipient[],
+  to?: readonly number[],
+): readonly Copy[] {
   const byHop = new Map<Hop, number[]>()
-  for (const place of to ?? nodes.keys()) {
-    const node = nodes[place] ?? ''
-    const hop = table.hopToNode(node)
+  for (const place of to ?? recipients.keys()) {
+    const { organ = '', node = '' } = recipients[place] ?? {}
+    const hop = table.hopToOrgan(organ, node)
     if (hop === null) throw new RelayError('RECEIVER_UNKNOWN', { detail: { node } })
     const places = byHop.get(hop)
     if (places === undefined) byHop.set(hop, [place])

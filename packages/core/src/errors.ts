@@ -14,6 +14,7 @@ export const errorCodes = {
   RECEIVER_SPLIT: { retry: 'never' },
   RECEIVER_CLOSED: { retry: 'never' },
   RECEIVER_NOT_YET: { retry: 'never' },
+  RECEIVER_HELD: { retry: 'never' },
   DOCUMENT_SECRET: { retry: 'never' },
   USE_HTTP: { retry: 'never' },
   ATTACHMENT_UNREADABLE: { retry: 'never' },

@@ -1,8 +1,11 @@
+import type { Exception } from './declared.ts'
 import type { Directory, Organisation } from './directory.ts'
 import { directoryFault } from './directory-fault.ts'
 import type { NodeId, OrganId } from './document.ts'
+import { exceptionPeriod, indexExceptions } from './exceptions.ts'
 import { compileGroups } from './groups.ts'
-import { indexOrganisations, type NotFound, type Resolution } from './organisation-index.ts'
+import { indexOrganisations, type NotFound, type OrganisationIndex, type Resolution } from './organisation-index.ts'
+import { changesAt } from './period.ts'
 import { plantTree, type Tree } from './tree.ts'
 
 export type { NotFound, Resolution }
@@ -11,10 +14,10 @@ export type { NotFound, Resolution }
 export type Hop = 'mailbox' | 'up' | `down:${NodeId}`
 
 /**
- * A compiled routing table: a pure function of (node, directory, version, instant).
+ * A compiled routing table: a pure function of (node, directory, version, instant, this node's exceptions).
  *
  * It holds from the instant it was compiled for until `nextChangeAt`, when an organisation opens or
- * closes; then it is compiled anew. `version` is compared only with itself and never falls: it is the one given
+ * closes or an exception ends; then it is compiled anew. `version` is compared only with itself and never falls: it is the one given
  * and one more for each such day that has passed, so that a node which starts again counts alike.
  */
 export interface RoutingTable {
@@ -39,14 +42,32 @@ export interface RoutingTable {
   speakersOf(code: string): readonly NodeId[]
   /** Next hop towards a node; null when the directory does not know it. At the root an unknown node has no hop. */
   hopToNode(node: NodeId): Hop | null
+  /** Next hop of what is for this organisation, served by `node`: towards that node, unless an exception sends it elsewhere. */
+  hopToOrgan(organ: OrganId, node: NodeId): Hop | null
+  /** Why nothing leaves this node's own outbox for this organisation now, by its id; null when all may. */
+  holdOf(organ: OrganId): OrganHold | null
   /** True when `node` is `top` or lies below it in the tree. */
   isBelow(node: NodeId, top: NodeId): boolean
   /** Members of a group (`H29.*`, a named group) now; null when it is no group. */
   expand(group: string): readonly OrganId[] | null
 }
 
-/** Compiles the table of one node as of `at`, ms. Throws RelayError DIRECTORY_INVALID (cycle, two roots, unknown parent …). */
-export function compileTable(self: NodeId, directory: Directory, version: number, at: number): RoutingTable {
+/** Why and until when the documents for an organisation wait. */
+export type OrganHold = Pick<Exception, 'reason' | 'until'>
+
+/**
+ * Compiles the table of one node as of `at`, ms. An exception counts when it names an organisation and a way that are
+ * there, until its last day; any other is passed over. Throws RelayError DIRECTORY_INVALID (cycle, two roots, unknown
+ * parent …).
+ */
+// oxlint-disable-next-line eslint/max-params -- each is a part of what a table is a function of
+export function compileTable(
+  self: NodeId,
+  directory: Directory,
+  version: number,
+  at: number,
+  exceptions: readonly Exception[] = [],
+): RoutingTable {
   const tree = plantTree(directory.nodes)
   if (tree.roots.length !== 1) throw directoryFault('not exactly one root', tree.roots.join(' '))
   if (!tree.has(self)) throw directoryFault('node unknown', self)
@@ -55,13 +76,14 @@ export function compileTable(self: NodeId, directory: Directory, version: number
   }
   const index = indexOrganisations(directory, at)
   const hops = hopsFrom(self, directory, tree)
+  const { hopToOrgan, holdOf, changes } = applyExceptions(exceptions, index, { at, self, hops })
   return {
     self,
     parent: directory.nodes.find((node) => node.id === self)?.parent ?? null,
     children: tree.childrenOf(self),
-    version: version + index.changesPassed,
+    version: version + index.changesPassed + changes.passed,
     directoryVersion: directory.version,
-    nextChangeAt: index.nextChangeAt,
+    nextChangeAt: earlier(index.nextChangeAt, changes.next),
     resolve: index.resolve,
     listed: index.listed,
     speakersOf: (code) => {
@@ -71,9 +93,35 @@ export function compileTable(self: NodeId, directory: Directory, version: number
       return living.found && living.node !== listed.node ? [listed.node, living.node] : [listed.node]
     },
     hopToNode: (node) => hops.get(node) ?? null,
+    hopToOrgan,
+    holdOf,
     isBelow: tree.isBelow,
     expand: compileGroups(directory, index),
   }
+}
+
+/** A redirection to this node itself, or to one that is not there, is none. */
+function applyExceptions(
+  exceptions: readonly Exception[],
+  index: OrganisationIndex,
+  { at, self, hops }: { readonly at: number; readonly self: NodeId; readonly hops: ReadonlyMap<NodeId, Hop> },
+) {
+  const { redirects, holds } = indexExceptions(exceptions, at, (code) => index.listed(code)?.id ?? null)
+  const others = new Map<OrganId, Hop>()
+  for (const [organ, node] of redirects) {
+    const hop = hops.get(node)
+    if (hop !== undefined && node !== self) others.set(organ, hop)
+  }
+  return {
+    hopToOrgan: (organ: OrganId, node: NodeId): Hop | null => others.get(organ) ?? hops.get(node) ?? null,
+    holdOf: (organ: OrganId): OrganHold | null => holds.get(organ) ?? null,
+    changes: changesAt(exceptions.map(exceptionPeriod), at),
+  }
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b
+  return Math.min(a, b)
 }
 
 /** Everything is up but this node itself and what lies below one of its children. */

@@ -2,11 +2,15 @@ import { type Core, type Envelope, maxHops, type NodeId, type Path } from './doc
 import type { ErrorCode } from './errors.ts'
 import type { Hop, RoutingTable } from './routing.ts'
 
-/** Whose exchange or queue a frame came through; `self` for what this node's own outbox sends. */
+/**
+ * Whose exchange or queue a frame came through; `self` for what this node's own outbox sends, `returned` for what had
+ * come here before and was taken back from a way that is no more.
+ */
 export type Arrival =
   | { readonly from: 'child'; readonly child: NodeId }
   | { readonly from: 'parent' }
   | { readonly from: 'self' }
+  | { readonly from: 'returned' }
 
 /** What one node does with one segment. Every index of `to` stands in exactly one place. */
 export interface TransitDecision {
@@ -26,7 +30,7 @@ const maxVisits = 4
  * `envelope.path` is the path as it arrived: without this visit.
  *
  * - A child may speak for organisations served by nodes in its subtree; the parent for all others.
- *   For a signal `core.from` and recipients are node ids. An unknown `from` may not speak.
+ *   What is returned was asked when it first came. For a signal `core.from` and recipients are node ids. An unknown `from` may not speak.
  * - Going back over the link it came by, or to a node already in the path, only when this node's
  *   table is newer than at its last visit, at most 4 visits; same node, same version, or more than
  *   `maxHops` entries → LOOP.
@@ -39,7 +43,7 @@ export function decideTransit(table: RoutingTable, arrival: Arrival, envelope: E
   if (!mayArriveBy(table, arrival, core)) return refuse('FROM_NOT_ALLOWED', to)
   const visit = visitOf(table, envelope.path)
   if (visit === 'loop') return refuse('LOOP', to)
-  const back = arrival.from === 'self' || visit === 'again' ? null : backOver(arrival)
+  const back = visit === 'again' ? null : backOver(arrival)
   const deliver: number[] = []
   const forward = new Map<Exclude<Hop, 'mailbox'>, number[]>()
   const refused = new Map<ErrorCode, number[]>()
@@ -83,6 +87,8 @@ function mayArriveBy(table: RoutingTable, arrival: Arrival, core: Core): boolean
       return table.children.includes(arrival.child) && nodes.some((node) => table.isBelow(node, arrival.child))
     case 'parent':
       return table.parent !== null && nodes.some((node) => !table.isBelow(node, table.self))
+    case 'returned':
+      return true
   }
 }
 
@@ -95,8 +101,9 @@ function visitOf(table: RoutingTable, path: Path): 'first' | 'again' | 'loop' {
   return visits.length < maxVisits && table.version > last.version ? 'again' : 'loop'
 }
 
-function backOver(arrival: Exclude<Arrival, { readonly from: 'self' }>): Hop {
-  return arrival.from === 'parent' ? 'up' : `down:${arrival.child}`
+function backOver(arrival: Arrival): Hop | null {
+  if (arrival.from === 'parent') return 'up'
+  return arrival.from === 'child' ? `down:${arrival.child}` : null
 }
 
 function hopForNode(table: RoutingTable, arrival: Arrival, node: NodeId): Hop | null {
@@ -106,16 +113,19 @@ function hopForNode(table: RoutingTable, arrival: Arrival, node: NodeId): Hop | 
 /** A listed one keeps its mailbox, whatever the day. Any fallback shows the way; it does not make this node the one that serves. */
 function hopForOrgan(table: RoutingTable, arrival: Arrival, organ: string): Hop | null {
   const listed = table.listed(organ)
-  if (listed !== null) return table.hopToNode(listed.node)
+  if (listed !== null) return table.hopToOrgan(listed.id, listed.node)
   const guess = table.resolve(organ)
   const hop = guess.found ? table.hopToNode(guess.node) : null
   if (hop?.startsWith('down:') === true) return hop
   return hop === 'mailbox' ? null : upwards(table, arrival)
 }
 
-/** Up, unless it came from there: the parent already thought it to be here. */
+/**
+ * Up, unless it came from there, or was already thought to be here: by the parent, or by this node when it put it on a
+ * way that is no more.
+ */
 function upwards(table: RoutingTable, arrival: Arrival): Hop | null {
-  return table.parent !== null && arrival.from !== 'parent' ? 'up' : null
+  return table.parent !== null && arrival.from !== 'parent' && arrival.from !== 'returned' ? 'up' : null
 }
 
 function refuse(code: ErrorCode, to: readonly number[]): TransitDecision {

@@ -43,7 +43,7 @@ export interface Hello {
 /* ---- messages ---- */
 
 /** AMQP `type` property: what a message body is. */
-export const messageTypes = ['lt.frame', 'lt.hello', 'lt.canary'] as const
+export const messageTypes = ['lt.frame', 'lt.hello', 'lt.canary', 'lt.directory'] as const
 export type MessageType = (typeof messageTypes)[number]
 
 export interface OutMessage {
@@ -171,10 +171,14 @@ export interface ConnectionOptions extends BrokerAddress {
 
 export interface Topology {
   readonly self: NodeId
-  readonly children: readonly { readonly id: NodeId; readonly password: string }[]
+  /** Without a password: its queues are there, and nobody may come in as it. */
+  readonly children: readonly { readonly id: NodeId; readonly password: string | null }[]
   /** Accounts of document software that submit over AMQP; with `notices`, each has a queue of its own to read them from. */
   readonly systems: readonly { readonly id: string; readonly password: string; readonly notices?: boolean }[]
-  /** Systems that may not come in any more: what rights they have in this vhost are taken away, and their notices. */
+  /**
+   * Systems that may not come in any more: what rights they have in this vhost are taken away, and their notices. The
+   * same becomes of whoever has the rights of a child and is none; what its queues hold stays.
+   */
   readonly gone?: readonly string[]
   readonly limits: QueueLimits
 }
@@ -201,7 +205,7 @@ export interface Names {
 
 /** The node's own broker through its management API (loopback). */
 export interface BrokerAdmin {
-  /** Creates vhost, exchanges, queues, bindings, policies, accounts and permissions; shuts out those gone. Idempotent. Throws BROKER_UNREACHABLE, BROKER_REFUSED, TOPOLOGY_DIFFERS. */
+  /** Creates vhost, exchanges, queues, bindings, policies, accounts and permissions; shuts out those gone and closes their connections. Idempotent. Throws BROKER_UNREACHABLE, BROKER_REFUSED, TOPOLOGY_DIFFERS. */
   declare(topology: Topology): Promise<void>
   /** False when any object is missing (the broker lost its data). Cheap enough for every few seconds. */
   intact(topology: Topology): Promise<boolean>
@@ -229,7 +233,7 @@ export interface ParentLinkOptions {
   readonly address: BrokerAddress
   readonly hello: () => Hello
   readonly prefetch: { readonly express: number; readonly bulk: number }
-  /** Frames from the parent, in order per lane. Hellos and canaries are handled inside. */
+  /** Frames and messages about the directory from the parent, in order per lane. Hellos and canaries are handled inside. */
   readonly onFrame: (lane: Lane, delivery: Delivery) => void
   readonly onStatus: (status: LinkStatus) => void
   readonly sender?: SenderOptions
@@ -244,6 +248,8 @@ export interface ParentLink {
   /** True when frames may be published: `open` or `stalled`. */
   readonly usable: boolean
   send(lane: Lane, frame: Uint8Array): Promise<SendOutcome>
+  /** A message about the directory, beside the frames and before none of them. */
+  sendDirectory(body: Uint8Array): Promise<SendOutcome>
   ready(bytes: number, signal?: AbortSignal): Promise<void>
   /** Unsettled frames from the parent go back to their queues and come again, in order. */
   redeliver(): Promise<void>

@@ -107,6 +107,10 @@ class TwoConnectionLink implements ParentLink {
     return await this.#publish(lane, 'lt.frame', frame)
   }
 
+  async sendDirectory(body: Uint8Array): Promise<SendOutcome> {
+    return await this.#publish('express', 'lt.directory', body)
+  }
+
   async ready(bytes: number, signal?: AbortSignal): Promise<void> {
     for (;;) {
       if (!linkUsable(this.#state)) await this.#untilUsable(signal)

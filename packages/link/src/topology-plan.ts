@@ -8,14 +8,15 @@
 import { createHash } from 'node:crypto'
 import type { Topology } from './contract.ts'
 import { names } from './names.ts'
-import type {
-  BindingDefinition,
-  Definitions,
-  ExchangeDefinition,
-  PermissionDefinition,
-  PolicyDefinition,
-  QueueDefinition,
-  UserDefinition,
+import {
+  type BindingDefinition,
+  childPermission,
+  type Definitions,
+  type ExchangeDefinition,
+  type PermissionDefinition,
+  type PolicyDefinition,
+  type QueueDefinition,
+  type UserDefinition,
 } from './topology.ts'
 
 /** What is there, as the management API tells it. */
@@ -78,19 +79,30 @@ export function planTopology(wanted: Definitions, found: BrokerSnapshot): Topolo
   }
 }
 
-/** What those who are gone still have here. Never what is wanted: an id may have come back as something else. */
+/**
+ * What those who are gone still have here. Never what is wanted: an id may have come back as something else. A child that
+ * is none any more is known by its rights, so that nobody need remember it.
+ */
 export function shutOut(
   { gone = [] }: Topology,
   wanted: Definitions,
   found: BrokerSnapshot,
 ): { readonly users: readonly string[]; readonly queues: readonly string[] } {
   const kept = new Set([...wanted.permissions.map(({ user }) => user), ...wanted.queues.map(({ name }) => name)])
-  const users = gone.filter((id) => !kept.has(id) && found.permissions.some(({ user }) => user === id))
+  const left = new Set(gone)
+  const users = found.permissions
+    .filter((permission) => left.has(permission.user) || isChild(permission))
+    .map(({ user }) => user)
+    .filter((user) => !kept.has(user))
   const notices = gone.map((id) => names.notices(id))
   return {
     users,
     queues: notices.filter((name) => !kept.has(name) && found.queues.some((queue) => queue.name === name)),
   }
+}
+
+function isChild(permission: PermissionDefinition): boolean {
+  return samePermission(childPermission(permission.user, permission.vhost), permission)
 }
 
 /** Number of objects in a set of definitions. */

@@ -107,12 +107,13 @@ const nothing = '^$'
 export function definitionsOf(topology: Topology, vhost: string, owner: string): Definitions {
   checkAccounts(topology, owner)
   const children = topology.children.map((child) => child.id)
+  const accounts = topology.children.filter(hasPassword)
   return {
     vhosts: [{ name: vhost }],
-    users: [...topology.children, ...topology.systems].map(({ id, password }) => ({ name: id, password, tags: '' })),
+    users: [...accounts, ...topology.systems].map(({ id, password }) => ({ name: id, password, tags: '' })),
     permissions: [
       { user: owner, vhost, configure: everything, write: everything, read: everything },
-      ...children.map((child) => childPermission(child, vhost)),
+      ...accounts.map(({ id }) => childPermission(id, vhost)),
       ...topology.systems.map((system) => systemPermission(system, vhost)),
     ],
     policies: policies(topology.limits, vhost),
@@ -123,6 +124,11 @@ export function definitionsOf(topology: Topology, vhost: string, owner: string):
 }
 
 type System = Topology['systems'][number]
+type Child = Topology['children'][number]
+
+function hasPassword(child: Child): child is Child & { readonly password: string } {
+  return child.password !== null
+}
 
 /** One name is one account: two meanings would add up their permissions. */
 function checkAccounts({ children, systems }: Topology, owner: string): void {
@@ -134,7 +140,8 @@ function checkAccounts({ children, systems }: Topology, owner: string): void {
   }
 }
 
-function childPermission(child: string, vhost: string): PermissionDefinition {
+/** What the account of a child may do; nobody else has just these rights. */
+export function childPermission(child: string, vhost: string): PermissionDefinition {
   return {
     user: child,
     vhost,

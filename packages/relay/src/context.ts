@@ -1,9 +1,10 @@
 /** What every part of one node shares: who it is, what it knows, where it writes. */
-import { findKey, openRegistry, RelayError, type RoutingTable } from '@lienthong/core'
-import { createVerifier, type Verifier, verifySignature } from '@lienthong/link'
+import { type Directory, findKey, RelayError, type RoutingTable } from '@lienthong/core'
+import { createVerifier, type Verifier } from '@lienthong/link'
 import type { Store } from '@lienthong/store'
 import type { LogFields, NodeConfig, RelayEvent, RelayHost } from './contract.ts'
 import { type Counters, createCounters } from './counters.ts'
+import type { CurrentDirectory } from './current-directory.ts'
 import { createNews, type News } from './news.ts'
 import { openSignatureGate, type SignatureGate } from './packet-signature.ts'
 
@@ -11,6 +12,8 @@ export interface NodeContext {
   readonly config: NodeConfig
   /** As of now; ask again rather than keep it. */
   readonly table: RoutingTable
+  /** As published. */
+  readonly directory: Directory
   readonly store: Store
   /** This node's share of the process's bytes in flight. */
   readonly budgetBytes: number
@@ -34,19 +37,21 @@ export interface NodeContext {
 export function createContext(parts: {
   config: NodeConfig
   host: RelayHost
-  table: () => RoutingTable
+  directory: Pick<CurrentDirectory, 'directory' | 'registry' | 'table'>
   store: Store
   instance: string
 }): NodeContext {
-  const { config, host } = parts
+  const { config, host, directory } = parts
   const counters = createCounters()
-  const registry = openRegistry(config.directory, verifySignature)
   const log: RelayHost['log'] = (level, message, fields = {}) =>
     host.log(level, message, { node: config.id, ...fields })
   return {
     config,
     get table() {
-      return parts.table()
+      return directory.table()
+    },
+    get directory() {
+      return directory.directory
     },
     store: parts.store,
     budgetBytes: config.limits.inFlightBytes / (host.nodes ?? 1),
@@ -54,13 +59,13 @@ export function createContext(parts: {
     now: () => Date.now(),
     signatures: openSignatureGate({
       rules: config.signatures,
-      registry,
+      certificates: () => directory.registry,
       payloads: parts.store.payloads,
       log,
       now: () => Date.now(),
     }),
     checkSeal: createVerifier((kid) => {
-      const answer = findKey(registry, kid, Date.now())
+      const answer = findKey(directory.registry, kid, Date.now())
       if (!answer.found) throw new RelayError(answer.code, { detail: answer.detail })
       return answer.key
     }),

@@ -5,6 +5,7 @@ import type { BrokerAddress, LinkStatus, QueueLimits, SealingKey } from '@lienth
 import type { StoreHost, TrackedDocument, TrackKey, UploadKey } from '@lienthong/store'
 import type { AdministrationDoor } from './administration.ts'
 import type { NodeDoors } from './doors.ts'
+import type { ChildAccount, LivingParts, ParentAccess } from './living.ts'
 import type { SignatureRules } from './packet-signature.ts'
 
 /** Document-management software with its own credentials. */
@@ -31,10 +32,9 @@ export interface NodeConfig {
     /** Management API on loopback, `http://127.0.0.1:15672`. */
     readonly managementUrl: string
   }
-  /** null at the root. The account is this node's id at the parent's broker. */
-  readonly parent: { readonly id: NodeId; readonly address: BrokerAddress } | null
-  /** Passwords of the children's accounts at this node's broker. */
-  readonly children: readonly { readonly id: NodeId; readonly password: string }[]
+  /** null at the root. */
+  readonly parent: ParentAccess | null
+  readonly children: readonly ChildAccount[]
   readonly systems: readonly SystemAccount[]
   readonly limits: NodeLimits
   readonly queryTiming: QueryTiming
@@ -181,10 +181,12 @@ export interface RelayNode extends NodeDoors {
   readonly id: NodeId
   /** As of now; ask again rather than keep it. */
   readonly table: RoutingTable
-  /** Every organisation and node, as published. */
+  /** Every organisation and node, as published; another object when it has changed. */
   readonly directory: Directory
   /** null when the directory is a file. */
   readonly administration: AdministrationDoor | null
+  /** What changes while the node runs; for whoever keeps a living directory. */
+  readonly living: LivingParts
   /** The transaction of DESIGN §3.1; resolves once the document is durable. */
   submit(request: SubmitRequest): Promise<SubmitReply>
   track(key: TrackKey): Promise<readonly TrackedDocument[]>

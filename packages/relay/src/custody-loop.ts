@@ -2,8 +2,17 @@
  * The origin's side of custody: applies what serving nodes report, asks when a receipt is late, and
  * puts in line again what is missing. Also repeats `collected` notices of this node's mailboxes.
  */
-import type { SealedSignal, Signal } from '@lienthong/core'
-import type { SignalOutcome } from '@lienthong/store'
+import {
+  copiesFor,
+  isLost,
+  type NodeId,
+  type OrganId,
+  type SealedSignal,
+  type ServedRecipient,
+  type Signal,
+  servingNow,
+} from '@lienthong/core'
+import type { JudgedSignal, SignalOutcome } from '@lienthong/store'
 import type { NodeContext } from './context.ts'
 import type { Dispatchers } from './dispatcher.ts'
 import type { Holds } from './holds.ts'
@@ -32,7 +41,7 @@ export function createCustodyLoop(
   let running: Promise<void> = Promise.resolve()
 
   async function apply(signals: readonly SealedSignal[]): Promise<void> {
-    const outcomes = await store.outbox.apply(signals, context.now())
+    const outcomes = await store.outbox.apply(signals.map(judged), context.now())
     for (const [index, sealed] of signals.entries()) {
       const outcome = outcomes[index]
       if (outcome === undefined) continue
@@ -65,12 +74,38 @@ export function createCustodyLoop(
       await store.outbox.hurryQueries(context.now(), [sealedBy])
       dispatchers.rescan()
     }
-    if (outcome.resend !== null) {
-      const hop = context.table.hopToNode(outcome.resend.node)
-      if (hop === null) return
-      await store.outbox.resend({ ...outcome.resend, hop })
-      dispatchers.rescan()
+    if (outcome.resend !== null) await resend(outcome.resend)
+  }
+
+  /** A node that serves a recipient now, though it did not when the document was addressed, is believed as well. */
+  function judged(sealed: SealedSignal): JudgedSignal {
+    const { sealedBy, signal } = sealed
+    if (!('receipts' in signal)) return sealed
+    const serves = signal.receipts
+      .map(({ organ }) => organ)
+      .filter((organ) => context.table.listed(organ)?.node === sealedBy)
+    return serves.length === 0 ? sealed : { ...sealed, serves }
+  }
+
+  /** To those who have moved all of it goes, to the node that serves them now: the one before has said that it lacks it. */
+  async function resend(lacking: NonNullable<SignalOutcome['resend']>): Promise<void> {
+    const { uid, generation, node, organs, missing } = lacking
+    const { table } = context
+    const recipients = organs.map((organ) => ({ organ, node: servingNow(table, { organ, node }) }))
+    for (const [serving, moved] of byNode(recipients)) {
+      if (isLost(table, { organ: moved[0] ?? '', node: serving })) continue
+      const here = serving === node
+      if (!here) {
+        const askAt = context.now() + context.config.queryTiming.firstMs
+        await store.outbox.relocate({ uid, generation, organs: moved, node: serving, askAt })
+      }
+      const served = moved.map((organ) => ({ organ, node: serving }))
+      for (const { hop, to } of copiesFor(table, served)) {
+        const behind = to.flatMap((place) => moved[place] ?? [])
+        await store.outbox.resend({ uid, generation, organs: behind, missing: here ? missing : 'all', hop })
+      }
     }
+    dispatchers.rescan()
   }
 
   async function ask(): Promise<void> {
@@ -127,4 +162,14 @@ export function createCustodyLoop(
 /** Signals that the origin applies; the others are for a serving node. */
 export function isForOrigin(signal: Signal): boolean {
   return signal.type !== 'query' && signal.type !== 'noted'
+}
+
+function byNode(recipients: readonly ServedRecipient[]): ReadonlyMap<NodeId, readonly OrganId[]> {
+  const groups = new Map<NodeId, OrganId[]>()
+  for (const { organ, node } of recipients) {
+    const group = groups.get(node)
+    if (group === undefined) groups.set(node, [organ])
+    else group.push(organ)
+  }
+  return groups
 }

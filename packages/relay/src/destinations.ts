@@ -30,6 +30,8 @@ export interface Destinations {
   ready(hop: Exclude<Hop, 'mailbox'>, bytes: number, signal: AbortSignal): Promise<void>
   /** False while nothing can leave the outbox by this hop. */
   usable(hop: Exclude<Hop, 'mailbox'>): boolean
+  /** The ways down are those to these children. What is on a way that ends is settled by the broker, as ever. */
+  follow(children: readonly NodeId[]): void
   close(): void
 }
 
@@ -88,13 +90,23 @@ export function createDestinations(parts: {
   }
 
   const spool = lanesOf((lane) => names.up(lane))
-  const down = new Map<Hop, Lanes>(
-    parts.children.map((child) => [`down:${child}`, lanesOf((lane) => names.link(child, lane))]),
-  )
-  const local = [spool, ...down.values()].flatMap((pair) => lanes.map((lane) => pair[lane]))
+  let down: ReadonlyMap<Hop, Lanes> = new Map()
+  let local: readonly Way[] = []
+  follow(parts.children)
   const straightUp = {
     express: createPacker((frame) => sendUp('express', frame)),
     bulk: createPacker((frame) => sendUp('bulk', frame)),
+  }
+
+  function follow(children: readonly NodeId[]): void {
+    const before = down
+    down = new Map(
+      children.map((child): [Hop, Lanes] => {
+        const hop: Hop = `down:${child}`
+        return [hop, before.get(hop) ?? lanesOf((lane) => names.link(child, lane))]
+      }),
+    )
+    local = [spool, ...down.values()].flatMap((pair) => lanes.map((lane) => pair[lane]))
   }
 
   async function sendUp(lane: Lane, frame: Uint8Array): Promise<SendOutcome> {
@@ -139,7 +151,8 @@ export function createDestinations(parts: {
 
   function forward(hop: Exclude<Hop, 'mailbox'>, lane: Lane, segment: Segment): Promise<CopyOutcome> {
     const way = wayOf(hop, lane)
-    return way === null ? Promise.resolve('full') : sendOn(way, segment)
+    // A way that has just ended: what was to take it is routed again.
+    return way === null ? Promise.resolve('again') : sendOn(way, segment)
   }
 
   return {
@@ -152,6 +165,7 @@ export function createDestinations(parts: {
       return hop === 'up' && link !== null ? link.ready(bytes, signal) : sender.ready(bytes, signal)
     },
     usable: (hop) => (hop === 'up' ? (parts.parentLink()?.usable ?? false) : sender.open),
+    follow,
     close: () => clearInterval(watch),
   }
 }

@@ -8,7 +8,7 @@
  * Documents of one segment share frames; up to eight larger ones are interleaved with them. Nothing
  * is kept in memory but the page in hand and the bytes in flight.
  */
-import { type Hop, type Lane, lanes, segmentCount, segmentsOf } from '@lienthong/core'
+import { type Hop, type Lane, lanes, type RoutingTable, segmentCount, segmentsOf } from '@lienthong/core'
 import type { SealingKey, Segment } from '@lienthong/link'
 import { decodeCore, nodeOf, seal, sealedBy } from '@lienthong/link'
 import type { DispatchItem } from '@lienthong/store'
@@ -32,6 +32,8 @@ export interface Dispatchers {
   kick(): void
   /** Something older may go now: look from the start. */
   rescan(): void
+  /** The table has other hops: those that are new are served too, those that are gone no more. */
+  follow(): void
   stop(timeoutMs: number): Promise<void>
 }
 
@@ -42,24 +44,56 @@ export function createDispatchers(
   context: NodeContext,
   parts: { destinations: Destinations; holds: Holds; deliverLocally: LocalDelivery },
 ): Dispatchers {
-  const stopping = new AbortController()
-  const hops: Hop[] = [
-    'mailbox',
-    ...(context.table.parent === null ? [] : ['up' as const]),
-    ...context.table.children.map((child): Hop => `down:${child}`),
-  ]
-  const all = hops.flatMap((hop) =>
-    lanes.map((lane) => startDispatcher(context, { ...parts, hop, lane, stopping: stopping.signal })),
-  )
+  const serving = new Map<Hop, { readonly dispatchers: readonly Dispatcher[]; readonly stopping: AbortController }>()
+  /** Of hops that are gone: what they had in hand is settled yet. */
+  const ending = new Set<Promise<void>>()
+  let stopped = false
+
+  function follow(): void {
+    if (stopped) return
+    const hops = new Set(hopsOf(context.table))
+    for (const hop of serving.keys()) if (!hops.has(hop)) end(hop)
+    for (const hop of hops) {
+      if (serving.has(hop)) continue
+      const stopping = new AbortController()
+      const dispatchers = lanes.map((lane) =>
+        startDispatcher(context, { ...parts, hop, lane, stopping: stopping.signal }),
+      )
+      serving.set(hop, { dispatchers, stopping })
+    }
+  }
+
+  function end(hop: Hop): void {
+    const ended = serving.get(hop)
+    if (ended === undefined) return
+    serving.delete(hop)
+    ended.stopping.abort()
+    for (const dispatcher of ended.dispatchers) {
+      dispatcher.kick(false)
+      const done = dispatcher.done.finally(() => ending.delete(done))
+      ending.add(done)
+    }
+  }
+
+  function kick(fromStart: boolean): void {
+    for (const { dispatchers } of serving.values()) for (const dispatcher of dispatchers) dispatcher.kick(fromStart)
+  }
+
+  follow()
   return {
-    kick: () => all.forEach((dispatcher) => dispatcher.kick(false)),
-    rescan: () => all.forEach((dispatcher) => dispatcher.kick(true)),
+    kick: () => kick(false),
+    rescan: () => kick(true),
+    follow,
     async stop(timeoutMs) {
-      stopping.abort()
-      for (const dispatcher of all) dispatcher.kick(false)
-      await Promise.race([Promise.all(all.map((dispatcher) => dispatcher.done)), delay(timeoutMs)])
+      stopped = true
+      for (const hop of serving.keys()) end(hop)
+      await Promise.race([Promise.all(ending), delay(timeoutMs)])
     },
   }
+}
+
+function hopsOf({ parent, children }: RoutingTable): readonly Hop[] {
+  return ['mailbox', ...(parent === null ? [] : ['up' as const]), ...children.map((child): Hop => `down:${child}`)]
 }
 
 interface Dispatcher {
@@ -170,7 +204,9 @@ function startDispatcher(context: NodeContext, parts: DispatcherParts): Dispatch
   /** Starts sending one copy; waits only for room. */
   async function begin(item: DispatchItem, payload: () => Promise<Uint8Array>): Promise<void> {
     const free = item.recipients.flatMap((recipient, place) =>
-      holds.has(recipient.node, lane) ? [] : [item.to[place] as number],
+      holds.has(recipient.node, lane) || context.table.holdOf(recipient.organ) !== null
+        ? []
+        : [item.to[place] as number],
     )
     if (free.length === 0) return
     inHand.add(item.seq)

@@ -42,6 +42,7 @@ export type {
   WaitOptions,
 } from './doors.ts'
 export { credentialKinds, figureTable } from './doors.ts'
+export type { ChildAccount, DirectoryView, LivingParts, ParentAccess } from './living.ts'
 export { openNode } from './open-node.ts'
 export type { SignaturePolicy, SignatureRules } from './packet-signature.ts'
 export { signaturePolicies } from './packet-signature.ts'

@@ -1,26 +1,22 @@
 /** Puts a node together from its parts, and takes it apart again. */
 import { randomBytes } from 'node:crypto'
-import { type Lane, maxFrameBytes, RelayError } from '@lienthong/core'
+import { setTimeout as delay } from 'node:timers/promises'
+import { RelayError } from '@lienthong/core'
 import {
-  answerControl,
   type Connection,
   createBrokerAdmin,
   type Delivery,
-  type Hello,
-  type LinkStatus,
   names,
   openConnection,
-  openParentLink,
-  type ParentLink,
   type Receiver,
   type Topology,
-  wireVersions,
 } from '@lienthong/link'
+import { type ArrivalParts, openReturned, openTransit, take } from './arrivals.ts'
 import { createAssembler } from './assembler.ts'
 import { shareOut } from './budget.ts'
 import { createContext, type NodeContext } from './context.ts'
 import type { NodeConfig, RelayHost, RelayNode, SubmitRequest } from './contract.ts'
-import { currentTable } from './current-table.ts'
+import { type CurrentDirectory, followDirectory } from './current-directory.ts'
 import { createCustodyLoop } from './custody-loop.ts'
 import { createDestinations } from './destinations.ts'
 import { createDispatchers } from './dispatcher.ts'
@@ -28,54 +24,62 @@ import { createForwarder } from './forwarding.ts'
 import { createHolds } from './holds.ts'
 import { watchInstances } from './instances.ts'
 import { deliverLocally } from './local-delivery.ts'
+import { createNeighbours } from './neighbours.ts'
 import { openAccess } from './open-access.ts'
 import { openDoors } from './open-doors.ts'
+import { openLiving, registerChildren } from './open-living.ts'
 import { runPipeline } from './pipeline.ts'
+import { createRerouting } from './rerouting.ts'
+import { watchReturnedWays } from './returned-ways.ts'
 import { createServing } from './serving.ts'
 import { createSignalInbox } from './signal-inbox.ts'
 import { createSignalPost } from './signal-post.ts'
-import { openSpool } from './spool.ts'
 import { submitDocument } from './submit.ts'
 import { createAmqpDoor } from './submit-over-amqp.ts'
 import { type TopologyWatch, watchTopology } from './topology-watch.ts'
+import { createUplink } from './uplink.ts'
 
 /** Documents handed in over AMQP worked on at once. */
 const submitPrefetch = 16
 
 /** Starts a node; resolves when its store is open and its broker objects exist (or keeps trying while the broker is away). */
 export async function openNode(config: NodeConfig, host: RelayHost): Promise<RelayNode> {
-  const table = currentTable(config, Date.now, ({ version }) =>
-    host.log('info', 'an organisation opened or closed: routing table compiled', {
-      node: config.id,
-      detail: { version },
-    }),
+  // Dispatchers look again when a day has come: an exception may have ended.
+  const onDay: { run: () => void } = { run: () => undefined }
+  const directory = followDirectory(
+    config,
+    { directory: config.directory, exceptions: [] },
+    Date.now,
+    ({ version }) => {
+      host.log('info', 'an organisation opened or closed: routing table compiled', {
+        node: config.id,
+        detail: { version },
+      })
+      onDay.run()
+    },
   )
-  const { parent } = table()
+  const { parent } = directory.table()
   if ((config.parent?.id ?? null) !== parent) {
     throw new RelayError('CONFIG_INVALID', {
       detail: { reason: `the directory says the parent of ${config.id} is ${parent ?? 'none'}` },
     })
   }
   const store = await host.store.open(config.dataDir, { queryTiming: config.queryTiming })
-  const context = createContext({ config, host, table, store, instance: randomBytes(8).toString('hex') })
+  const context = createContext({ config, host, directory, store, instance: randomBytes(8).toString('hex') })
   try {
-    return await assemble(context)
+    return await assemble(context, directory, onDay)
   } catch (error) {
     await store.close()
     throw error
   }
 }
 
-async function assemble(context: NodeContext): Promise<RelayNode> {
+async function assemble(
+  context: NodeContext,
+  directory: CurrentDirectory,
+  onDay: { run: () => void },
+): Promise<RelayNode> {
   const { config, store } = context
-  const { children } = context.table
-  const hello = (): Hello => ({
-    node: config.id,
-    instance: context.instance,
-    versions: wireVersions,
-    maxFrameBytes,
-    tableVersion: context.table.version,
-  })
   const budget = shareOut(context.budgetBytes)
   const { prefetch } = budget
 
@@ -86,14 +90,16 @@ async function assemble(context: NodeContext): Promise<RelayNode> {
     vhost: config.broker.address.vhost,
   })
   let watch: TopologyWatch | null = null
+  let complete = false
   const access = await openAccess(context, {
-    onAccounts: () => watch?.redeclare(),
+    onAccounts: () => void watch?.redeclare(),
     // While the broker is away nobody can say; then the declaration does, later.
     isReserved: (account) => admin.isAdministrator(account).catch(() => false),
   })
+  const children = registerChildren(directory.table, config.children)
   const topology = (): Topology => ({
     self: config.id,
-    children: config.children,
+    children: children.topology,
     limits: config.limits,
     ...access.systems.accounts(),
   })
@@ -101,19 +107,28 @@ async function assemble(context: NodeContext): Promise<RelayNode> {
   const takes = openConnection({ ...config.broker.address, name: `${config.id} takes` })
   const gives = openConnection({ ...config.broker.address, name: `${config.id} gives` })
   const sender = gives.openSender({ maxInFlightBytes: budget.senderBytes })
-  const watching = await watchTopology(context, { admin, topology, connection: takes }).catch(
-    async (error: unknown) => {
-      await Promise.all([takes.close(), gives.close()])
-      throw error
+  const returned = watchReturnedWays({
+    admin,
+    isKept: children.has,
+    open: (gone) => openReturned(arrivals, gone),
+  })
+  const watching = await watchTopology(context, {
+    admin,
+    topology,
+    connection: takes,
+    onDeclared: async () => {
+      if (complete) await returned.look()
     },
-  )
+  }).catch(async (error: unknown) => {
+    await Promise.all([takes.close(), gives.close()])
+    throw error
+  })
   watch = watching
 
-  let parentLink: ParentLink | null = null
   const destinations = createDestinations({
-    children,
+    children: context.table.children,
     sender,
-    parentLink: () => parentLink,
+    parentLink: () => uplink.parent?.link ?? null,
     onReturned: () => watching.suspect(),
     onLate: () => gives.recycle('no confirm in time'),
     now: context.now,
@@ -134,54 +149,44 @@ async function assemble(context: NodeContext): Promise<RelayNode> {
     deliverLocally: deliverLocally(context, serving),
   })
   const custody = createCustodyLoop(context, { post, dispatchers, holds })
-  const instances = watchInstances(context)
+  const rerouting = createRerouting(context, { custody, dispatchers })
+  onDay.run = dispatchers.rescan
 
-  function onFrame(
-    arrival: { link: string; child: string | null; lane: Lane; again: () => void },
-    delivery: Delivery,
-  ): void {
-    const from =
-      arrival.child === null ? ({ from: 'parent' } as const) : ({ from: 'child', child: arrival.child } as const)
-    runPipeline(
-      { context, forwarder, serving, inbox },
-      {
-        delivery,
-        lane: arrival.lane,
-        link: arrival.link,
-        arrival: from,
-        again: arrival.again,
-        segments: [],
-        pending: [],
-      },
-    )
+  const directorySender = gives.openSender()
+  const neighbours = createNeighbours(context, {
+    sender: directorySender,
+    children: () => children.accounts.keys(),
+    parent: () => uplink.parent,
+  })
+  const arrivals: ArrivalParts = {
+    connection: takes,
+    sender,
+    prefetch,
+    instances: watchInstances(context),
+    neighbours,
+    isChild: children.has,
+    run: (frame) => runPipeline({ context, forwarder, serving, inbox }, frame),
   }
+  const uplink = createUplink(context, {
+    connection: takes,
+    prefetch,
+    senderBytes: budget.senderBytes,
+    onFrame: ({ id, link }, lane, delivery) =>
+      take(context, arrivals, delivery, {
+        arrival: { from: 'parent' },
+        link: id,
+        lane,
+        again: () => void link.redeliver(),
+      }),
+    onTurn(parent, usable) {
+      neighbours.linked(parent, usable)
+      if (!usable) return
+      dispatchers.rescan()
+      custody.hurry()
+    },
+  })
 
-  function openTransit(lane: Lane): Receiver {
-    const childOf = new Map(children.map((child) => [names.from(child), child]))
-    const receiver = takes.openReceiver({
-      queue: names.transit(lane),
-      prefetch: prefetch[lane],
-      onDelivery(delivery) {
-        const child = childOf.get(delivery.exchange)
-        if (child === undefined) return delivery.settle()
-        if (delivery.type === 'lt.hello' || delivery.type === 'lt.canary') return control(child, delivery)
-        onFrame({ link: child, child, lane, again }, delivery)
-      },
-    })
-    const again = redeliver(receiver)
-    return receiver
-  }
-
-  /** A hello or canary of a child: answered on its link, nothing else. */
-  function control(child: string, delivery: Delivery): void {
-    if (delivery.userId !== child) return delivery.settle()
-    if (delivery.type === 'lt.hello') instances.seen(child, delivery.body)
-    const answer = answerControl(delivery, hello())
-    const sent = answer === null ? Promise.resolve() : sender.send(answer)
-    void sent.then(() => delivery.settle())
-  }
-
-  const receivers: Receiver[] = [openTransit('express'), openTransit('bulk')]
+  const receivers: Receiver[] = [...openTransit(context, arrivals)]
   receivers.push(
     takes.openReceiver({
       queue: names.submit,
@@ -196,42 +201,14 @@ async function assemble(context: NodeContext): Promise<RelayNode> {
       onDelivery: (delivery) => void buryReturned(context, delivery).catch(report(context)),
     }),
   )
-
-  let linkStatus: LinkStatus | null = null
-  let spool: ReturnType<typeof openSpool> | null = null
-  if (config.parent !== null) {
-    const parent = config.parent
-    const link: ParentLink = openParentLink({
-      self: config.id,
-      parent: parent.id,
-      address: parent.address,
-      hello,
-      prefetch,
-      sender: { maxInFlightBytes: budget.senderBytes },
-      onFrame: (lane, delivery) =>
-        onFrame({ link: parent.id, child: null, lane, again: () => void link.redeliver() }, delivery),
-      onStatus: (status) => {
-        const wasUsable = linkStatus?.phase === 'open' || linkStatus?.phase === 'stalled'
-        linkStatus = status
-        context.observe({ type: 'link', node: config.id, at: context.now(), status })
-        const usable = status.phase === 'open' || status.phase === 'stalled'
-        if (usable === wasUsable) return
-        context.log(usable ? 'info' : 'warn', usable ? 'link to parent open' : 'link to parent closed', {
-          detail: { parent: parent.id, reasons: [...status.reasons] },
-        })
-        spool?.follow(usable)
-        if (!usable) return
-        dispatchers.rescan()
-        custody.hurry()
-      },
-    })
-    parentLink = link
-    spool = openSpool(takes, link, prefetch)
-    if (link.usable) spool.follow(true)
-  }
+  await uplink.follow(config.parent)
   const unwatchGives = gives.onChange((status) => {
     if (status.open) dispatchers.rescan()
   })
+  rerouting.begin()
+  complete = true
+  // With a broker that is away it is done when the objects are declared.
+  void returned.look().catch(() => watching.redeclare())
 
   function submit(request: SubmitRequest): ReturnType<RelayNode['submit']> {
     if (stopping !== null) return Promise.reject(new RelayError('NODE_STOPPING'))
@@ -248,24 +225,39 @@ async function assemble(context: NodeContext): Promise<RelayNode> {
     connection: gives,
     figures: {
       broker: () => brokerStatus([takes, gives]),
-      link: () => linkStatus,
+      link: () => uplink.status,
       openAssemblies: () => assembler.open,
     },
   })
 
+  const living = openLiving(context, {
+    directory,
+    children,
+    destinations,
+    dispatchers,
+    neighbours,
+    returned,
+    rerouting,
+    uplink,
+    watch: watching,
+  })
+
   let stopping: Promise<void> | null = null
   async function stop(timeoutMs: number): Promise<void> {
+    await Promise.race([living.stop(), delay(timeoutMs, undefined, { ref: false })])
     await Promise.all(receivers.map((receiver) => receiver.close()))
+    await returned.close()
     await open.close()
-    await spool?.close()
+    await uplink.closeSpool()
+    await rerouting.stop()
     await dispatchers.stop(timeoutMs)
     await custody.stop()
     post.close()
     unwatchGives()
     await watching.stop()
-    await parentLink?.close()
+    await uplink.close()
     destinations.close()
-    await sender.close()
+    await Promise.all([sender.close(), directorySender.close()])
     await Promise.all([takes.close(), gives.close()])
     await assembler.close()
     await context.signatures.close()
@@ -277,7 +269,10 @@ async function assemble(context: NodeContext): Promise<RelayNode> {
     get table() {
       return context.table
     },
-    directory: config.directory,
+    get directory() {
+      return context.directory
+    },
+    living: living.parts,
     administration: null,
     submit,
     ...open.doors,
@@ -285,32 +280,17 @@ async function assemble(context: NodeContext): Promise<RelayNode> {
     async status() {
       return {
         id: config.id,
-        tier: config.directory.nodes.find((node) => node.id === config.id)?.tier ?? '',
+        tier: context.directory.nodes.find((node) => node.id === config.id)?.tier ?? '',
         instance: context.instance,
         tableVersion: context.table.version,
         directoryVersion: context.table.directoryVersion,
         broker: brokerStatus([takes, gives]),
-        link: linkStatus,
+        link: uplink.status,
         backlog: await store.outbox.backlog(),
         openAssemblies: assembler.open,
       }
     },
     stop: ({ timeoutMs = 10_000 } = {}) => (stopping ??= stop(timeoutMs)),
-  }
-}
-
-/** Puts unsettled deliveries back in their queue, in order, and takes them again; many calls make one turn. */
-function redeliver(receiver: Receiver): () => void {
-  let turning = false
-  return () => {
-    if (turning) return
-    turning = true
-    void receiver.pause().then(() => {
-      setTimeout(() => {
-        turning = false
-        receiver.resume()
-      }, 200)
-    })
   }
 }
 

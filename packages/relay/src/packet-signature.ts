@@ -31,12 +31,13 @@ const maxVerifiedBytes = 32 * 1024 * 1024
 
 export function openSignatureGate(parts: {
   readonly rules: SignatureRules
-  readonly registry: Pick<Registry, 'certificates'>
+  /** As of now. */
+  readonly certificates: () => Pick<Registry, 'certificates'>
   readonly payloads: Pick<PayloadStore, 'stream'>
   readonly log: RelayLog
   readonly now: () => number
 }): SignatureGate {
-  const { rules, registry, payloads, log, now } = parts
+  const { rules, certificates, payloads, log, now } = parts
   const own = new Map(Object.entries(rules.organisations).map(([organ, policy]) => [lookupKey(organ), policy]))
   let verifier: SignatureVerifier | null = null
 
@@ -46,7 +47,7 @@ export function openSignatureGate(parts: {
     }
     verifier ??= openSignatureVerifier()
     const packet = await whole(payloads.stream(payload.sha256), payload.size)
-    const trusted = pinnedFor(sender, registry, now())
+    const trusted = pinnedFor(sender, certificates(), now())
     const content = await verifier.verify(packet, { profile: 'edxml', trusted, now: now() })
     // The document goes where the header says that was read at the door: it must be the one that was signed.
     if (!isDeepStrictEqual(content.header(), header)) throw new RelayError('SIGNATURE_CONTENT_HIDDEN')

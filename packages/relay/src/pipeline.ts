@@ -39,11 +39,23 @@ export function runPipeline(parts: PipelineParts, frame: Frame): void {
 
 /** Who speaks: proved by the exchange the frame came through and by `user_id`, and no CC [DESIGN §5]. */
 function identify({ context }: PipelineParts, frame: Frame): 'next' | 'stop' {
-  const { delivery, arrival } = frame
+  const code = unproven(frame)
+  return code === null ? 'next' : refuse(context, frame, code)
+}
+
+/** True when it is proved who speaks; else the message is refused for all to see. For messages that are no frames. */
+export function isProven(context: NodeContext, message: Arrived): boolean {
+  const code = unproven(message)
+  if (code !== null) refuse(context, message, code)
+  return code === null
+}
+
+type Arrived = Pick<Frame, 'delivery' | 'arrival' | 'link'>
+
+function unproven({ delivery, arrival }: Arrived): 'USER_ID_REQUIRED' | 'CC_REFUSED' | null {
   const expected = arrival.from === 'child' ? arrival.child : delivery.userId
-  if (delivery.userId === undefined || delivery.userId !== expected) return refuse(context, frame, 'USER_ID_REQUIRED')
-  if ('CC' in delivery.headers || 'BCC' in delivery.headers) return refuse(context, frame, 'CC_REFUSED')
-  return 'next'
+  if (delivery.userId === undefined || delivery.userId !== expected) return 'USER_ID_REQUIRED'
+  return 'CC' in delivery.headers || 'BCC' in delivery.headers ? 'CC_REFUSED' : null
 }
 
 /** Bytes to segments. One that does not decode becomes a dead letter; its neighbours go on. */
@@ -129,7 +141,7 @@ function refuseSegment(
 }
 
 /** Says that something was refused; an authority refusal keeps no bytes, so that nobody can fill the disk with them. */
-function refuse(context: NodeContext, frame: Frame, code: RelayError['code'], uid: string | null = null): 'stop' {
+function refuse(context: NodeContext, frame: Arrived, code: RelayError['code'], uid: string | null = null): 'stop' {
   context.log('warn', 'frame refused', {
     code,
     ...(uid === null ? {} : { uid }),

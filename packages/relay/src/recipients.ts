@@ -14,7 +14,8 @@ export interface Recipient {
 /**
  * Groups are expanded once, here, so that the sender sees every member. A document to a code that was
  * split is refused, for its sender must choose; a late status goes to all successors, of whom one has the
- * document. Throws RECEIVER_MISSING, and RECEIVER_UNKNOWN, _SPLIT, _CLOSED or _NOT_YET for the first code that leads to nobody.
+ * document. Throws RECEIVER_MISSING, RECEIVER_UNKNOWN, _SPLIT, _CLOSED or _NOT_YET for the first code that leads to
+ * nobody, and RECEIVER_HELD for the first organisation that an administrator holds back.
  */
 export function recipientsOf(
   context: NodeContext,
@@ -54,5 +55,12 @@ export function recipientsOf(
   else if (header.kind === 'status') addAnswered()
   else addAll(header.to.length === 0 ? otherwiseTo : header.to.map(({ organId }) => organId))
   if (found.size === 0) throw new RelayError('RECEIVER_MISSING')
-  return [...found.values()]
+  const recipients = [...found.values()]
+  for (const { organ } of recipients) refuseHeld(table, organ)
+  return recipients
+}
+
+function refuseHeld(table: NodeContext['table'], organ: OrganId): void {
+  const hold = table.holdOf(organ)
+  if (hold !== null) throw new RelayError('RECEIVER_HELD', { detail: { organ, ...hold } })
 }

@@ -212,8 +212,8 @@ function answeredIn(header: PacketHeader): string | null {
 function sealCores(context: NodeContext, base: Core, recipients: readonly Recipient[]): readonly AcceptCore[] {
   const parts = Math.ceil(recipientBytes(recipients) / recipientRoomBytes)
   if (parts > 1 && recipients.length > 1) {
-    const hops = new Map(recipients.map(({ node }) => [node, context.table.hopToNode(node) ?? '']))
-    const sorted = [...recipients].sort((a, b) => ((hops.get(a.node) ?? '') < (hops.get(b.node) ?? '') ? -1 : 1))
+    const hops = new Map(recipients.map(({ organ, node }) => [organ, context.table.hopToOrgan(organ, node) ?? '']))
+    const sorted = [...recipients].sort((a, b) => ((hops.get(a.organ) ?? '') < (hops.get(b.organ) ?? '') ? -1 : 1))
     const each = Math.ceil(sorted.length / parts)
     const slices = Array.from({ length: Math.ceil(sorted.length / each) }, (_, part) =>
       sorted.slice(part * each, (part + 1) * each),
@@ -221,14 +221,13 @@ function sealCores(context: NodeContext, base: Core, recipients: readonly Recipi
     return slices.flatMap((slice) => sealCores(context, base, slice))
   }
   const core = encodeCore({ ...base, recipients: recipients.map((recipient) => recipient.organ) })
-  const nodes = recipients.map((recipient) => recipient.node)
   return [
     {
       core,
       seal: seal(core, context.config.key),
       generation: base.generation,
       recipients,
-      copies: copiesFor(context.table, nodes),
+      copies: copiesFor(context.table, recipients),
     },
   ]
 }

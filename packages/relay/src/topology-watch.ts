@@ -11,17 +11,24 @@ const calmMs = 5_000
 export interface TopologyWatch {
   /** Something hints that objects are missing: look now. */
   suspect(): void
-  /** What is wanted has changed: declare now, and again until it succeeds. */
-  redeclare(): void
+  /** What is wanted has changed: declare now, and again until it succeeds. Resolves after the first try, however it ends. */
+  redeclare(): Promise<void>
   stop(): Promise<void>
 }
 
 /** Resolves after the first declaration; a broker that is away is tried again without end, a refusal throws. */
 export async function watchTopology(
   context: NodeContext,
-  parts: { admin: BrokerAdmin; topology: () => Topology; connection: Connection },
+  parts: {
+    admin: BrokerAdmin
+    topology: () => Topology
+    connection: Connection
+    /** What is wanted has been declared. A failure is one of declaring: it is tried again. */
+    onDeclared: () => Promise<void>
+  },
 ): Promise<TopologyWatch> {
   const { admin, topology, connection } = parts
+  const awaiting: (() => void)[] = []
   let stopped = false
   let suspected = false
   let wake: (() => void) | null = null
@@ -43,13 +50,13 @@ export async function watchTopology(
       const wanted = topology()
       if (changed) {
         changed = false
-        await admin.declare(wanted).catch((error: unknown) => {
+        await declare(wanted).catch((error: unknown) => {
           changed = true
           throw error
         })
       } else if (!(await admin.intact(wanted))) {
         context.log('warn', 'broker objects are missing, declaring them again')
-        await admin.declare(wanted)
+        await declare(wanted)
       }
       told = false
     } catch (error) {
@@ -58,22 +65,35 @@ export async function watchTopology(
     }
   }
 
+  async function declare(wanted: Topology): Promise<void> {
+    await admin.declare(wanted)
+    await parts.onDeclared()
+  }
+
+  /** One round, and word to those whose change it had to do with. */
+  async function round(): Promise<void> {
+    const waiting = awaiting.splice(0)
+    await keep()
+    for (const answer of waiting) answer()
+  }
+
   async function loop(): Promise<void> {
     while (!stopped) {
       // oxlint-disable-next-line typescript/no-unnecessary-condition -- it may have changed while we declared
       if (!changed || told) await pause(connection.status.open && !suspected ? calmMs : eagerMs)
       suspected = false
       // oxlint-disable-next-line typescript/no-unnecessary-condition -- it may have changed while we waited
-      if (!stopped) await keep()
+      if (!stopped) await round()
     }
   }
 
   try {
-    await admin.declare(topology())
+    await declare(topology())
   } catch (error) {
     if (!(error instanceof RelayError) || !error.retryable) throw error
     context.log('warn', 'broker is not reachable, trying again', { code: error.code, detail: { error: String(error) } })
     told = true
+    changed = true
   }
   const done = loop()
   return {
@@ -83,12 +103,15 @@ export async function watchTopology(
     },
     redeclare() {
       changed = true
+      const ended = stopped ? Promise.resolve() : new Promise<void>((resolve) => awaiting.push(resolve))
       wake?.()
+      return ended
     },
     async stop() {
       stopped = true
       wake?.()
       await done
+      for (const answer of awaiting.splice(0)) answer()
     },
   }
 }

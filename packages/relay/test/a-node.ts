@@ -8,7 +8,7 @@ import { createSealingKey, type SealingKey } from '@lienthong/link'
 import { type Store, startStoreHost } from '@lienthong/store'
 import { createContext, type NodeContext } from '../src/context.ts'
 import type { NodeConfig } from '../src/contract.ts'
-import { currentTable } from '../src/current-table.ts'
+import { followDirectory } from '../src/current-directory.ts'
 import { type Access, openAccess } from '../src/open-access.ts'
 
 export const nodeKey = createSealingKey('H29', 1)
@@ -66,8 +66,9 @@ export async function aNode(t: TestContext): Promise<ANode> {
     ...createContext({
       config: { ...config, ...more } as unknown as NodeConfig,
       host: { store: host, log: (_level, message) => logged.push(message) },
-      table: currentTable(
+      directory: followDirectory(
         config,
+        { directory, exceptions: [] },
         () => clock.now,
         () => undefined,
       ),

@@ -135,6 +135,7 @@ function start(t: { after(clean: () => Promise<void>): void }, way: Way) {
         sent.push(number)
         return way.outcome?.(number, attempt) ?? 'sent'
       },
+      follow: () => undefined,
       close: () => undefined,
     },
   })

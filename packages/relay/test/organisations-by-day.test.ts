@@ -10,7 +10,7 @@ import { createSealingKey } from '@lienthong/link'
 import { startStoreHost } from '@lienthong/store'
 import { createContext } from '../src/context.ts'
 import type { NodeConfig } from '../src/contract.ts'
-import { currentTable } from '../src/current-table.ts'
+import { followDirectory } from '../src/current-directory.ts'
 import { createMailboxDoor } from '../src/mailbox-door.ts'
 import { submitDocument } from '../src/submit.ts'
 
@@ -64,15 +64,16 @@ async function openDoor(t: TestContext) {
   }
   const clock = { now: june }
   const versions: number[] = []
-  const table = currentTable(
+  const current = followDirectory(
     config,
+    { directory, exceptions: [] },
     () => clock.now,
     ({ version }) => versions.push(version),
   )
   const context = createContext({
     config: config as unknown as NodeConfig,
     host: { store: host, log: () => undefined },
-    table,
+    directory: current,
     store: await host.open(dir),
     instance: 'i',
   })

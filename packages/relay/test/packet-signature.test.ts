@@ -44,7 +44,7 @@ function open(
   let kept: Uint8Array = new Uint8Array(0)
   const gate = openSignatureGate({
     rules,
-    registry,
+    certificates: () => registry,
     payloads: {
       stream: async function* () {
         yield kept.subarray(0, 1000)

@@ -19,9 +19,11 @@ import type {
   QueryTiming,
   Receipt,
   RecipientRecord,
+  ReroutedCopy,
   SealedSignal,
   StatusReport,
   TransportState,
+  WaitingCopy,
 } from '@lienthong/core'
 import type { AccessStore, HookStore, SentChange, StoreFigures, UploadStore } from './contract-doors.ts'
 
@@ -200,6 +202,19 @@ export interface SentOptions {
   readonly since?: number
 }
 
+/** A signal with what the directory of today says of who sealed it. */
+export type JudgedSignal = SealedSignal & {
+  /** Organisations it has receipts of that the sealing node serves now, whoever served them when they were addressed. */
+  readonly serves?: readonly OrganId[]
+}
+
+/** Recipients of one generation that are served by one node and not settled. */
+export interface UnsettledSending {
+  readonly uid: string
+  readonly generation: number
+  readonly organs: readonly OrganId[]
+}
+
 /** What this node has accepted from its organisations and must bring to an outcome. */
 export interface OutboxStore {
   /** The transaction of DESIGN §3.1. */
@@ -215,7 +230,7 @@ export interface OutboxStore {
     now: number,
   ): Promise<void>
   /** Applies signals with core's `applySignal`; in order, one transaction. Payloads of settled documents are released. */
-  apply(signals: readonly SealedSignal[], now: number): Promise<readonly SignalOutcome[]>
+  apply(signals: readonly JudgedSignal[], now: number): Promise<readonly SignalOutcome[]>
   /** Puts segments in line again for these recipients, as one copy on `hop`. No-op for settled ones or when an equal copy waits. */
   resend(request: {
     uid: string
@@ -224,6 +239,22 @@ export interface OutboxStore {
     missing: Missing
     hop: Hop
   }): Promise<void>
+  /** Copies in line for any hop with seq > `after`, in order. */
+  waiting(options: { after: number; limit: number }): Promise<readonly WaitingCopy[]>
+  /** Gives copies their new places, as core's `reroute` decided. One that was sent meanwhile is left alone. */
+  reroute(copies: readonly ReroutedCopy[]): Promise<void>
+  /** Another node serves these recipients: it is believed, and asked about them at `askAt`. No-op for settled ones. */
+  relocate(request: {
+    uid: string
+    generation: number
+    organs: readonly OrganId[]
+    node: NodeId
+    askAt: number
+  }): Promise<void>
+  /** Nodes about which a query is or was due. */
+  askedNodes(): Promise<readonly NodeId[]>
+  /** What has left for this node and is not settled. */
+  unsettledFor(node: NodeId): Promise<readonly UnsettledSending[]>
   /** Claims queries due now. `held`: (node, lane) pairs to leave alone. `about`: only this one, due or not. */
   dueQueries(options: {
     now: number

@@ -14,6 +14,7 @@ export type {
   DocumentName,
   DueQuery,
   Headline,
+  JudgedSignal,
   LedgerStore,
   MailboxStore,
   MailItem,
@@ -31,6 +32,7 @@ export type {
   TrackedDocument,
   TrackedRecipient,
   TrackKey,
+  UnsettledSending,
 } from './contract.ts'
 export type {
   AccessStore,

@@ -41,6 +41,7 @@ export function nodeDouble({ mailbox = {}, systems = {}, operators = {}, ...part
     systems: closed(systems),
     operators: closed({ record: async () => undefined, ...operators }),
     hooks: closed({}),
+    living: closed({}),
     watch: unexpected,
     probe: unexpected,
     figures: unexpected,

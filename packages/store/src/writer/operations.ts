@@ -39,6 +39,7 @@ import {
 import { loadOperators, writeOperators } from './operators.ts'
 import { inlinePayload, orphanFiles } from './payloads.ts'
 import { dueQueries, hurryQueries } from './queries.ts'
+import { askedNodes, relocateRecipients, rerouteCopies, unsettledFor, waiting } from './reroute.ts'
 import type { Session } from './session.ts'
 import { applySignals } from './signals.ts'
 import { sent, track, trackOf } from './track.ts'
@@ -63,6 +64,11 @@ export const operations = {
   dispatched: writes(dispatched),
   applySignals: writes(applySignals),
   resend: writes(resend),
+  waiting: reads(waiting),
+  rerouteCopies: writes(rerouteCopies),
+  relocateRecipients: writes(relocateRecipients),
+  askedNodes: reads(askedNodes),
+  unsettledFor: reads(unsettledFor),
   dueQueries: writes(dueQueries),
   hurryQueries: writes(hurryQueries),
   track: reads(track),

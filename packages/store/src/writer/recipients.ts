@@ -96,9 +96,10 @@ export function recordOf(row: RecipientRow): RecipientRecord {
 export function saveRecord(session: Session, row: RecipientRow, record: RecipientRecord): boolean {
   const settled = isSettled(record)
   session.sql.run(
-    `UPDATE recipient SET state = ?, provisional = ?, settled = ?, code = ?, dispatched_at = ?, delivered_at = ?,
-       collected_at = ?, refused_since = ?, path = ?
+    `UPDATE recipient SET node = ?, state = ?, provisional = ?, settled = ?, code = ?, dispatched_at = ?,
+       delivered_at = ?, collected_at = ?, refused_since = ?, path = ?
      WHERE document = ? AND generation = ? AND organ = ?`,
+    record.node,
     record.state,
     record.provisional ? 1 : 0,
     settled ? 1 : 0,
@@ -154,7 +155,11 @@ function dropCopies(session: Session, rows: readonly RecipientRow[]): void {
   }
 }
 
-function dropQueries(session: Session, rows: readonly RecipientRow[]): void {
+/** Queries about these recipients at the node they had, unless others there are still unsettled. */
+export function dropQueries(
+  session: Session,
+  rows: readonly Pick<RecipientRow, 'document' | 'generation' | 'node'>[],
+): void {
   const seen = new Set<string>()
   for (const { document, generation, node } of rows) {
     const key = `${generation} ${node}`

@@ -1,7 +1,7 @@
 /** What signals from other nodes change at the origin. The rules are core's; here they meet the rows. */
-import type { OrganId, SealedSignal, Signal } from '@lienthong/core'
-import { applySignal, missingToResend } from '@lienthong/core'
-import type { SignalOutcome } from '../contract.ts'
+import type { OrganId, RecipientRecord, SealedSignal, Signal } from '@lienthong/core'
+import { applySignal, missingToResend, relocate } from '@lienthong/core'
+import type { JudgedSignal, SignalOutcome } from '../contract.ts'
 import { changeOf, recordChange } from './changes.ts'
 import { findQuery, scheduleQuery } from './queries.ts'
 import type { DocumentRow, RecipientRow } from './recipients.ts'
@@ -9,7 +9,7 @@ import { findDocument, findRecipient, recordOf, saveRecord, settle, unsettledAt 
 import type { Session } from './session.ts'
 
 export interface ApplyArguments {
-  readonly signals: readonly SealedSignal[]
+  readonly signals: readonly JudgedSignal[]
   readonly now: number
 }
 
@@ -19,7 +19,7 @@ export function applySignals(session: Session, { signals, now }: ApplyArguments)
   return signals.map((sealed) => applyOne(session, sealed, now))
 }
 
-function applyOne(session: Session, sealed: SealedSignal, now: number): SignalOutcome {
+function applyOne(session: Session, sealed: JudgedSignal, now: number): SignalOutcome {
   const { signal } = sealed
   if (signal.type === 'noted' || signal.type === 'query') return nothing
   const document = findDocument(session, signal.uid)
@@ -34,14 +34,14 @@ function applyOne(session: Session, sealed: SealedSignal, now: number): SignalOu
     const row = findRecipient(session, document.id, signal.generation, organ)
     if (row === undefined) continue
     const before = recordOf(row)
-    const after = applySignal(before, { sealedBy: sealed.sealedBy, signal: only }, now)
+    const after = judge(before, { sealed, only, now })
     if (after !== before) {
       changed = true
       if (saveRecord(session, row, after)) settled.push(row)
       const change = changeOf(before, after)
       if (change !== null) seq = recordChange(session, document, { ...change, at: now, generation: signal.generation })
     }
-    if (signal.type === 'collected' && after.state === 'collected' && sealed.sealedBy === row.node) noted.push(organ)
+    if (signal.type === 'collected' && after.state === 'collected' && sealed.sealedBy === after.node) noted.push(organ)
     if (signal.type === 'deferred') deferred.add(row.node)
   }
   settle(session, document, settled)
@@ -51,6 +51,17 @@ function applyOne(session: Session, sealed: SealedSignal, now: number): SignalOu
   }
   const moved = seq === null ? null : { uid: document.uid, from: document.sender, seq }
   return { changed, noted, resend: resendFor(session, document, sealed), lane: document.lane, moved }
+}
+
+/** The node it was addressed to is believed, and the one that serves the recipient now. The same object when nothing changes. */
+function judge(
+  before: RecipientRecord,
+  { sealed, only, now }: { readonly sealed: JudgedSignal; readonly only: Signal; readonly now: number },
+): RecipientRecord {
+  const { sealedBy, serves = [] } = sealed
+  const moved = serves.includes(before.organ) ? relocate(before, sealedBy) : before
+  const after = applySignal(moved, { sealedBy, signal: only }, now)
+  return after === moved ? before : after
 }
 
 /** The signal cut down to each recipient it names, so that a long one is not searched once per recipient. */
