@@ -67,13 +67,18 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       observe: options.observe,
     })
     cleanup.after(() => node.stop({ timeoutMs: stopTimeoutMs }))
+    return node
+  }
+  /** Doors of which children need not wait. */
+  async function serve(planned: PlannedNode, opened: Promise<RelayNode>): Promise<RelayNode> {
+    const node = await opened
     await openDoor(planned, node, options)
     const access = await openAccess(planned, { node, ...options })
     accesses.set(access.organ, access)
     return node
   }
   for (const planned of federation.nodes) opening.set(planned.id, open(planned))
-  const nodes = await Promise.all(opening.values())
+  const nodes = await Promise.all([...opening].map(([id, opened]) => serve(federation.node(id), opened)))
   await waitFor(async () => (await Promise.all(nodes.map(isLinked))).every(Boolean), {
     what: 'every link to be open',
     deadlineMs: linksDeadlineMs,
