@@ -25,6 +25,7 @@ import type {
   TransportState,
   WaitingCopy,
 } from '@lienthong/core'
+import type { DirectoryStore } from './contract-directory.ts'
 import type { AccessStore, HookStore, SentChange, StoreFigures, UploadStore } from './contract-doors.ts'
 
 /** A payload on disk or, up to 64 KiB, in the database. */
@@ -483,6 +484,7 @@ export interface Store {
   readonly assemblies: AssemblyStore
   readonly ledger: LedgerStore
   readonly access: AccessStore
+  readonly directory: DirectoryStore
   readonly uploads: UploadStore
   readonly hooks: HookStore
   figures(): Promise<StoreFigures>

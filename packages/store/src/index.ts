@@ -35,6 +35,13 @@ export type {
   UnsettledSending,
 } from './contract.ts'
 export type {
+  DirectoryChange,
+  DirectoryState,
+  DirectoryStore,
+  NeighbourRecord,
+  StoredAnnouncement,
+} from './contract-directory.ts'
+export type {
   AccessStore,
   ActRecord,
   CredentialRecord,

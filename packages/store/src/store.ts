@@ -13,6 +13,7 @@ import type {
   PayloadStore,
   Store,
 } from './contract.ts'
+import type { DirectoryStore } from './contract-directory.ts'
 import type { AccessStore, HookStore, SealedSecret, UploadStore } from './contract-doors.ts'
 import { exactBytes } from './exact.ts'
 import { Line } from './line.ts'
@@ -64,6 +65,7 @@ function storeOver(parts: Parts): Store {
     assemblies: assemblyStore(parts),
     ledger: ledgerStore(parts),
     access: accessStore(parts),
+    directory: directoryStore(parts),
     uploads: uploadStore(parts),
     hooks: hookStore(parts),
     figures: () => channel.call('figures', null),
@@ -193,6 +195,25 @@ function accessStore({ channel }: Parts): AccessStore {
     keep: (key) => channel.call('keepVaultKey', { ...key, bytes: exactBytes(key.bytes) }),
     loadOperators: () => channel.call('loadOperators', null),
     writeOperators: (change) => channel.call('writeOperators', change),
+  }
+}
+
+function directoryStore({ channel }: Parts): DirectoryStore {
+  return {
+    load: () => channel.call('loadDirectory', null),
+    write: (change) =>
+      channel.call('writeDirectory', {
+        ...change,
+        announcements: (change.announcements ?? []).map((each) => ({
+          ...each,
+          bytes: exactBytes(each.bytes),
+          seal: exactBytes(each.seal),
+        })),
+        neighbours: (change.neighbours ?? []).map((each) =>
+          'sealed' in each ? { ...each, sealed: sealedExactly(each.sealed) } : each,
+        ),
+      }),
+    history: (options) => channel.call('declaredHistory', options),
   }
 }
 

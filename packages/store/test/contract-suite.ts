@@ -1,6 +1,7 @@
 /** What any implementation of the store contract does: give it a way to open an empty one. */
 import { describe } from 'node:test'
 import { assemblyContract } from './contract-assemblies.ts'
+import { directoryContract } from './contract-directory.ts'
 import { doorContract } from './contract-doors.ts'
 import { hookContract } from './contract-hooks.ts'
 import { mailboxContract } from './contract-mailbox.ts'
@@ -17,6 +18,7 @@ export function contractSuite(name: string, open: OpenStore): void {
     mailboxContract(open)
     assemblyContract(open)
     doorContract(open)
+    directoryContract(open)
     statusContract(open)
     uploadContract(open)
     hookContract(open)

@@ -69,4 +69,28 @@ describe('a store of the former version', () => {
     await store.close()
     await (await host.open(dir)).close()
   })
+
+  it('gets a living directory beside what the version before it held', async (t) => {
+    const { host, dir } = await openHost(t)
+    await mkdir(dir, { recursive: true })
+    const sql = new Sql(join(dir, 'store.db'))
+    const before = migrations.findIndex((each) => each.includes('CREATE TABLE announcement'))
+    for (const migration of migrations.slice(0, before)) sql.exec(migration)
+    sql.exec(`PRAGMA user_version=${before}`)
+    sql.run("INSERT INTO system VALUES ('dms', 'Văn thư', '[]', '[]', ?, NULL)", now)
+    sql.close()
+
+    const store = await host.open(dir)
+
+    assert.deepEqual(
+      (await store.access.load()).systems.map(({ name }) => name),
+      ['Văn thư'],
+    )
+    assert.deepEqual((await store.directory.load()).state, { version: 0, nextEpoch: 1 })
+    await store.directory.write({ state: { version: 1, nextEpoch: 4 } })
+    await store.close()
+    const again = await host.open(dir)
+    assert.deepEqual((await again.directory.load()).state, { version: 1, nextEpoch: 4 })
+    await again.close()
+  })
 })

@@ -26,6 +26,12 @@ const bounded = [
   'SCAN sqlite_sequence',
   'SCAN pragma_page_count VIRTUAL TABLE INDEX 0:',
   'SCAN pragma_page_size VIRTUAL TABLE INDEX 0:',
+  // As many as there are nodes, read once at start.
+  'SCAN announcement USING INDEX sqlite_autoindex_announcement_1',
+  'SCAN announced_key',
+  // Children and parent.
+  'SCAN neighbour',
+  'SCAN directory_state',
   // Bounded per system.
   'SCAN hook',
 ]
@@ -119,8 +125,26 @@ function useDoors(session: Session): void {
   operations.openUpload.run(session, { system: 'dms', sha256: null, size: 1, now, maxBytes: 9, maxCount: 9 })
   operations.advanceUpload.run(session, { id: 'x', received: 1, now })
   operations.staleUploads.run(session, { before: now, spentBefore: now })
+  useDirectory(session)
   operations.figures.run(session, null)
   operations.touch.run(session, { now })
+}
+
+function useDirectory(session: Session): void {
+  const version = { epoch: 1, version: 1 }
+  const content = { children: [], organisations: [], groups: {}, exceptions: [] }
+  operations.writeDirectory.run(session, {
+    announcements: [
+      { node: 'H29', ...version, bytes: new Uint8Array(1), seal: new Uint8Array(1), publicKey: '', at: now },
+    ],
+    dropped: ['H26'],
+    keys: [['H29', { kid: 'H29#1', publicKey: '' }]],
+    declared: { ...version, at: now, by: '', reason: '', base: null, content },
+    state: { version: 1, nextEpoch: 1 },
+    neighbours: [{ node: 'G22', role: 'parent', sealed: { kid: '', bytes: new Uint8Array(1) } }, { node: 'H26' }],
+  })
+  operations.loadDirectory.run(session, null)
+  operations.declaredHistory.run(session, { limit: 9, before: version })
 }
 
 function deliverAgain(session: Session): void {

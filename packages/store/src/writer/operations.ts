@@ -10,6 +10,7 @@ import {
   loadAssembly,
 } from './assemblies.ts'
 import { lastChange, listChanges, trimChanges } from './changes.ts'
+import { declaredHistory, loadDirectory, writeDirectory } from './directory.ts'
 import { backlog, dispatched, page, resend } from './dispatch.ts'
 import { figures, touch } from './figures.ts'
 import {
@@ -107,6 +108,9 @@ export const operations = {
   keepVaultKey: writes(keepVaultKey),
   loadOperators: reads(loadOperators),
   writeOperators: writes(writeOperators),
+  loadDirectory: reads(loadDirectory),
+  writeDirectory: writes(writeDirectory),
+  declaredHistory: reads(declaredHistory),
   openUpload: writes(openUpload),
   getUpload: reads(getUpload),
   listUploads: reads(listUploads),

@@ -286,4 +286,39 @@ export const migrations: readonly string[] = [
     expires_at INTEGER
   ) STRICT;
   `,
+  `
+  -- The living directory: the announcement of each node that counts here, as it was sealed.
+  CREATE TABLE announcement (
+    node TEXT PRIMARY KEY,
+    epoch INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    seal BLOB NOT NULL,
+    public_key TEXT NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+  -- Every key that ever counted; entry: JSON. Kept when its node has gone.
+  CREATE TABLE announced_key (kid TEXT PRIMARY KEY, node TEXT NOT NULL, entry TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  -- What was declared for this node, in order; content: JSON.
+  CREATE TABLE declared (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    epoch INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    base_epoch INTEGER,
+    base_version INTEGER,
+    content TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX declared_by_version ON declared (epoch, version);
+  -- The address of the parent, the passwords of children; sealed under the vault key kid.
+  CREATE TABLE neighbour (node TEXT PRIMARY KEY, role TEXT NOT NULL, kid TEXT NOT NULL, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;
+  -- One row: this node's own count of its directories, and the epoch it goes on with.
+  CREATE TABLE directory_state (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    version INTEGER NOT NULL,
+    next_epoch INTEGER NOT NULL
+  ) STRICT;
+  `,
 ]
