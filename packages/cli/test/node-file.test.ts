@@ -61,6 +61,7 @@ const additions: readonly (readonly [yaml: string, said: string])[] = [
   ['limits: { inFlihgt: 1 }', 'node.yaml:23:11 limits.inFlihgt: unknown key, did you mean "inFlight"?'],
   ['custody: { firstQuery: 30 }', 'node.yaml:23:24 custody.firstQuery: must be a time such as 30s'],
   ['custody: { firstQuery: 2h }', 'node.yaml:23:24 custody.firstQuery: is more than custody.maxQuery'],
+  ['rest: { ratePerMinute: 0 }', 'node.yaml:23:24 rest.ratePerMinute: must be a whole number from 1'],
   ['onReusedId: maybe', 'node.yaml:23:13 onReusedId: must be one of: refuse | warn'],
   ['log: { format: xml }', 'node.yaml:23:16 log.format: must be one of: json | console'],
   ['log: verbose', 'node.yaml:23:6 log: must have keys of its own'],
@@ -114,6 +115,19 @@ describe('node.yaml', () => {
       assert.ok(lines[0]?.startsWith(said), lines[0])
     })
   }
+
+  it('gives a gateway its address and limits, and none to a node without http', async (t) => {
+    const folder = nodeFolder(t)
+    const without = await read(folder)
+    folder.write('node.yaml', `${nodeYaml}http: { listen: "127.0.0.1:8080" }\nrest: { ratePerMinute: 60 }\n`)
+    const withHttp = await read(folder)
+
+    assert.ok(without.ok && withHttp.ok)
+    assert.equal(without.value.http, null)
+    assert.deepEqual(withHttp.value.http?.listen, { host: '127.0.0.1', port: 8080 })
+    assert.deepEqual(withHttp.value.http.rest, { ratePerMinute: 60 })
+    assert.deepEqual(withHttp.value.http.vxp, { ratePerMinute: 600 })
+  })
 
   it('collects all problems of one reading', async (t) => {
     const spoiled = nodeYaml.replace('{ file: broker.password }', '{ env: NO_SUCH }').replace('node.key', 'no.key')

@@ -4,6 +4,9 @@ export const nodeFileDefaults = {
   vxp: {
     ratePerMinute: 600,
   },
+  rest: {
+    ratePerMinute: 6000,
+  },
   limits: {
     maxDocument: '2GiB',
     inFlight: '64MiB',

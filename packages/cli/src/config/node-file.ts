@@ -204,7 +204,7 @@ class NodeFileReader {
   }
 
   async #http(): Promise<HttpSettings | null> {
-    const { http, vxp } = this.#file
+    const { http, vxp, rest } = this.#file
     if (http === undefined) return null
     const { ratePerMinute, plainHttpFrom } = vxp
     const { listen, adminFrom, metricsFrom, tls } = http
@@ -212,6 +212,7 @@ class NodeFileReader {
       listen,
       tls: tls === undefined ? null : await this.#tls(tls),
       vxp: { ratePerMinute, ...(plainHttpFrom === undefined ? {} : { plainHttpFrom }) },
+      rest,
       ...(adminFrom === undefined ? {} : { admin: { from: adminFrom } }),
       ...(metricsFrom === undefined ? {} : { metricsFrom }),
     }

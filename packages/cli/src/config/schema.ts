@@ -155,6 +155,7 @@ export const nodeFileSchema = z.strictObject({
   vxp: z
     .strictObject({ plainHttpFrom: networks.optional(), ratePerMinute: count.prefault(defaults.vxp.ratePerMinute) })
     .prefault({}),
+  rest: z.strictObject({ ratePerMinute: count.prefault(defaults.rest.ratePerMinute) }).prefault({}),
   limits: z
     .strictObject({
       maxDocument: bytes.prefault(defaults.limits.maxDocument),
