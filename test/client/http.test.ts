@@ -93,6 +93,16 @@ describe('a client over HTTP', { timeout: 120_000 }, () => {
     await (await next(other, smaller.uid)).ack()
   })
 
+  it('raises no warning for many calls at once', async () => {
+    const warnings: Error[] = []
+    const note = (warning: Error) => void warnings.push(warning)
+    process.on('warning', note)
+    await Promise.all(Array.from({ length: 20 }, () => sender.find({ number: 'không có' })))
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('warning', note)
+    assert.deepEqual(warnings, [])
+  })
+
   it('waits for what comes, and gives what failed to whoever asks', async () => {
     const coming = next(recipient, (await sender.submit(await packet('4/UBND-VP'))).uid)
     const item = await coming

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { RelayError } from '@lienthong/core'
 import { openAmqpLine } from './amqp/amqp-line.ts'
 import type { Client, ClientOptions, SentDocument, TakenBack } from './contract.ts'
@@ -13,6 +14,8 @@ export function openClient(options: ClientOptions): Client {
   checkUrl(options.url, ['http:', 'https:'])
   if (options.amqp !== undefined) checkUrl(options.amqp.url, ['amqp:', 'amqps:'])
   const closing = new AbortController()
+  // Every call under way listens: many are no leak.
+  setMaxListeners(0, closing.signal)
   const http = openHttpLine(options, closing.signal)
   const amqp = options.amqp === undefined ? null : openAmqpLine(options.amqp, options)
   let closed: Promise<void> | undefined
