@@ -27,7 +27,8 @@ export const smallTree: readonly TreeNode[] = [
   { id: 'H26.10', tier: 'commune', parent: 'H26', name: 'Xã thứ hai' },
 ]
 
-export interface LiveOptions extends Partial<Pick<FederationOptions, 'limits' | 'queryTiming' | 'vhostOf'>> {
+export interface LiveOptions
+  extends Partial<Pick<FederationOptions, 'limits' | 'queryTiming' | 'vhostOf' | 'httpOf' | 'logLevel'>> {
   /** @default smallTree */
   readonly tree?: readonly TreeNode[]
   /** Children whose line to the parent goes through a proxy. @default none */

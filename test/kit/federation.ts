@@ -31,10 +31,20 @@ export interface FederationOptions {
   readonly uplinkOf?: (child: NodeId) => string | undefined
   /** Name of a node's vhost, for brokers that others use too. @default the node's id */
   readonly vhostOf?: (node: NodeId) => string
-  readonly limits?: Partial<NodeLimits>
+  /** The same for all, or of each. */
+  readonly limits?: Partial<NodeLimits> | ((node: NodeId) => Partial<NodeLimits>)
+  /** The gateway of a node that runs as a process of its own. @default none */
+  readonly httpOf?: (node: NodeId) => PlannedHttp | undefined
   readonly queryTiming?: QueryTiming
   /** Of the nodes' log; `debug` shows every step of every document, which costs a busy node half its speed. @default 'debug' */
   readonly logLevel?: 'info' | 'debug'
+}
+
+export interface PlannedHttp {
+  /** On 127.0.0.1. */
+  readonly port: number
+  /** Calls over REST a minute and system. @default the program's */
+  readonly ratePerMinute?: number
 }
 
 export interface PlannedNode {
@@ -43,6 +53,8 @@ export interface PlannedNode {
   readonly parent: NodeId | null
   readonly organisations: readonly OrganId[]
   readonly config: NodeConfig
+  /** null: no gateway. */
+  readonly http: PlannedHttp | null
   /** Path of node.yaml; written by `writeFiles`. */
   readonly configFile: string
 }
@@ -89,7 +101,7 @@ export function planFederation(options: FederationOptions): Federation {
         .filter(({ parent }) => parent === node.id)
         .map(({ id }) => ({ id, password: accounts.get(id) ?? '' })),
       systems: organisations.map((organ) => ({ id: `dms.${organ}`, secret: secret(), organisations: [organ] })),
-      limits: { ...defaultLimits, ...options.limits },
+      limits: { ...defaultLimits, ...limitsOf(options, node.id) },
       queryTiming: options.queryTiming ?? defaultQueryTiming,
       onReusedId: 'refuse',
       signatures: { policy: 'ignore', organisations: {} },
@@ -100,6 +112,7 @@ export function planFederation(options: FederationOptions): Federation {
       parent: node.parent,
       organisations,
       config,
+      http: options.httpOf?.(node.id) ?? null,
       configFile: join(dir, node.id, 'node.yaml'),
     }
   })
@@ -128,6 +141,10 @@ function parentOf(options: FederationOptions, child: NodeId, parent: NodeId, pas
   return { id: parent, address: { url, vhost: vhostOf(options, parent), user: child, password } }
 }
 
+function limitsOf({ limits = {} }: FederationOptions, node: NodeId): Partial<NodeLimits> {
+  return typeof limits === 'function' ? limits(node) : limits
+}
+
 function vhostOf(options: FederationOptions, node: NodeId): string {
   return options.vhostOf?.(node) ?? node
 }
@@ -146,7 +163,7 @@ function directoryOf(tree: readonly TreeNode[], keys: ReadonlyMap<NodeId, Sealin
   }
 }
 
-function writeNode({ config, configFile }: PlannedNode, directoryFile: string, logLevel: string): void {
+function writeNode({ config, http, configFile }: PlannedNode, directoryFile: string, logLevel: string): void {
   const folder = join(configFile, '..')
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   function secretFile(name: string, text: string): { file: string } {
@@ -183,6 +200,8 @@ function writeNode({ config, configFile }: PlannedNode, directoryFile: string, l
       secret: secretFile(`system-${id}.secret`, text),
       organisations,
     })),
+    ...(http === null ? {} : { http: { listen: `127.0.0.1:${http.port}` } }),
+    ...(http?.ratePerMinute === undefined ? {} : { rest: { ratePerMinute: http.ratePerMinute } }),
     limits: {
       maxDocument: limits.maxDocumentBytes,
       inFlight: limits.inFlightBytes,
