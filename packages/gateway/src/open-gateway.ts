@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net'
 import { RelayError } from '@lienthong/core'
 import fastify, { type FastifyInstance } from 'fastify'
 import { adminRoutes } from './admin/mount.ts'
+import { throwUnwantedAway } from './body.ts'
 import type { Gateway, GatewayOptions, GatewaySettings } from './contract.ts'
 import { healthRoutes } from './health.ts'
 import { hookPart } from './hooks/hook-part.ts'
@@ -77,10 +78,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 export function buildApp(settings: GatewaySettings): FastifyInstance {
   const app = fastify({
     bodyLimit: maxJsonBytes,
-    // The rest of a body nobody wants is read and thrown away by node:http, or cut by the idle timeout.
+    // A large body may take hours; one on which nothing moves is cut by the idle timeout.
     requestTimeout: 0,
     connectionTimeout: idleTimeoutMs,
     forceCloseConnections: 'idle',
+    // We say it ourselves, so that callers read when to come again.
+    return503OnClosing: false,
     // A member or parameter nobody knows is a mistake worth hearing of.
     ajv: { customOptions: { removeAdditional: false } },
     frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply),
@@ -113,6 +116,8 @@ export function buildApp(settings: GatewaySettings): FastifyInstance {
   const closing = new AbortController()
   app.decorate('closing', closing.signal)
   app.addHook('preClose', async () => closing.abort(new RelayError('NODE_STOPPING')))
+  app.addHook('onRequest', async () => closing.signal.throwIfAborted())
+  throwUnwantedAway(app)
   answerProblems(app)
   guardPlainHttp(app)
   return app

@@ -1,5 +1,6 @@
 /** What the gateway answers when the node cannot, when a call is no call, and when it closes. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
@@ -120,6 +121,33 @@ describe('a gateway that closes', () => {
     const closed = gateway.close({ timeoutMs: 20_000 })
     assert.equal((await answer).status, 503)
     await closed
+  })
+
+  it('finishes what has begun, and sends the next call of that connection away in its own words', async (t) => {
+    let submitting = false
+    const { gateway } = await open(t, {
+      submit: async ({ body }) => {
+        submitting = true
+        for await (const _ of body as AsyncIterable<Uint8Array>);
+        return { uid: '0'.repeat(64), recipients: [], warnings: [] }
+      },
+    })
+    const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1')
+    t.after(() => void socket.destroy())
+    let answers = ''
+    socket.setEncoding('utf8').on('data', (more: string) => {
+      answers += more
+    })
+    const head = 'host: x\r\nauthorization: Bearer k\r\n'
+    socket.write(`POST /v1/documents HTTP/1.1\r\n${head}content-type: text/xml\r\ncontent-length: 2\r\n\r\n<`)
+    while (!submitting) await new Promise((resolve) => setImmediate(resolve))
+    const closed = gateway.close({ timeoutMs: 60_000 })
+    socket.write('>')
+    while (!answers.includes('"uid"')) await new Promise((resolve) => setImmediate(resolve))
+    const ended = once(socket, 'end')
+    socket.write(`GET /v1/me HTTP/1.1\r\n${head}\r\n`)
+    await Promise.all([ended, closed])
+    assert.match(answers, /^HTTP\/1\.1 200 [^]*HTTP\/1\.1 503 [^]*retry-after: \d+[^]*"code":"NODE_STOPPING"/)
   })
 
   it('stops waiting for a caller who has gone', async (t) => {

@@ -1,4 +1,3 @@
-import { RelayError } from '@lienthong/core'
 import type { FastifyInstance } from 'fastify'
 
 /** What a body of bytes may call itself. Nothing is believed of it: the bytes say what they are. */
@@ -13,15 +12,4 @@ export const packetTypes = [
 export function takeStreams(app: FastifyInstance, types: readonly string[]): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser([...types], (_request, payload, done) => done(null, payload))
-}
-
-/** The chunks of a body. A caller who breaks off is no failure of the node's: CALL_INVALID. */
-export async function* chunksOf(body: unknown): AsyncIterable<Uint8Array> {
-  if (body === undefined || body === null) return
-  try {
-    yield* body as AsyncIterable<Uint8Array>
-  } catch (cause) {
-    if (cause instanceof RelayError) throw cause
-    throw new RelayError('CALL_INVALID', { detail: { reason: 'the body broke off' }, cause })
-  }
 }

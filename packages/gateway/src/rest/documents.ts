@@ -4,9 +4,10 @@ import { warningSentence } from '@lienthong/edxml'
 import type { SubmitReply } from '@lienthong/relay'
 import type { TrackedDocument } from '@lienthong/store'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { chunksOf } from '../body.ts'
 import { languageOf } from '../problem.ts'
 import { actingAs } from './acting.ts'
-import { chunksOf, packetTypes, takeStreams } from './body.ts'
+import { packetTypes, takeStreams } from './body.ts'
 import { longPoll, maxWaitSeconds } from './long-poll.ts'
 import {
   as,

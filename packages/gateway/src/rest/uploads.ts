@@ -6,8 +6,9 @@
 
 import type { UploadState } from '@lienthong/store'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { chunksOf } from '../body.ts'
 import { requireScope } from './acting.ts'
-import { chunksOf, takeStreams } from './body.ts'
+import { takeStreams } from './body.ts'
 import { described, digest, object, position } from './schema.ts'
 import { uploadSchema, uploadView } from './views.ts'
 

@@ -3,9 +3,8 @@
  * in one envelope. Refusals are answers too (200, `FAIL`), for the SDK reads nothing else; only what is to be tried
  * again later is 429 or 503, and a refused download is no 200 because its body is written to a file.
  */
-import type { Readable } from 'node:stream'
-import { finished } from 'node:stream/promises'
-import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import type { FastifyInstance, FastifyReply, HTTPMethods } from 'fastify'
+import { chunksOf } from '../body.ts'
 import { asRelayError, logInternal, retryAfterOf, statusOf } from '../problem.ts'
 import { getAgenciesList, getAgenciesListQD20, getSynchronizeUnit } from './agencies.ts'
 import { type Answer, json } from './answer.ts'
@@ -19,9 +18,6 @@ import { deleteAgency, registerAgency } from './registration.ts'
 import { sendEdoc } from './send-edoc.ts'
 import { getSentEdocList } from './sent-list.ts'
 import { updateStatus } from './update-status.ts'
-
-/** Of a refused call, read before it is answered. */
-const maxUnwantedBytes = 256 * 1024 * 1024
 
 export const vxpOperations = {
   sendEdoc: ['POST', sendEdoc],
@@ -52,39 +48,11 @@ export function vxpRoutes(app: FastifyInstance): void {
       url: `/${name}`,
       exposeHeadRoute: false,
       handler: async (request, reply) => {
-        try {
-          const { system, fields } = enter({ ip: request.ip, rawHeaders: request.raw.rawHeaders })
-          return answer(reply, await operation({ node, system, fields, body: bodyOf(request) }))
-        } finally {
-          await readToItsEnd(request)
-        }
+        const { system, fields } = enter({ ip: request.ip, rawHeaders: request.raw.rawHeaders })
+        return answer(reply, await operation({ node, system, fields, body: chunksOf(request.body) }))
       },
     })
   }
-}
-
-async function* bodyOf({ body }: FastifyRequest): AsyncGenerator<Uint8Array> {
-  const payload = body as Readable | undefined
-  // Broken off by the operation, it must not take the connection of the answer with it.
-  if (payload !== undefined) yield* payload.iterator({ destroyOnReturn: false })
-}
-
-/**
- * The SDK writes all of a body before it reads: an answer that comes earlier, on a connection that then closes, is to it a
- * broken line. So what nobody wants is read and thrown away first, up to a bound.
- */
-async function readToItsEnd({ body }: FastifyRequest): Promise<void> {
-  const payload = body as Readable | undefined
-  if (payload === undefined || payload.readableEnded || payload.destroyed) return
-  let bytes = 0
-  const enough = new Promise<void>((resolve) => {
-    payload.on('data', (chunk: Uint8Array) => {
-      bytes += chunk.byteLength
-      if (bytes > maxUnwantedBytes) resolve()
-    })
-    payload.resume()
-  })
-  await Promise.race([finished(payload).catch(() => undefined), enough])
 }
 
 function answer(reply: FastifyReply, given: Answer): unknown {
@@ -100,8 +68,7 @@ function answer(reply: FastifyReply, given: Answer): unknown {
 function answerRefusals(app: FastifyInstance): void {
   app.setErrorHandler<Error>(async (error, request, reply) => {
     const known = asRelayError(error)
-    const wasBrokenOff = request.raw.destroyed && !request.raw.complete
-    if (known.code === 'INTERNAL' && !wasBrokenOff) logInternal(request, error)
+    if (known.code === 'INTERNAL') logInternal(request, error)
     const after = retryAfterOf(known)
     if (after !== null) reply.header('retry-after', after)
     const isReadByNobody = request.method === 'GET' || known.code === 'INTERNAL'
