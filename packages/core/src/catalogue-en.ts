@@ -177,6 +177,10 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'The part does not go on where the upload stands[: it must begin at byte {offset}].',
     action: 'Ask where the upload stands, and go on from there.',
   },
+  NOT_AS_ANNOUNCED: {
+    text: 'The bytes that came in do not have the SHA-256 that was announced for them.',
+    action: 'Make sure the digest is of this very file, as it is sent, then send it again.',
+  },
   UPLOADS_FULL: {
     text: 'The system has too many unfinished uploads.',
     action: 'Finish or drop some of them, then try again.',

@@ -177,6 +177,10 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'Phần tải lên không nối tiếp đúng chỗ[: phải bắt đầu từ byte {offset}].',
     action: 'Hỏi lại vị trí của lượt tải lên, rồi gửi tiếp từ đó.',
   },
+  NOT_AS_ANNOUNCED: {
+    text: 'Nội dung nhận được không khớp với mã băm SHA-256 mà bên gửi đã khai kèm.',
+    action: 'Kiểm tra mã băm có đúng là của chính tệp đang gửi hay không, rồi gửi lại.',
+  },
   UPLOADS_FULL: {
     text: 'Hệ thống có quá nhiều lượt tải lên chưa hoàn tất.',
     action: 'Hoàn tất hoặc huỷ bớt các lượt tải lên, rồi thử lại.',

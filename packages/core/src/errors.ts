@@ -68,6 +68,7 @@ export const errorCodes = {
   LEASE_LOST: { retry: 'never' },
   RANGE_INVALID: { retry: 'never' },
   UPLOAD_OFFSET: { retry: 'never' },
+  NOT_AS_ANNOUNCED: { retry: 'never' },
   UPLOADS_FULL: { retry: 'later' },
   HOOKS_FULL: { retry: 'never' },
   HOOK_TARGET_REFUSED: { retry: 'never' },

@@ -83,7 +83,7 @@ describe('body of sendEdoc', () => {
       assert.deepEqual(await gathered(checkedFile(pieces(bytes, []), form)), bytes)
     }
     for (const form of ['', hex.slice(1), unpadded.slice(1), `${hex}0`, 'f'.repeat(64)]) {
-      await assert.rejects(gathered(checkedFile(pieces(bytes, []), form)), withCode('DIGEST_MISMATCH'))
+      await assert.rejects(gathered(checkedFile(pieces(bytes, []), form)), withCode('NOT_AS_ANNOUNCED'))
     }
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (any) => {

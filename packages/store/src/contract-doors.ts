@@ -155,7 +155,7 @@ export interface UploadStore {
   ): Promise<UploadState>
   /**
    * The whole upload as a payload, hashed by reading it back; `onChunk` sees each chunk. The upload stays until it is
-   * spent, dropped or stale. Throws NOT_FOUND, UPLOAD_OFFSET when bytes are missing, DIGEST_MISMATCH (the upload goes).
+   * spent, dropped or stale. Throws NOT_FOUND, UPLOAD_OFFSET when bytes are missing, NOT_AS_ANNOUNCED (the upload goes).
    */
   finish(key: UploadKey, options?: { readonly onChunk?: (chunk: Uint8Array) => void }): Promise<StagedPayload>
   /** A document owns the bytes now: the upload no longer counts, and goes with the stale ones. */

@@ -82,7 +82,7 @@ export class UploadFiles implements UploadStore {
       const sha256 = await this.#digest(state, onChunk)
       if (state.sha256 !== null && state.sha256 !== sha256) {
         await this.#remove(key)
-        throw new RelayError('DIGEST_MISMATCH', { detail: { expected: state.sha256, found: sha256 } })
+        throw new RelayError('NOT_AS_ANNOUNCED', { detail: { expected: state.sha256, found: sha256 } })
       }
       const staged = new Staged(this.#files, { sha256, size: state.size }, { file: this.#path(key.id), mode: 'keep' })
       // While nobody can remove the upload: from here on the payload has a name of its own.

@@ -75,7 +75,7 @@ export function uploadContract(open: OpenStore): void {
       const upload = await begin(store, large(10))
       await append(store, upload, 0, chunksOf(large(10)))
 
-      await assert.rejects(store.uploads.finish(upload), { code: 'DIGEST_MISMATCH' })
+      await assert.rejects(store.uploads.finish(upload), { code: 'NOT_AS_ANNOUNCED' })
 
       await assert.rejects(store.uploads.finish(upload), { code: 'NOT_FOUND' })
     })

@@ -33,6 +33,7 @@ export const vxpCodeOf: Partial<Record<ErrorCode, VxpCode>> = {
   SCOPE_MISSING: '19',
   REGISTRATION_REFUSED: '19',
   DIGEST_MISMATCH: '21',
+  NOT_AS_ANNOUNCED: '21',
   DOCUMENT_ID_REUSED: '21',
   NOT_EDXML: '22',
   DOCUMENT_ID_MISSING: '22',
@@ -41,6 +42,7 @@ export const vxpCodeOf: Partial<Record<ErrorCode, VxpCode>> = {
   FIELD_INVALID: '100',
   NOT_FOUND: '100',
   USAGE: '100',
+  CALL_INVALID: '100',
   PLAIN_HTTP_REFUSED: '100',
 }
 

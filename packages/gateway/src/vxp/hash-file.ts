@@ -9,12 +9,12 @@ export function isHashFile(claimed: string, digest: Uint8Array): boolean {
   return wanted === bytes.join('') || wanted === bytes.map((byte) => byte.padStart(2, '0')).join('')
 }
 
-/** The same bytes; in place of their end DIGEST_MISMATCH when they are not those announced. */
+/** The same bytes; in place of their end NOT_AS_ANNOUNCED when they are not those announced. */
 export async function* checkedFile(source: AsyncIterable<Uint8Array>, claimed: string): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256')
   for await (const chunk of source) {
     hash.update(chunk)
     yield chunk
   }
-  if (!isHashFile(claimed, hash.digest())) throw new RelayError('DIGEST_MISMATCH')
+  if (!isHashFile(claimed, hash.digest())) throw new RelayError('NOT_AS_ANNOUNCED')
 }
