@@ -5,6 +5,8 @@ export interface CertificateRequest {
   readonly keys: KeyPairKeyObjectResult
   readonly notBefore?: Date
   readonly notAfter?: Date
+  /** IPv4 addresses it is for; without, the extension subjectAltName is left out. */
+  readonly addresses?: readonly string[]
   /** The bits of keyUsage; without, the extension is left out. */
   readonly keyUsage?: number
   readonly serial?: number
@@ -16,6 +18,7 @@ export function selfSigned(request: CertificateRequest): string {
     keys,
     notBefore = new Date(Date.UTC(2020)),
     notAfter = new Date(Date.UTC(2049)),
+    addresses = [],
     keyUsage,
     serial = 1,
   } = request
@@ -24,21 +27,14 @@ export function selfSigned(request: CertificateRequest): string {
     ? sequence(oid(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b), der(0x05))
     : sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02))
   const name = sequence(der(0x31, sequence(oid(0x55, 0x04, 0x03), der(0x0c, Buffer.from('test')))))
+  const critical = der(0x01, Buffer.from([0xff]))
   const usage =
     keyUsage === undefined
       ? []
-      : [
-          der(
-            0xa3,
-            sequence(
-              sequence(
-                oid(0x55, 0x1d, 0x0f),
-                der(0x01, Buffer.from([0xff])),
-                der(0x04, der(0x03, Buffer.from([0, keyUsage]))),
-              ),
-            ),
-          ),
-        ]
+      : [sequence(oid(0x55, 0x1d, 0x0f), critical, der(0x04, der(0x03, Buffer.from([0, keyUsage]))))]
+  const names = addresses.map((address) => der(0x87, Buffer.from(address.split('.').map(Number))))
+  const alternatives = names.length === 0 ? [] : [sequence(oid(0x55, 0x1d, 0x11), der(0x04, sequence(...names)))]
+  const extensions = [...usage, ...alternatives]
   const body = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, Buffer.from([serial])),
@@ -47,7 +43,7 @@ export function selfSigned(request: CertificateRequest): string {
     sequence(utcTime(notBefore), utcTime(notAfter)),
     name,
     keys.publicKey.export({ type: 'spki', format: 'der' }),
-    ...usage,
+    ...(extensions.length === 0 ? [] : [der(0xa3, sequence(...extensions))]),
   )
   const signature = der(0x03, Buffer.from([0]), sign('sha256', body, keys.privateKey))
   const base64 = sequence(body, algorithm, signature).toString('base64')

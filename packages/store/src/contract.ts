@@ -178,6 +178,8 @@ export interface TrackedRecipient extends RecipientRecord {
   readonly statuses: readonly StatusReport[]
   /** Past the time a receipt was expected. */
   readonly overdue: boolean
+  /** Id of its mailbox item; null before delivery, and always for a recipient that another node serves. */
+  readonly item: number | null
 }
 
 export interface TrackedDocument {

@@ -195,6 +195,21 @@ function sentDoors(open: OpenStore): void {
       assert.deepEqual(await store.outbox.trackOf('H29.18.06', { documentId: 'id-d1' }), [])
     })
 
+    it('is known by its mailbox item too, where this node serves the recipient and in that generation', async (t) => {
+      const store = await open(t)
+      const recipients = ['H26.10', 'H26.11'].map((each) => ({ organ: each, node: 'H26' }))
+      await store.mailbox.deliver(deliverRequest('other', inline('other')))
+      await accept(store, { name: 'a', recipients })
+      const itemsOf = async () => (await store.outbox.track({ uid: uidOf('a') }))[0]?.recipients.map(({ item }) => item)
+      assert.deepEqual(await itemsOf(), [null, null])
+
+      await store.mailbox.deliver(deliverRequest('a', inline('a'), { generation: 2 }))
+      assert.deepEqual(await itemsOf(), [null, null])
+      const { arrivals } = await store.mailbox.deliver(deliverRequest('a', inline('a')))
+
+      assert.deepEqual(await itemsOf(), [arrivals[0]?.id, null])
+    })
+
     it('has a history: one entry for each outcome of each recipient, and none for what says nothing new', async (t) => {
       const store = await open(t)
       const recipients = ['H26.10', 'H26.11', 'H26.12'].map((each) => ({ organ: each, node: 'H26' }))

@@ -1,13 +1,15 @@
 """Document software that knows VXP by its published calls only: one header map that is never cleared, as the SDKs have it.
 
-Reads {"sender": {url, systemid, secret, organ}, "receiver": {…}, "packet": path, "documentId"} from standard input, sends
-the packet, fetches and acknowledges it on the other side, answers with a status, and writes what it saw as JSON.
+Reads {"sender": {url, ca, systemid, secret, organ}, "receiver": {…}, "packet": path, "documentId"} from standard input, sends
+the packet, fetches and acknowledges it on the other side, answers with a status, and writes what it saw as JSON. `ca`: whom to
+trust over HTTPS, PEM.
 """
 import base64
 import hashlib
 import hmac
 import http.client
 import json
+import ssl
 import sys
 import time
 import urllib.parse
@@ -18,6 +20,7 @@ DEADLINE_S = 60
 class Service:
     def __init__(self, party):
         self.address = urllib.parse.urlsplit(party["url"])
+        self.trusted = ssl.create_default_context(cadata=party["ca"]) if "ca" in party else None
         self.secret = party["secret"].encode()
         # The time of construction, for good.
         self.headers = {"systemid": party["systemid"], "timestamp": time.strftime("%d%m%YT%H%M%S") + "+0007"}
@@ -27,7 +30,7 @@ class Service:
         self.headers.update(fields)
         members = ",".join('"XroadVnpt-%s":"%s"' % pair for pair in self.headers.items())
         signed = "{%s}" % members
-        connection = http.client.HTTPConnection(self.address.hostname, self.address.port, timeout=30)
+        connection = self.connect()
         connection.putrequest(method, "/" + operation)
         for name, value in self.headers.items():
             connection.putheader("XroadVnpt-" + name, value)
@@ -46,6 +49,12 @@ class Service:
         content = response.read()
         connection.close()
         return content
+
+    def connect(self):
+        host, port = self.address.hostname, self.address.port
+        if self.address.scheme == "http":
+            return http.client.HTTPConnection(host, port, timeout=30)
+        return http.client.HTTPSConnection(host, port, timeout=30, context=self.trusted)
 
     def ask(self, operation, fields, **rest):
         return json.loads(self.call(operation, fields, **rest))

@@ -1,10 +1,11 @@
 /** A real node with its store and a gateway in front; no broker, for what stays inside one node needs none. */
+import { generateKeyPairSync } from 'node:crypto'
 import type { Directory, OrganId } from '@lienthong/core'
-import { type Gateway, openGateway, type VxpOptions } from '@lienthong/gateway'
+import { type Gateway, type GatewayTls, openGateway } from '@lienthong/gateway'
 import { createSealingKey } from '@lienthong/link'
 import { type NodeConfig, openNode, type RelayNode } from '@lienthong/relay'
 import { startStoreHost } from '@lienthong/store'
-import { type Teardown, temporaryFolder } from '../../kit/index.ts'
+import { selfSigned, type Teardown, temporaryFolder } from '../../kit/index.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -38,11 +39,18 @@ export interface VxpNode {
   readonly dataDir: string
 }
 
-export async function startVxpNode(teardown: Teardown, vxp: VxpOptions = {}): Promise<VxpNode> {
+/** For the gateway, and for whoever is to believe it: made for this run. */
+export function certificate(): GatewayTls {
+  const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const key = keys.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
+  return { cert: selfSigned({ keys, addresses: ['127.0.0.1'] }), key }
+}
+
+export async function startVxpNode(teardown: Teardown, tls: GatewayTls | null = null): Promise<VxpNode> {
   const store = startStoreHost()
   const dataDir = temporaryFolder(teardown)
   const node = await openNode(configOf(dataDir), { store, log: () => undefined })
-  const gateway = await openGateway({ node, listen: { host: '127.0.0.1', port: 0 }, vxp })
+  const gateway = await openGateway({ node, listen: { host: '127.0.0.1', port: 0 }, tls })
   teardown.after(async () => {
     await gateway.close({ timeoutMs: 0 })
     await node.stop({ timeoutMs: 0 })

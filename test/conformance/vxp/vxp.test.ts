@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { lastFirst, waitFor } from '../../kit/index.ts'
 import { filesBelow, largePacket, mebibyte, post, sendFields } from './calls.ts'
-import { receiver, sender, startVxpNode, type VxpNode } from './node.ts'
+import { certificate, receiver, sender, startVxpNode, type VxpNode } from './node.ts'
 import { exchange, goldenCalls, type WireAnswer, withoutTimes } from './wire.ts'
 
 const client = fileURLToPath(new URL('../../../conformance/vxp/client.py', import.meta.url))
@@ -94,12 +95,31 @@ describe('VXP with large packets', { timeout: 120_000 }, () => {
 describe('VXP in another language', { timeout: 120_000 }, () => {
   const teardown = lastFirst({ after })
 
-  it('sends, lists, fetches, acknowledges, answers and learns the outcome', async () => {
-    const { gateway } = await startVxpNode(teardown)
+  for (const secure of [false, true]) {
+    const over = secure ? 'HTTPS, with the authority of the node' : 'HTTP'
+    it(`sends, lists, fetches, acknowledges, answers and learns the outcome over ${over}`, async () => {
+      const tls = secure ? certificate() : null
+      const { gateway } = await startVxpNode(teardown, tls)
+      assert.equal(new URL(gateway.url).protocol, secure ? 'https:' : 'http:')
+      await exchangedAt({ url: gateway.url, ...(tls === null ? {} : { ca: tls.cert }) })
+    })
+  }
+
+  it('does not speak over HTTPS to a node of which it knows no authority', async () => {
+    const { gateway } = await startVxpNode(teardown, certificate())
+    const at = { url: gateway.url, ca: certificate().cert }
+    const task = { sender: { ...at, ...sender }, receiver: { ...at, ...receiver }, packet, documentId: '' }
+    const { code, errors } = await runClient(JSON.stringify(task))
+    assert.notEqual(code, 0)
+    assert.match(errors, /CERTIFICATE_VERIFY_FAILED/)
+  })
+
+  async function exchangedAt(at: { readonly url: string; readonly ca?: string }): Promise<void> {
     const documentId = /<edXML:DocumentId>([^<]+)</.exec(readFileSync(packet, 'utf8'))?.[1]
-    const { url } = gateway
-    const task = { sender: { url, ...sender }, receiver: { url, ...receiver }, packet, documentId }
-    const report = JSON.parse(await runClient(JSON.stringify(task))) as Report
+    const task = { sender: { ...at, ...sender }, receiver: { ...at, ...receiver }, packet, documentId }
+    const { code, output, errors } = await runClient(JSON.stringify(task))
+    assert.equal(code, 0, errors)
+    const report = JSON.parse(output) as Report
 
     assert.equal(new Set(report.docIds).size, 1, 'four times sent, one document')
     const [{ docId, from, to, status, ...row } = {}, ...others] = report.listed
@@ -117,7 +137,8 @@ describe('VXP in another language', { timeout: 120_000 }, () => {
       [outcome['senderDocId'], outcome['sendStatus'], outcome['receiveStatus']],
       [report.docIds[0], 'done', 'done'],
     )
-  })
+    assert.equal(outcome['receiverDocId'], docId)
+  }
 })
 
 function seen(got: WireAnswer, wanted: WireAnswer): WireAnswer {
@@ -125,12 +146,12 @@ function seen(got: WireAnswer, wanted: WireAnswer): WireAnswer {
   return { status: got.status, headers, body: withoutTimes(got.body) }
 }
 
-async function runClient(task: string): Promise<string> {
-  const child = spawn('python3', [client], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const chunks: Buffer[] = []
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
+async function runClient(
+  task: string,
+): Promise<{ readonly code: unknown; readonly output: string; readonly errors: string }> {
+  const child = spawn('python3', [client])
+  const [output, errors] = [text(child.stdout), text(child.stderr)]
   child.stdin.end(task)
   const code = await new Promise((resolve) => child.once('close', resolve))
-  assert.equal(code, 0)
-  return Buffer.concat(chunks).toString('utf8')
+  return { code, output: await output, errors: await errors }
 }

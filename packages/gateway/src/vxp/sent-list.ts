@@ -3,7 +3,7 @@ import { type OrganId, phrase, type RecipientState, type TransportState } from '
 import { formatTimestamp } from '@lienthong/edxml'
 import type { TrackedDocument, TrackedRecipient } from '@lienthong/store'
 import { listAnswer } from './answer.ts'
-import { senderDocIdOf } from './doc-id.ts'
+import { docIdOf, senderDocIdOf } from './doc-id.ts'
 import { organisationsOf } from './door.ts'
 import { plain } from './envelope.ts'
 import { kindAskedFor, messageTypeOf, type Operation, serviceType, type VxpCall } from './operation.ts'
@@ -52,8 +52,7 @@ function rowOf(document: TrackedDocument, recipient: TrackedRecipient): object {
     fromCode: document.from,
     toCode: recipient.organ,
     senderDocId: senderDocIdOf(document.uid),
-    // The receiver's own number, which its node does not tell.
-    receiverDocId: '',
+    receiverDocId: receiverDocIdOf(document, recipient),
     sendStatus,
     sendStatusDesc:
       plain(phrase('vi', `state.${recipient.state}`)) + (recipient.code === null ? '' : ` [${recipient.code}]`),
@@ -64,4 +63,9 @@ function rowOf(document: TrackedDocument, recipient: TrackedRecipient): object {
     sentTime: formatTimestamp(document.acceptedAt),
     receivedTime: recipient.deliveredAt === null ? '' : formatTimestamp(recipient.deliveredAt),
   }
+}
+
+/** What the receiver's software knows the document by; only the node that serves the receiver can tell. */
+function receiverDocIdOf({ uid }: TrackedDocument, { organ, generation, item }: TrackedRecipient): string {
+  return item === null ? '' : docIdOf({ id: item, organ, uid, generation })
 }

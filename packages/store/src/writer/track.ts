@@ -48,7 +48,7 @@ function documentOf(session: Session, row: TrackRow): TrackedDocument {
     headline: { subject: row.subject, number: row.number, date: row.issued },
     size: row.size,
     acceptedAt: row.accepted_at,
-    recipients: recipientsOf(session, row.id),
+    recipients: recipientsOf(session, row),
   }
 }
 
@@ -99,7 +99,7 @@ function lastBefore({ sql }: Session, at: number): number {
   return low
 }
 
-function recipientsOf(session: Session, document: number): TrackedRecipient[] {
+function recipientsOf(session: Session, { id: document, uid }: TrackRow): TrackedRecipient[] {
   const numbers = new Map(
     session.sql
       .all<{ generation: number; node: string; number: number }>(
@@ -108,6 +108,7 @@ function recipientsOf(session: Session, document: number): TrackedRecipient[] {
       )
       .map((row) => [`${row.generation} ${row.node}`, row.number]),
   )
+  const items = itemsOf(session, uid)
   const statuses = statusesOf(session, document)
   return newestRecipients(session, document).map((row) => {
     const { change, history } = statuses(row)
@@ -119,8 +120,18 @@ function recipientsOf(session: Session, document: number): TrackedRecipient[] {
       change,
       statuses: history,
       overdue: isOverdue(row, numbers),
+      item: items.get(`${row.generation} ${row.organ}`) ?? null,
     }
   })
+}
+
+/** In the mailboxes of this node, by generation and organisation. */
+function itemsOf({ sql }: Session, uid: string): ReadonlyMap<string, number> {
+  const rows = sql.all<{ id: number; organ: string; generation: number }>(
+    'SELECT id, organ, generation FROM mailbox WHERE uid = ?',
+    uid,
+  )
+  return new Map(rows.map(({ id, organ, generation }) => [`${generation} ${organ}`, id]))
 }
 
 /** The first query goes out when a receipt is late: one that was sent and not settled since says so. */
