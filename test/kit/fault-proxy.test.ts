@@ -108,6 +108,22 @@ describe('fault proxy', () => {
     assert.equal(next.received(), 'z')
   })
 
+  it('cuts the way back after exactly so many bytes', async (t) => {
+    const { proxy, dial } = await echoBehindProxy(t)
+    const client = await dial()
+    proxy.cutAfter(100_000, 'down')
+
+    client.socket.write('x'.repeat(300_000))
+
+    await client.closed
+    assert.equal(proxy.forwarded.down, 100_000)
+    assert.ok(client.received().length <= 100_000)
+    const next = await dial()
+    next.socket.end('z')
+    await next.closed
+    assert.equal(next.received(), 'z')
+  })
+
   it('is late by the latency in each direction, in order', async (t) => {
     const { proxy, dial } = await echoBehindProxy(t)
     proxy.latencyMs = 60

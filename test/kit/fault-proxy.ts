@@ -17,6 +17,8 @@ import type { Teardown } from './teardown.ts'
 
 export type ProxyMode = 'pass' | 'silent' | 'refuse'
 
+type Direction = 'up' | 'down'
+
 export interface ProxyOptions {
   readonly target: { readonly host: string; readonly port: number }
   /** Where `stop` is registered. */
@@ -40,10 +42,11 @@ export interface Proxy {
   /** Resets all connections; new ones are served as before. */
   dropAll(): void
   /**
-   * From now, sends exactly `bytes` more from clients to the target, over all connections together, then resets them
-   * all (what the target had not read by then, it never reads). Once; a later call replaces an earlier one.
+   * From now, sends exactly `bytes` more from clients to the target (`up`, the default) or back (`down`), over all
+   * connections together, then resets them all (what was not read by then is never read). Once; a later call for
+   * the same direction replaces an earlier one.
    */
-  cutAfter(bytes: number): void
+  cutAfter(bytes: number, direction?: Direction): void
   /** Resets all connections and closes the listener. Idempotent. */
   stop(): Promise<void>
 }
@@ -72,7 +75,7 @@ class FaultProxy implements Proxy {
   readonly #pairs = new Set<Pair>()
   #server: Server | undefined
   #mode: ProxyMode = 'pass'
-  #budget = Number.POSITIVE_INFINITY
+  readonly #budget = { up: Number.POSITIVE_INFINITY, down: Number.POSITIVE_INFINITY }
 
   constructor(target: { readonly host: string; readonly port: number }, port: number) {
     this.#target = target
@@ -108,8 +111,8 @@ class FaultProxy implements Proxy {
     for (const pair of this.#pairs) this.#drop(pair)
   }
 
-  cutAfter(bytes: number): void {
-    this.#budget = bytes
+  cutAfter(bytes: number, direction: Direction = 'up'): void {
+    this.#budget[direction] = bytes
     this.#cutWhenDue()
   }
 
@@ -130,8 +133,8 @@ class FaultProxy implements Proxy {
     const target = connect({ ...this.#target, allowHalfOpen: true, noDelay: true })
     const flow = (from: Socket, to: Socket, onBytes: (bytes: number) => number) =>
       new Flow({ from, to, onBytes, latencyMs: () => this.latencyMs, onWritten: () => this.#cutWhenDue() })
-    const up = flow(client, target, (bytes) => this.#countUp(bytes))
-    const down = flow(target, client, (bytes) => this.#countDown(bytes))
+    const up = flow(client, target, (bytes) => this.#count(bytes, 'up'))
+    const down = flow(target, client, (bytes) => this.#count(bytes, 'down'))
     const pair: Pair = { client, target, flows: [up, down], broken: false }
     this.#pairs.add(pair)
     for (const each of pair.flows) each.hold(this.#mode === 'silent')
@@ -157,21 +160,18 @@ class FaultProxy implements Proxy {
   }
 
   /** How many of `bytes` may pass; the rest is cut off with the connections. */
-  #countUp(bytes: number): number {
-    const allowed = Math.min(bytes, this.#budget)
-    this.#budget -= allowed
-    this.forwarded.up += allowed
+  #count(bytes: number, direction: Direction): number {
+    const allowed = Math.min(bytes, this.#budget[direction])
+    this.#budget[direction] -= allowed
+    this.forwarded[direction] += allowed
     return allowed
   }
 
   #cutWhenDue(): void {
-    if (this.#budget > 0) return
-    this.#budget = Number.POSITIVE_INFINITY
-    this.dropAll()
-  }
-
-  #countDown(bytes: number): number {
-    this.forwarded.down += bytes
-    return bytes
+    for (const direction of ['up', 'down'] as const) {
+      if (this.#budget[direction] > 0) continue
+      this.#budget[direction] = Number.POSITIVE_INFINITY
+      this.dropAll()
+    }
   }
 }

@@ -28,8 +28,10 @@ export async function* download(
       for await (const chunk of piece(http, { path, sha256, at, signal })) {
         hash.update(chunk)
         at += chunk.byteLength
-        patience.renew()
+        if (at > size) throw new RelayError('DIGEST_MISMATCH', { detail: { sha256 } })
         yield chunk
+        // Behind it: how long the chunk was worked on is no time the node was away.
+        patience.renew()
       }
       if (at < size) throw unreachable(path, new Error('the answer ended early'))
     } catch (error) {

@@ -141,10 +141,10 @@ async function bodyOf(response: Response, url: string): Promise<unknown> {
 async function refusalOf(response: Response): Promise<RelayError> {
   const { status } = response
   const problem = problemIn(await response.text().catch(() => ''))
-  const after = Number(response.headers.get('retry-after') ?? Number.NaN)
+  const after = secondsIn(response.headers.get('retry-after'))
   const detail: ErrorDetail = {
     status,
-    ...(Number.isFinite(after) && after >= 0 ? { retryAfterSeconds: after } : {}),
+    ...(after === null ? {} : { retryAfterSeconds: after }),
     ...(problem.detail === undefined ? {} : { text: problem.detail }),
     ...(problem.action === undefined ? {} : { action: problem.action }),
   }
@@ -152,6 +152,13 @@ async function refusalOf(response: Response): Promise<RelayError> {
   return new RelayError('ANSWER_INVALID', {
     detail: { ...detail, ...(problem.code === undefined ? {} : { code: problem.code }) },
   })
+}
+
+/** Of Retry-After: seconds, or the date that what stands between may write [RFC 9110 §10.2.3]. */
+function secondsIn(header: string | null): number | null {
+  if (header === null) return null
+  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000
+  return Number.isNaN(seconds) ? null : Math.max(0, seconds)
 }
 
 interface Problem {
