@@ -4,30 +4,40 @@ import type { NodeDoors, RelayLog, RelayNode } from '@lienthong/relay'
 /** What a gateway asks of its node. */
 export type GatewayNode = Pick<RelayNode, 'id' | 'table' | 'directory' | 'submit' | 'track' | 'status'> & NodeDoors
 
+/** What a gateway is opened with. */
 export interface GatewayOptions {
+  /** The node behind it, in this process. */
   readonly node: GatewayNode
   /** Port 0 takes any free one. */
   readonly listen: { readonly host: string; readonly port: number }
   /** PEM texts. null: plain HTTP, which beyond loopback answers only `vxp.plainHttpFrom`. @default null */
   readonly tls?: GatewayTls | null
+  /** The interface of the national axis. */
   readonly vxp?: VxpOptions
+  /** Everything below `/v1`. */
   readonly rest?: RestOptions
+  /** Where events may be sent. */
   readonly webhooks?: WebhookOptions
   readonly admin?: AdminOptions
   /** Networks (CIDR) that may read `/metrics`. @default loopback */
   readonly metricsFrom?: readonly string[]
+  /** Hears of plain HTTP and of failures that nobody expected. @default nobody */
   readonly log?: RelayLog
   /** ms since the epoch. @default Date.now */
   readonly now?: () => number
 }
 
+/** Who the gateway is to its callers. */
 export interface GatewayTls {
+  /** The certificate and those between it and its authority, PEM. */
   readonly cert: string
+  /** Private key of the certificate, PEM. */
   readonly key: string
   /** Authorities of client certificates; with it, callers may come by certificate. */
   readonly clientCa?: string
 }
 
+/** For document software that speaks VXP. */
 export interface VxpOptions {
   /** Networks (CIDR) that may speak plain HTTP, as VNPT's SDK does when told `client.protocol=HTTP`. @default none but loopback */
   readonly plainHttpFrom?: readonly string[]
@@ -35,11 +45,13 @@ export interface VxpOptions {
   readonly ratePerMinute?: number
 }
 
+/** For document software that speaks REST. */
 export interface RestOptions {
   /** Calls a minute and system; past it 429. @default 6000 */
   readonly ratePerMinute?: number
 }
 
+/** Where a node may call, which is not everywhere: whoever subscribes names the address. */
 export interface WebhookOptions {
   /**
    * Networks (CIDR) and host names that webhooks may go to beside the open internet, also by plain HTTP. Loopback,
@@ -71,6 +83,7 @@ export interface GatewaySettings {
   readonly now: () => number
 }
 
+/** A gateway that listens. */
 export interface Gateway {
   /** `http://127.0.0.1:41234`, without a slash at the end. */
   readonly url: string

@@ -47,6 +47,7 @@ const defaultStatus = 422
 /** What a caller that may try again should wait when nothing better is known, seconds. */
 const retryAfterSeconds = 30
 
+/** Status of the answer to a call that is refused with this code. */
 export function statusOf(code: ErrorCode): number {
   return statuses[code] ?? defaultStatus
 }

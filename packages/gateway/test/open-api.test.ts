@@ -41,7 +41,7 @@ describe('the OpenAPI document', () => {
   it('is what OpenAPI 3.1 calls a document', async () => {
     const { document } = await routesAndDocument()
     assert.match(String(document['openapi']), /^3\.1\.\d$/)
-    assert.deepEqual(Object.keys(document['info'] as Json), ['title', 'version', 'license'])
+    assert.deepEqual(Object.keys(document['info'] as Json), ['title', 'version', 'description', 'license'])
     const everything = new Map(inside(document))
     const ids = new Set<unknown>()
     for (const [way, value] of everything) {
@@ -69,6 +69,10 @@ describe('the OpenAPI document', () => {
         )
         assert.equal(new Set(listed.map((each) => `${each.in} ${each.name}`)).size, listed.length, what)
         if (['get', 'delete'].includes(method)) assert.equal(requestBody, undefined, what)
+        const { content = {}, required = false } = (requestBody ?? {}) as { content?: Json; required?: boolean }
+        const shape = (content['application/json'] as Json | undefined)?.['schema'] as Json | undefined
+        const needed = (shape?.['required'] ?? []) as readonly string[]
+        assert.equal(required, needed.length > 0, `${what}: a body that may be left out says so`)
       }
     }
   })

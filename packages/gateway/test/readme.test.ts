@@ -7,7 +7,9 @@ import { describe, it } from 'node:test'
 import { type ErrorCode, errorCodes } from '@lienthong/core'
 import { figureTable } from '@lienthong/relay'
 import { metricPrefix, statusOf } from '../src/index.ts'
+import { settingsOf } from '../src/open-gateway.ts'
 import { readDescription } from './described-answers.ts'
+import { nodeDouble } from './node-double.ts'
 import { openRealNode, packet, until } from './real-node.ts'
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
@@ -46,6 +48,30 @@ describe('README', () => {
     )
     const there = (Object.keys(errorCodes) as ErrorCode[]).map((code) => `${code} ${statusOf(code)}`)
     assert.deepEqual(written.sort(), there.filter((each) => !each.endsWith(' 422')).sort())
+  })
+
+  it('lists every option', () => {
+    const settings = settingsOf({ node: nodeDouble({}), listen: { host: '127.0.0.1', port: 0 } })
+    const grouped = Object.entries(settings).flatMap(([name, value]) =>
+      ['vxp', 'rest', 'webhooks'].includes(name)
+        ? Object.keys(value as object).map((each) => `${name}.${each}`)
+        : [name],
+    )
+    assert.deepEqual(
+      table(readme, 'option').map(([name]) => name),
+      grouped,
+    )
+  })
+
+  it('lists what operators may ask, with what is answered', async (t) => {
+    const { gateway } = await openRealNode({ after: (step) => t.after(async () => void (await step())) })
+    for (const [path = '', status = '', members = ''] of table(readme, 'path')) {
+      const answer = await fetch(gateway.url + path)
+      assert.match(status, new RegExp(String(answer.status)), path)
+      if (answer.status === 503) assert.ok(Number(answer.headers.get('retry-after')) > 0, path)
+      if (members !== '') assert.deepEqual(Object.keys((await answer.json()) as object), members.split(' '), path)
+      else await answer.body?.cancel()
+    }
   })
 
   it('has a page on REST with every operation and commands that run', async (t) => {

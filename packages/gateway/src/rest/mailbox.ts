@@ -86,7 +86,6 @@ export function mailboxRoutes(app: FastifyInstance): void {
   app.post<{ Body: { limit: number; leaseSeconds: number; kind?: PacketKind } }>(
     '/mailbox/leases',
     {
-      preValidation: emptyBodyIsObject,
       schema: {
         operationId: 'leaseItems',
         summary: 'The oldest items nobody has leased; nobody else gets them by lease meanwhile',
@@ -164,7 +163,6 @@ export function mailboxRoutes(app: FastifyInstance): void {
   app.post<ItemKey & { Body: { lease?: string } }>(
     '/mailbox/:id/acknowledge',
     {
-      preValidation: emptyBodyIsObject,
       schema: {
         operationId: 'acknowledgeItem',
         summary: 'The item is yours now, and its sender is told. Safe to repeat',
@@ -178,9 +176,4 @@ export function mailboxRoutes(app: FastifyInstance): void {
     async (request) =>
       itemView(await mailbox.acknowledge(actingAs(request, 'receive'), request.params.id, request.body)),
   )
-}
-
-/** Where every member has a default, no body is a body. */
-async function emptyBodyIsObject(request: { body: unknown }): Promise<void> {
-  request.body ??= {}
 }

@@ -1,6 +1,6 @@
 /** The OpenAPI 3.1 document, made of the very schemas that check the calls. */
 import type { FastifyInstance, FastifySchema, HTTPMethods } from 'fastify'
-import { problem, type Schema } from './schema.ts'
+import { mayBeLeftOut, problem, type Schema } from './schema.ts'
 
 declare module 'fastify' {
   interface FastifySchema {
@@ -16,6 +16,12 @@ declare module 'fastify' {
     readonly bytesOut?: string
   }
 }
+
+const description = `Official documents as edXML packets, in and out of one node.
+
+Software calls with its API key, or by a client certificate, for one of its organisations (\`as\`). Refusals are problem details
+(RFC 9457): match on \`code\`. With 429 and 503 come again after \`Retry-After\`. Handing the same packet in again is always
+safe: its content names it.`
 
 interface Described {
   readonly methods: readonly string[]
@@ -54,7 +60,7 @@ function documentOf(routes: readonly Described[], version: string): Schema {
   hoist(problem, components)
   return {
     openapi: '3.1.0',
-    info: { title: 'Liên Thông', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    info: { title: 'Liên Thông', version, description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     servers: [{ url: '/' }],
     security: [{ apiKey: [] }, { certificate: [] }],
     paths,
@@ -86,13 +92,14 @@ function operationOf({ schema, bytesIn, bytesOut }: Described, components: Recor
       ...parametersOf('query', querystring, components),
       ...parametersOf('header', headers, components),
     ],
-    ...(body === undefined ? {} : { requestBody: { content: content(body), required: true } }),
+    ...(body === undefined ? {} : { requestBody: { content: content(body), required: !mayBeLeftOut(body) } }),
     ...(bytesIn === undefined ? {} : { requestBody: { content: bytes(bytesIn) } }),
     responses: {
       ...Object.fromEntries(answers),
       ...(bytesOut === undefined ? {} : rangeAnswers(bytes([bytesOut]))),
       default: {
         description: 'Refused',
+        headers: { 'Retry-After': { description: 'Seconds to wait, with 429 and 503.', schema: { type: 'integer' } } },
         content: { 'application/problem+json': { schema: hoist(problem, components) } },
       },
     },

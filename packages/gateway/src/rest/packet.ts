@@ -6,10 +6,11 @@ import { actingAs } from './acting.ts'
 import { packetTypes } from './body.ts'
 import { byteRange } from './byte-range.ts'
 import { type ItemKey, itemParams } from './mailbox.ts'
-import { as, options } from './schema.ts'
+import { as, described, options, type Schema } from './schema.ts'
 import { itemSchema, itemView } from './views.ts'
 
 const [packetType] = packetTypes
+const tag: Schema = { type: 'string', maxLength: 1000 }
 
 export function packetRoutes(app: FastifyInstance): void {
   const { mailbox } = app.gateway.node
@@ -41,7 +42,14 @@ export function packetRoutes(app: FastifyInstance): void {
       tags: ['mailbox'],
       params: itemParams,
       querystring: options({ as }),
-      headers: { type: 'object', properties: { range: { type: 'string', maxLength: 100 } } },
+      headers: {
+        type: 'object',
+        properties: {
+          range: described({ type: 'string', maxLength: 100 }, '`bytes=FIRST-LAST`, one range.'),
+          'if-range': described(tag, 'The range only if this is still the ETag, else all of it.'),
+          'if-none-match': described(tag, '304 if this is the ETag.'),
+        },
+      },
     },
     config: { bytesOut: packetType },
     handler: async (request, reply) => {
@@ -49,10 +57,10 @@ export function packetRoutes(app: FastifyInstance): void {
       const organ = actingAs(request, 'receive')
       const { item, body } = await mailbox.read(organ, params.id)
       const { sha256, size } = item.payload
-      const tag = `"${sha256}"`
-      reply.header('etag', tag).header('accept-ranges', 'bytes').header('cache-control', 'private, no-cache')
-      if (headers['if-none-match']?.includes(tag)) return reply.code(304).send()
-      const asked = [undefined, tag].includes(headers['if-range']) ? byteRange(headers.range, size) : null
+      const etag = `"${sha256}"`
+      reply.header('etag', etag).header('accept-ranges', 'bytes').header('cache-control', 'private, no-cache')
+      if (headers['if-none-match']?.includes(etag)) return reply.code(304).send()
+      const asked = [undefined, etag].includes(headers['if-range']) ? byteRange(headers.range, size) : null
       if (asked === 'unsatisfiable') {
         reply.header('content-range', `bytes */${size}`)
         throw new RelayError('RANGE_INVALID', { detail: { size } })

@@ -7,6 +7,7 @@ import { meRoutes } from './me.ts'
 import { collectRoutes } from './open-api.ts'
 import { organisationRoutes } from './organisations.ts'
 import { packetRoutes } from './packet.ts'
+import { mayBeLeftOut } from './schema.ts'
 import { statusRoutes } from './statuses.ts'
 import { appendRoute, uploadRoutes } from './uploads.ts'
 import { webhookRoutes } from './webhooks.ts'
@@ -38,6 +39,10 @@ export async function restRoutes(app: FastifyInstance): Promise<void> {
       scope.addHook('onSend', async (_request, reply) => {
         if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
         reply.header('x-content-type-options', 'nosniff')
+      })
+      scope.addHook('preValidation', async (request) => {
+        const { schema } = request.routeOptions
+        if (schema?.body !== undefined && mayBeLeftOut(schema.body)) request.body ??= {}
       })
       for (const resource of resources) await scope.register(async (own) => resource(own))
     },

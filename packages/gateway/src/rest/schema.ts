@@ -32,6 +32,12 @@ export function options(properties: Readonly<Record<string, Schema>>): Schema {
   return object(properties, Object.keys(properties))
 }
 
+/** Every member has a default: no body is a body. */
+export function mayBeLeftOut(body: unknown): boolean {
+  const { required = [] } = (body ?? {}) as { readonly required?: readonly string[] }
+  return required.length === 0
+}
+
 export const as = described(
   organCode,
   'Organisation the call is made for; may be left out by software that has only one.',

@@ -1,13 +1,18 @@
-/** Everything a user of the package sees says what it is. */
+/** What document software and the programs that host a gateway see says what it is. */
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
-const index = fileURLToPath(new URL('../../src/index.ts', import.meta.url))
+for (const name of ['client', 'gateway']) {
+  it(`every export of ${name}, and every member of it, has a comment`, () => {
+    const index = fileURLToPath(new URL(`../../../packages/${name}/src/index.ts`, import.meta.url))
+    assert.deepEqual(undocumented(index), [])
+  })
+}
 
 /** Names without a comment, of what the index exports out of this package and of all members of that. */
-function silent(entry: string): readonly string[] {
+function undocumented(entry: string): readonly string[] {
   const options = { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2023, allowImportingTsExtensions: true }
   const program = ts.createProgram([entry], { ...options, noEmit: true, strict: true })
   const checker = program.getTypeChecker()
@@ -46,7 +51,3 @@ function isUnionArm(node: ts.Node): boolean {
       source.getLineAndCharacterOfPosition(parent.getEnd()).line
   )
 }
-
-it('every export and every member of it has a comment', () => {
-  assert.deepEqual(silent(index), [])
-})
