@@ -5,16 +5,8 @@ import { RelayError } from '@lienthong/core'
 import fc from 'fast-check'
 import { type AttachmentLimits, attachmentWarnings, readPacket, type WarningCode } from '../src/index.ts'
 import { growth } from './memory-kit.ts'
-import {
-  codesOf,
-  envelope,
-  inChunks,
-  packetOf,
-  packetWithPayload,
-  packetWithText,
-  readAll,
-  readOne,
-} from './packet-kit.ts'
+import { envelope, inChunks, packetOf, packetWithPayload, packetWithText } from './packet-kit.ts'
+import { codesOf, readAll, readOne } from './read-kit.ts'
 import { zipOf } from './zip-kit.ts'
 
 const mebibyte = 1024 * 1024

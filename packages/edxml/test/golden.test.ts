@@ -7,7 +7,7 @@ import { readdirSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { openHeaderReader, readPacket, writeDocument, writeStatus } from '../src/index.ts'
 import { collect, fixture } from './fixture.ts'
-import { readAll } from './packet-kit.ts'
+import { readAll } from './read-kit.ts'
 import { documents, hasPython, python, pythonMissing, statuses, withoutPayloads } from './written-kit.ts'
 
 const golden = (name: string): Buffer => fixture(`written/${name}.edxml`)

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import type { PacketHeader } from '../src/index.ts'
 import { fixture, packetWith } from './fixture.ts'
 import { readingOf, refuses } from './hostile-kit.ts'
-import { readAll } from './packet-kit.ts'
+import { readAll } from './read-kit.ts'
 
 /** Names every object has, or that make it something else to whoever holds it. */
 const inherited = [

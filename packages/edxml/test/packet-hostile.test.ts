@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { RelayError } from '@lienthong/core'
 import { type AttachmentLimits, type Refusal, readPacket } from '../src/index.ts'
-import { envelope, inChunks, packetOf, packetWithText, readAll } from './packet-kit.ts'
+import { envelope, inChunks, packetOf, packetWithText } from './packet-kit.ts'
+import { readAll } from './read-kit.ts'
 
 describe('packets against hostile senders', () => {
   const cases: readonly (readonly [string, Refusal, () => Buffer, AttachmentLimits?])[] = [

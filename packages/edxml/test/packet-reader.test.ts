@@ -4,16 +4,8 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { type AttachmentPart, openHeaderReader, readPacket, writeDocument } from '../src/index.ts'
 import { collect, fixture } from './fixture.ts'
-import {
-  codesOf,
-  envelope,
-  inChunks,
-  packetOf,
-  packetWithPayload,
-  packetWithText,
-  readAll,
-  readOne,
-} from './packet-kit.ts'
+import { envelope, inChunks, packetOf, packetWithPayload, packetWithText } from './packet-kit.ts'
+import { codesOf, readAll, readOne } from './read-kit.ts'
 import { zipOf } from './zip-kit.ts'
 
 const pdf = Buffer.from('%PDF-1.7\n%\xe2\xe3\xcf\xd3\nan official letter\n%%EOF\n', 'latin1')

@@ -18,7 +18,7 @@ import {
 } from '../src/index.ts'
 import { collect, fixture, headerWith, nobody, organization } from './fixture.ts'
 import { documentOf, statusOf } from './packet-arbitraries.ts'
-import { readAll } from './packet-kit.ts'
+import { readAll } from './read-kit.ts'
 import { documents, statuses, withoutPayloads } from './written-kit.ts'
 
 interface NotWritten {
