@@ -18,6 +18,7 @@ export interface GatewayOptions {
   readonly rest?: RestOptions
   /** Where events may be sent. */
   readonly webhooks?: WebhookOptions
+  /** The door for administration. */
   readonly admin?: AdminOptions
   /** Networks (CIDR) that may read `/metrics`. @default loopback */
   readonly metricsFrom?: readonly string[]
@@ -62,6 +63,7 @@ export interface WebhookOptions {
   readonly ca?: string | null
 }
 
+/** For operators, by their keys. */
 export interface AdminOptions {
   /** Networks (CIDR) that operators may come from; null: from anywhere, with their key. @default null */
   readonly from?: readonly string[] | null

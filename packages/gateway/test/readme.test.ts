@@ -53,7 +53,7 @@ describe('README', () => {
   it('lists every option', () => {
     const settings = settingsOf({ node: nodeDouble({}), listen: { host: '127.0.0.1', port: 0 } })
     const grouped = Object.entries(settings).flatMap(([name, value]) =>
-      ['vxp', 'rest', 'webhooks'].includes(name)
+      ['vxp', 'rest', 'webhooks', 'admin'].includes(name)
         ? Object.keys(value as object).map((each) => `${name}.${each}`)
         : [name],
     )
