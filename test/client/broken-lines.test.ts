@@ -55,7 +55,7 @@ describe('a client on a bad line', { timeout: 300_000 }, () => {
   }
 
   async function behindProxy() {
-    const { port, hostname: host } = new URL(node.url)
+    const { port, hostname: host } = new URL(node.optionsFor(province).url)
     const proxy = await startProxy({ target: { host, port: Number(port) }, teardown })
     return { proxy, url: `http://127.0.0.1:${proxy.port}` }
   }
