@@ -9,6 +9,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { chunksOf } from '../body.ts'
 import { requireScope } from './acting.ts'
 import { takeStreams } from './body.ts'
+import { answerCreated, type OwnKey, type OwnResource, ownParams, removalRoute } from './own-resource.ts'
 import { described, digest, object, position } from './schema.ts'
 import { uploadSchema, uploadView } from './views.ts'
 
@@ -16,12 +17,8 @@ import { uploadSchema, uploadView } from './views.ts'
 export const offsetHeader = 'upload-offset'
 
 const pieceTypes = ['application/octet-stream'] as const
-const params = object({ id: { type: 'string', pattern: '^[0-9a-f]{32}$' } })
-const tags = ['uploads']
-
-interface Key {
-  readonly Params: { readonly id: string }
-}
+const resource: OwnResource = { name: 'uploads', scope: 'send' }
+const tags = [resource.name]
 
 export function uploadRoutes(app: FastifyInstance): void {
   const { uploads } = app.gateway.node
@@ -38,61 +35,49 @@ export function uploadRoutes(app: FastifyInstance): void {
       },
     },
     async (request, reply) => {
-      requireScope(request, 'send')
+      requireScope(request, resource.scope)
       const upload = await uploads.open(request.caller.id, request.body)
-      reply.code(201).header('location', `/v1/uploads/${upload.id}`)
+      answerCreated(reply, resource, upload.id)
       return answer(reply, upload)
     },
   )
 
-  app.get<Key>(
+  app.get<OwnKey>(
     '/uploads/:id',
     {
       schema: {
         operationId: 'getUpload',
         summary: 'How far it has come',
         tags,
-        params,
+        params: ownParams,
         response: { 200: uploadSchema },
       },
     },
     async (request, reply) => {
-      requireScope(request, 'send')
+      requireScope(request, resource.scope)
       return answer(reply, await uploads.get(request.caller.id, request.params.id))
     },
   )
 
-  app.delete<Key>(
-    '/uploads/:id',
-    {
-      schema: {
-        operationId: 'dropUpload',
-        summary: 'Gives it up. Safe to repeat',
-        tags,
-        params,
-        response: { 204: { type: 'null' } },
-      },
-    },
-    async (request, reply) => {
-      requireScope(request, 'send')
-      await uploads.drop(request.caller.id, request.params.id)
-      return reply.code(204).send()
-    },
-  )
+  removalRoute(app, resource, {
+    operationId: 'dropUpload',
+    summary: 'Gives it up. Safe to repeat',
+    remove: (system, id) => uploads.drop(system, id),
+  })
 }
 
 /** `PATCH /uploads/:id` alone, because its body is no JSON. */
 export function appendRoute(app: FastifyInstance): void {
   const { uploads } = app.gateway.node
   takeStreams(app, pieceTypes)
-  app.patch<Key & { Headers: { [offsetHeader]: number } }>(
+  app.patch<OwnKey & { Headers: { [offsetHeader]: number } }>(
     '/uploads/:id',
     {
       schema: {
         operationId: 'appendUpload',
         summary: 'Appends the body; what came before a break stays',
         tags,
-        params,
+        params: ownParams,
         headers: {
           type: 'object',
           properties: { [offsetHeader]: described(position, 'Must be the upload’s offset, else 409 UPLOAD_OFFSET.') },
@@ -103,7 +88,7 @@ export function appendRoute(app: FastifyInstance): void {
       config: { bytesIn: pieceTypes },
     },
     async (request, reply) => {
-      requireScope(request, 'send')
+      requireScope(request, resource.scope)
       const { caller, params: key, headers, body } = request
       const options = { offset: headers[offsetHeader], source: chunksOf(body) }
       return answer(reply, await uploads.append(caller.id, key.id, options))

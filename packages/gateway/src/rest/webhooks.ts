@@ -6,6 +6,7 @@ import { eventNamesOf, testMessage, type WebhookEvent, webhookEventNames, webhoo
 import { hookPostOf } from '../hooks/hook-part.ts'
 import { openTargets } from '../hooks/targets.ts'
 import { actingAs, requireScope } from './acting.ts'
+import { answerCreated, type OwnKey, type OwnResource, ownParams, removalRoute } from './own-resource.ts'
 import {
   as,
   described,
@@ -27,8 +28,8 @@ const dayHours = 24
 const maxOverlapHours = 30 * dayHours
 const hourMs = 3_600_000
 
-const params = object({ id: { type: 'string', pattern: '^[0-9a-f]{32}$' } })
-const tags = ['webhooks']
+const resource: OwnResource = { name: 'webhooks', scope: 'hooks' }
+const tags = [resource.name]
 const states = ['active', 'failing', 'paused'] as const
 
 const properties = {
@@ -46,10 +47,6 @@ const properties = {
 }
 const webhook: Schema = { title: 'Webhook', ...object(properties) }
 const secret = described(text, 'Told only now. `whsec_` and base64, as Standard Webhooks has it.')
-
-interface Key {
-  readonly Params: { readonly id: string }
-}
 
 export function webhookRoutes(app: FastifyInstance): void {
   const { node, now, webhooks } = app.gateway
@@ -73,13 +70,13 @@ export function webhookRoutes(app: FastifyInstance): void {
       },
     },
     async (request, reply) => {
-      const organ = actingAs(request, 'hooks')
+      const organ = actingAs(request, resource.scope)
       const { url, events } = request.body
       if (!URL.canParse(url)) throw new RelayError('CALL_INVALID', { detail: { reason: 'url' } })
       targets.check(new URL(url))
       const types = events.flatMap((name) => webhookEvents[name])
       const added = await hooks.add(request.caller.id, { organ, url, events: types })
-      reply.code(201).header('location', `/v1/webhooks/${added.hook.id}`)
+      answerCreated(reply, resource, added.hook.id)
       return { ...view(added.hook), secret: added.secret }
     },
   )
@@ -95,52 +92,40 @@ export function webhookRoutes(app: FastifyInstance): void {
       },
     },
     async (request) => {
-      requireScope(request, 'hooks')
+      requireScope(request, resource.scope)
       return { webhooks: (await hooks.list(request.caller.id)).map(view) }
     },
   )
 
-  app.delete<Key>(
-    '/webhooks/:id',
-    {
-      schema: {
-        operationId: 'removeWebhook',
-        summary: 'Ends it; what was not told yet is not told',
-        tags,
-        params,
-        response: { 204: { type: 'null' } },
-      },
-    },
-    async (request, reply) => {
-      requireScope(request, 'hooks')
-      await hooks.remove(request.caller.id, request.params.id)
-      return reply.code(204).send()
-    },
-  )
+  removalRoute(app, resource, {
+    operationId: 'removeWebhook',
+    summary: 'Ends it; what was not told yet is not told',
+    remove: (system, id) => hooks.remove(system, id),
+  })
 
   for (const [verb, paused, summary] of [
     ['pause', true, 'Holds it back until it is resumed'],
     ['resume', false, 'Goes on where it stopped; failures are forgotten'],
   ] as const) {
-    app.post<Key>(
+    app.post<OwnKey>(
       `/webhooks/:id/${verb}`,
-      { schema: { operationId: `${verb}Webhook`, summary, tags, params, response: { 200: webhook } } },
+      { schema: { operationId: `${verb}Webhook`, summary, tags, params: ownParams, response: { 200: webhook } } },
       async (request) => {
-        requireScope(request, 'hooks')
+        requireScope(request, resource.scope)
         await hooks.pause(request.caller.id, request.params.id, paused)
         return view((await hooks.open(request.caller.id, request.params.id)).hook)
       },
     )
   }
 
-  app.post<Key>(
+  app.post<OwnKey>(
     '/webhooks/:id/test',
     {
       schema: {
         operationId: 'testWebhook',
         summary: 'Sends an event `webhook.test` now and says what came of it',
         tags,
-        params,
+        params: ownParams,
         response: {
           200: {
             title: 'WebhookTest',
@@ -150,21 +135,21 @@ export function webhookRoutes(app: FastifyInstance): void {
       },
     },
     async (request) => {
-      requireScope(request, 'hooks')
+      requireScope(request, resource.scope)
       const known = await hooks.open(request.caller.id, request.params.id)
       const { taken, status, error, ms } = await post(known, testMessage(known.hook, now()), app.closing)
       return { taken, status, error, ms }
     },
   )
 
-  app.post<Key & { Body: { overlapHours: number } }>(
+  app.post<OwnKey & { Body: { overlapHours: number } }>(
     '/webhooks/:id/rotate',
     {
       schema: {
         operationId: 'rotateWebhook',
         summary: 'Issues a new secret; meanwhile every event is signed with both',
         tags,
-        params,
+        params: ownParams,
         body: options({
           overlapHours: { type: 'integer', minimum: 0, maximum: maxOverlapHours, default: dayHours },
         }),
@@ -172,7 +157,7 @@ export function webhookRoutes(app: FastifyInstance): void {
       },
     },
     async (request) => {
-      requireScope(request, 'hooks')
+      requireScope(request, resource.scope)
       const overlapMs = request.body.overlapHours * hourMs
       return hooks.rotate(request.caller.id, request.params.id, { overlapMs })
     },
