@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { chmodSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { createSealingKey, sealingKeyToPem } from '@lienthong/link'
 import { readNodeFile } from '../src/config/node-file.ts'
 import { problemLine } from '../src/config/problem.ts'
@@ -52,6 +53,8 @@ const refusals: readonly (readonly [was: string, is: string, said: string])[] = 
   ['[H29]', 'H29', 'node.yaml:22:20 systems[0].organisations: must be a list'],
 ]
 
+const http = "http: { listen: '127.0.0.1:0' }\n"
+
 /** Added at the end, on line 23. */
 const additions: readonly (readonly [yaml: string, said: string])[] = [
   ['tableVersion: 0', 'node.yaml:23:15 tableVersion: must be a whole number from 1'],
@@ -64,6 +67,15 @@ const additions: readonly (readonly [yaml: string, said: string])[] = [
   ['rest: { ratePerMinute: 0 }', 'node.yaml:23:24 rest.ratePerMinute: must be a whole number from 1'],
   ['onReusedId: maybe', 'node.yaml:23:13 onReusedId: must be one of: refuse | warn'],
   ['log: { format: xml }', 'node.yaml:23:16 log.format: must be one of: json | console'],
+  ['webhooks: { alow: [] }', 'node.yaml:23:13 webhooks.alow: unknown key, did you mean "allow"?'],
+  ['webhooks: { allow: 10.0.0.0/8 }', 'node.yaml:23:20 webhooks.allow: must be a list'],
+  [
+    'webhooks: { allow: [10.0.0.0/8, "dms:8443"] }',
+    'node.yaml:23:33 webhooks.allow[1]: write a network as CIDR, such as 10.0.0.0/8, or a host name',
+  ],
+  ['webhooks: { allow: [10.0.0.0/33] }', 'node.yaml:23:21 webhooks.allow[0]: write a network as CIDR'],
+  [`${http}webhooks: { ca: none.pem }`, 'node.yaml:24:17 webhooks.ca: cannot read none.pem (ENOENT)'],
+  [`${http}webhooks: { ca: node.key }`, 'node.yaml:24:17 webhooks.ca: node.key holds no certificate'],
   ['log: verbose', 'node.yaml:23:6 log: must have keys of its own'],
 ]
 
@@ -205,6 +217,33 @@ describe('node.yaml', () => {
     const lines = checked.warnings.map((warning) => problemLine(warning, 'en')).join('\n')
     assert.match(lines, /systems\[0\]\.secret: everyone on this machine can read system\.secret \(0644\)/)
     assert.match(lines, /children: the directory has the child H29\.18/)
+  })
+
+  it('tells the gateway where webhooks may go; nothing is told without HTTP', async (t) => {
+    const folder = nodeFolder(t)
+    const pem = readFileSync(new URL('../../test/fixtures/certificate.pem', import.meta.url), 'utf8')
+    folder.write('authority.pem', `${pem}${pem}`)
+    const page = fileURLToPath(new URL('../../docs/webhooks.md', import.meta.resolve('@lienthong/gateway')))
+    const [, webhooks = ''] = /^```yaml\n([^]*?)^```$/m.exec(readFileSync(page, 'utf8')) ?? []
+
+    folder.write('node.yaml', `${nodeYaml}${http}${webhooks}`)
+    const named = await read(folder)
+    folder.write('node.yaml', `${nodeYaml}${http}`)
+    const unnamed = await read(folder)
+    folder.write('node.yaml', `${nodeYaml}${webhooks}`)
+    const silent = await read(folder)
+    folder.write('authority.pem', pem.replace(/MII.{40}/, 'MII'))
+    const broken = await problems(folder, `${nodeYaml}${http}${webhooks}`)
+
+    assert.ok(named.ok && unnamed.ok && silent.ok)
+    assert.deepEqual(named.value.http?.webhooks, { allow: ['10.20.0.0/16', 'van-thu.noibo'], ca: `${pem}${pem}` })
+    assert.deepEqual(unnamed.value.http?.webhooks, {})
+    assert.equal(silent.value.http, null)
+    assert.deepEqual(
+      silent.warnings.map((warning) => problemLine(warning, 'vi')),
+      ['node.yaml:25:3 webhooks: không có tác dụng khi thiếu http'],
+    )
+    assert.match(broken.join(), /27:7 webhooks\.ca: authority\.pem holds no certificate, or one that cannot be read/)
   })
 
   it('speaks Vietnamese too', async (t) => {

@@ -146,6 +146,15 @@ export const configPhrases = {
     vi: 'ghi các mạng dạng CIDR, ví dụ 10.0.0.0/8',
     en: 'write networks as CIDR, such as 10.0.0.0/8',
   },
+  'config.target': {
+    vi: 'ghi mạng dạng CIDR như 10.0.0.0/8, hoặc tên máy chủ không kèm https:// và cổng',
+    en: 'write a network as CIDR, such as 10.0.0.0/8, or a host name without https:// and port',
+  },
+  'config.authorities': {
+    vi: '{file} không có chứng thư nào, hoặc có chứng thư không đọc được (PEM)',
+    en: '{file} holds no certificate, or one that cannot be read (PEM)',
+  },
+  'config.withoutHttp': { vi: 'không có tác dụng khi thiếu http', en: 'has no effect without http' },
   'config.socketPath': {
     vi: 'đường dẫn quá dài: {path} có {bytes} byte, hệ điều hành cho phép {limit}',
     en: 'path too long: {path} has {bytes} bytes, the system allows {limit}',

@@ -8,6 +8,7 @@ export type {
   VxpOptions,
   WebhookOptions,
 } from './contract.ts'
+export { openTargets } from './hooks/targets.ts'
 export { metricPrefix } from './metrics.ts'
 export { openNetworks } from './networks.ts'
 export { openGateway } from './open-gateway.ts'

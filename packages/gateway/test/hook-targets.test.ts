@@ -65,6 +65,20 @@ describe('where webhooks may go', () => {
   })
 
   it('is said in the configuration in words that are understood', () => {
-    assert.throws(() => openTargets(['10.0.0.0/99']), { code: 'CONFIG_INVALID' })
+    openTargets(['Văn-Thư.noibo', 'dms_1', '10.0.0.0/8', 'fd00::/8']).check(new URL('http://văn-thư.noibo/'))
+    for (const written of [
+      '10.0.0.0/99',
+      '10.0.0/8',
+      '10.0.0',
+      '2130706433',
+      'https://dms.example',
+      'dms.example:443',
+      'dms.example/',
+      '*.example',
+      'me@dms.example',
+      '',
+    ]) {
+      assert.throws(() => openTargets([written]), { code: 'CONFIG_INVALID' }, written)
+    }
   })
 })

@@ -38,7 +38,14 @@ function withoutSecrets({ config, http, log }: NodeSettings): unknown {
     ...rest,
     key: { kid: key.kid, publicKey: key.publicKey },
     earlierKeys: (earlierKeys ?? []).map(({ kid }) => kid),
-    http: http === null ? null : { ...http, tls: http.tls !== null && http.tls !== undefined },
+    http:
+      http === null
+        ? null
+        : {
+            ...http,
+            tls: (http.tls ?? null) !== null,
+            webhooks: { ...http.webhooks, ca: (http.webhooks?.ca ?? null) !== null },
+          },
     directory: {
       version: directory.version,
       nodes: directory.nodes.length,

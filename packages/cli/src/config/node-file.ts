@@ -4,8 +4,7 @@
  * All problems are collected, so that one run of `check-config` shows everything there is to mend.
  */
 import { resolve } from 'node:path'
-import { type Directory, findKey, type Language, openRegistry, phrase, RelayError, sentence } from '@lienthong/core'
-import type { GatewayOptions, GatewayTls } from '@lienthong/gateway'
+import { type Directory, findKey, openRegistry, phrase, RelayError, sentence } from '@lienthong/core'
 import { type SealingKey, sealingKeyFromPem, verifySignature } from '@lienthong/link'
 import type { NodeConfig } from '@lienthong/relay'
 import { maxSocketPathBytes, socketPathOf } from '../control/socket-path.ts'
@@ -13,10 +12,12 @@ import { readNodeKey } from '../node-key.ts'
 import { disagreements } from './agreement.ts'
 import { checkSchema } from './check-schema.ts'
 import { readDirectoryFile } from './directory-file.ts'
+import { type HttpSettings, readHttpSettings } from './http-settings.ts'
 import { writtenInstant } from './instant.ts'
+import { openPemFiles, type PemFiles } from './pem-files.ts'
 import { baseDir, type NodeFileSource, placeNodeFile } from './place-node-file.ts'
 import { type Checked, type ConfigProblem, inOrder } from './problem.ts'
-import { readSmallFile } from './read-file.ts'
+import { readSmallFile, unreadable } from './read-file.ts'
 import { type NodeFile, nodeFileSchema, type SecretSource } from './schema.ts'
 import { findSecret } from './secrets.ts'
 import type { PlacedFile } from './yaml-file.ts'
@@ -25,8 +26,6 @@ const maxKeyBytes = 64 * 1024
 
 /** A key that ends within this is worth a warning, ms. */
 const keyEndsSoonMs = 30 * 86_400_000
-
-export type HttpSettings = Omit<GatewayOptions, 'node' | 'log' | 'now'>
 
 /** A node ready to run, and how its process logs. */
 export interface NodeSettings {
@@ -55,12 +54,14 @@ class NodeFileReader {
   readonly #dir: string
   readonly #problems: ConfigProblem[] = []
   readonly #warnings: ConfigProblem[] = []
+  readonly #pem: PemFiles
 
   constructor(source: NodeFileSource, placed: PlacedFile, file: NodeFile) {
     this.#source = source
     this.#placed = placed
     this.#file = file
     this.#dir = baseDir(source)
+    this.#pem = openPemFiles(this.#dir, (path, text) => this.#refuse(path, text))
   }
 
   async read(): Promise<Checked<NodeSettings>> {
@@ -81,7 +82,7 @@ class NodeFileReader {
     const parent = await this.#parent()
     const children = await this.#children()
     const systems = await this.#systems()
-    const http = await this.#http()
+    const http = await readHttpSettings(file, { pem: this.#pem, warn: (path, text) => this.#warn(path, text) })
     const warnings = this.#warnings
     if (directory === null || key === null || brokerPassword === null || this.#problems.length > 0) {
       return { ok: false, problems: inOrder(this.#problems), warnings }
@@ -203,30 +204,6 @@ class NodeFileReader {
     return keys
   }
 
-  async #http(): Promise<HttpSettings | null> {
-    const { http, vxp, rest } = this.#file
-    if (http === undefined) return null
-    const { ratePerMinute, plainHttpFrom } = vxp
-    const { listen, adminFrom, metricsFrom, tls } = http
-    return {
-      listen,
-      tls: tls === undefined ? null : await this.#tls(tls),
-      vxp: { ratePerMinute, ...(plainHttpFrom === undefined ? {} : { plainHttpFrom }) },
-      rest,
-      ...(adminFrom === undefined ? {} : { admin: { from: adminFrom } }),
-      ...(metricsFrom === undefined ? {} : { metricsFrom }),
-    }
-  }
-
-  async #tls(files: { readonly cert: string; readonly key: string; readonly clientCa?: string }): Promise<GatewayTls> {
-    const read = (name: keyof typeof files, shown: string): Promise<string> => this.#pem(['http', 'tls', name], shown)
-    return {
-      cert: await read('cert', files.cert),
-      key: await read('key', files.key),
-      ...(files.clientCa === undefined ? {} : { clientCa: await read('clientCa', files.clientCa) }),
-    }
-  }
-
   async #secret(path: readonly PropertyKey[], source: SecretSource): Promise<string | null> {
     const found = await findSecret(source, { dir: this.#dir, env: this.#source.env })
     if (found.value === null) {
@@ -247,16 +224,7 @@ class NodeFileReader {
   }
 
   async #authorities(of: 'broker' | 'parent', shown: string | undefined): Promise<{ readonly ca?: string }> {
-    return shown === undefined ? {} : { ca: await this.#pem([of, 'ca'], shown) }
-  }
-
-  async #pem(path: readonly PropertyKey[], shown: string): Promise<string> {
-    try {
-      return await readSmallFile(resolve(this.#dir, shown), { shown, maxBytes: maxKeyBytes })
-    } catch (error) {
-      this.#refuse(path, unreadable(error, shown))
-      return ''
-    }
+    return shown === undefined ? {} : { ca: await this.#pem.authorities([of, 'ca'], shown) }
   }
 
   async #children(): Promise<NodeConfig['children']> {
@@ -288,10 +256,4 @@ class NodeFileReader {
       seen.add(id)
     }
   }
-}
-
-function unreadable(error: unknown, file: string): (language: Language) => string {
-  if (!(error instanceof RelayError)) throw error
-  const reason = String(error.detail['reason'])
-  return (language) => phrase(language, 'config.unreadable', { file, reason })
 }

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { RelayError } from '@lienthong/core'
+import { type Language, phrase, RelayError } from '@lienthong/core'
 
 /** UTF-8 text of a file. Throws FILE_UNREADABLE: missing, not allowed, a folder, too large, not UTF-8. */
 export async function readSmallFile(
@@ -15,6 +15,13 @@ export async function readSmallFile(
   } catch (error) {
     throw error instanceof RelayError ? error : refuse(systemReason(error), error)
   }
+}
+
+/** The sentence for what `readSmallFile` threw; anything else is thrown on. */
+export function unreadable(error: unknown, file: string): (language: Language) => string {
+  if (!(error instanceof RelayError)) throw error
+  const reason = String(error.detail['reason'])
+  return (language) => phrase(language, 'config.unreadable', { file, reason })
 }
 
 /** `ENOENT`, `EACCES` … of a system error; `EILSEQ` for bytes that are not UTF-8. */

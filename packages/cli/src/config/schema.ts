@@ -1,7 +1,7 @@
 /** The shape of node.yaml and of a directory file. Everything is strict: an unknown key is an error. */
 import { isIP } from 'node:net'
 import { dayStart, isCode, phrase } from '@lienthong/core'
-import { openNetworks } from '@lienthong/gateway'
+import { openNetworks, openTargets } from '@lienthong/gateway'
 import { signaturePolicies } from '@lienthong/relay'
 import { z } from 'zod'
 import { nodeFileDefaults as defaults } from './defaults.ts'
@@ -126,6 +126,14 @@ const networks = z.array(z.string()).superRefine((value, context) => {
   }
 })
 
+const target = z.string().superRefine((value, context) => {
+  try {
+    openTargets([value])
+  } catch {
+    context.addIssue(refusal((language) => phrase(language, 'config.target')))
+  }
+})
+
 export const nodeFileSchema = z.strictObject({
   id: code,
   data: text,
@@ -156,6 +164,7 @@ export const nodeFileSchema = z.strictObject({
     .strictObject({ plainHttpFrom: networks.optional(), ratePerMinute: count.prefault(defaults.vxp.ratePerMinute) })
     .prefault({}),
   rest: z.strictObject({ ratePerMinute: count.prefault(defaults.rest.ratePerMinute) }).prefault({}),
+  webhooks: z.strictObject({ allow: z.array(target).exactOptional(), ca: text.exactOptional() }).optional(),
   limits: z
     .strictObject({
       maxDocument: bytes.prefault(defaults.limits.maxDocument),

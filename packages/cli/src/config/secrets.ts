@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { type Language, phrase, RelayError } from '@lienthong/core'
-import { readSmallFile } from './read-file.ts'
+import { type Language, phrase } from '@lienthong/core'
+import { readSmallFile, unreadable } from './read-file.ts'
 import type { SecretSource } from './schema.ts'
 
 const maxSecretBytes = 64 * 1024
@@ -34,9 +34,7 @@ export async function findSecret(source: SecretSource, places: SecretPlaces): Pr
     }
     return { value, warning: await openToOthers(file, source.file) }
   } catch (error) {
-    if (!(error instanceof RelayError)) throw error
-    const reason = String(error.detail['reason'])
-    return { value: null, problem: (language) => phrase(language, 'config.unreadable', { file: source.file, reason }) }
+    return { value: null, problem: unreadable(error, source.file) }
   }
 }
 

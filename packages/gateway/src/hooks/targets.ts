@@ -51,11 +51,11 @@ const inside: readonly string[] = [
 
 type Lookup = (host: string) => Promise<readonly Address[]>
 
-/** `allow`: networks (CIDR) and host names beside the open internet. Throws CONFIG_INVALID. */
+/** `allow`: networks (CIDR) and host names, without scheme or port, beside the open internet. Throws CONFIG_INVALID. */
 export function openTargets(allow: readonly string[], find: Lookup = findAll): Targets {
   const isNetwork = (entry: string) => isIP(entry.split('/')[0] ?? '') !== 0
   const networks = allow.filter(isNetwork)
-  const hosts = new Set(allow.filter((entry) => !isNetwork(entry)).map((host) => host.toLowerCase()))
+  const hosts = new Set(allow.filter((entry) => !isNetwork(entry)).map(hostOf))
   const isNamed = openNetworks(networks)
   const isInside = openNetworks(inside)
 
@@ -90,6 +90,16 @@ export function openTargets(allow: readonly string[], find: Lookup = findAll): T
 function literalOf({ hostname }: URL): string | null {
   const bare = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname
   return isIP(bare) === 0 ? null : bare
+}
+
+/** A host name as URLs have it. An address in one of its other forms is none: whoever writes `10.0.0` means a network. */
+function hostOf(written: string): string {
+  const isName = /^[\p{L}\p{M}\p{N}._-]+$/u.test(written) && URL.canParse(`https://${written}/`)
+  const url = isName ? new URL(`https://${written}/`) : null
+  if (url === null || literalOf(url) !== null) {
+    throw new RelayError('CONFIG_INVALID', { detail: { reason: `"${written}"` } })
+  }
+  return url.hostname
 }
 
 async function findAll(host: string): Promise<readonly Address[]> {
