@@ -1,6 +1,5 @@
 /** What the README says is what there is, and its commands run. */
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
@@ -10,31 +9,12 @@ import { metricPrefix, statusOf } from '../src/index.ts'
 import { settingsOf } from '../src/open-gateway.ts'
 import { readDescription } from './described-answers.ts'
 import { nodeDouble } from './node-double.ts'
+import { blocks, readPage, runScript, table } from './pages.ts'
 import { openRealNode, packet, until } from './real-node.ts'
 
-const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
-const readme = read('README.md')
-const page = read('docs/connect-rest.md')
-
-/** Cells of the table whose first heading this is. */
-function table(text: string, heading: string): string[][] {
-  const lines = text.split('\n')
-  const start = lines.findIndex((line) => line.startsWith(`| ${heading} `))
-  const rest = lines.slice(start + 2)
-  const rows = rest.slice(
-    0,
-    rest.findIndex((line) => !line.startsWith('|')),
-  )
-  return rows.map((row) =>
-    row
-      .slice(1, -1)
-      .split('|')
-      .map((cell) => cell.trim().replaceAll('`', '')),
-  )
-}
-
-/** Shell blocks, in order. */
-const scripts = [...page.matchAll(/^```sh\n([^]*?)^```$/gm)].map(([, script = '']) => script)
+const readme = readPage('README.md')
+const page = readPage('docs/connect-rest.md')
+const scripts = blocks(page, 'sh')
 
 describe('README', () => {
   it('lists every figure', () => {
@@ -89,7 +69,7 @@ describe('README', () => {
     assert.equal(scripts.length, 2)
     const { url } = real.gateway
     const sides = { URL: url, KEY: key, FROM: 'H29', TO_URL: url, TO_KEY: key, TO: 'H29.02' }
-    const ended = await run(scripts.join('\n'), real.dir, { ...sides, PACKET: file })
+    const ended = await runScript(scripts.join('\n'), real.dir, { ...sides, PACKET: file })
     assert.equal(ended.exit, 0, ended.text)
     assert.ok(readFileSync(join(real.dir, 'den.edxml')).equals(readFileSync(file)))
     assert.match(ended.text, /"outcome":"already"/)
@@ -100,21 +80,3 @@ describe('README', () => {
     })
   })
 })
-
-function run(script: string, cwd: string, env: Record<string, string>): Promise<{ exit: number | null; text: string }> {
-  const child = spawn('bash', ['-euo', 'pipefail', '-c', script], {
-    cwd,
-    env: { ...process.env, ...env },
-    timeout: 60_000,
-  })
-  let text = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk
-    })
-  }
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', (exit) => resolve({ exit, text }))
-  })
-}

@@ -2,8 +2,8 @@
  * A real node with its store and hardly a broker: port 1 answers nobody, and the management API only says that it knows
  * no such account. What stays inside one node needs no more.
  */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, hkdfSync, type KeyObject, sign } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { generateKeyPairSync, hkdfSync, sign } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -38,13 +38,8 @@ export interface Teardown {
   after(step: () => unknown): void
 }
 
-/** A `dir` of one's own stays, with the node's key in it: the same node opens there again. */
-export async function openRealNode(
-  t: Teardown,
-  options: Partial<GatewayOptions> = {},
-  own?: { readonly dir: string },
-): Promise<RealNode> {
-  const dir = own?.dir ?? mkdtempSync(join(tmpdir(), 'lt-'))
+export async function openRealNode(t: Teardown, options: Partial<GatewayOptions> = {}): Promise<RealNode> {
+  const dir = mkdtempSync(join(tmpdir(), 'lt-'))
   const store = startStoreHost()
   const management = createServer((call, answer) => {
     answer.writeHead(call.url?.startsWith('/api/users/') ? 404 : 503).end()
@@ -59,7 +54,7 @@ export async function openRealNode(
     await store.close()
     management.close()
     management.closeAllConnections()
-    if (own === undefined) rmSync(dir, { recursive: true, force: true })
+    rmSync(dir, { recursive: true, force: true })
   })
   return {
     node,
@@ -74,17 +69,8 @@ export async function openRealNode(
   }
 }
 
-function keyIn(dir: string): KeyObject {
-  const file = join(dir, 'node-key.pem')
-  if (existsSync(file)) return createPrivateKey(readFileSync(file))
-  const { privateKey } = generateKeyPairSync('ed25519')
-  writeFileSync(file, privateKey.export({ format: 'pem', type: 'pkcs8' }))
-  return privateKey
-}
-
 function configOf(dataDir: string, managementUrl: string): NodeConfig {
-  const privateKey = keyIn(dataDir)
-  const publicKey = createPublicKey(privateKey)
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   const der = privateKey.export({ format: 'der', type: 'pkcs8' })
   const key = {
     kid: 'H29#1',
