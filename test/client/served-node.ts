@@ -16,7 +16,7 @@ import { temporaryFolder } from '../kit/temporary-folder.ts'
 export const province = 'H29'
 export const first = 'H29.02'
 export const second = 'H29.03'
-const tree = [
+export const tree = [
   {
     id: province,
     tier: 'province',
@@ -42,7 +42,7 @@ export interface ServedProcess extends ServedNode {
 type BrokerAccess = Pick<Broker, 'amqpUrl' | 'managementUrl' | 'user' | 'password'>
 
 /** Port 1 answers nobody: what stays inside one node needs no broker. */
-const noBroker: BrokerAccess = {
+export const noBroker: BrokerAccess = {
   amqpUrl: 'amqp://127.0.0.1:1',
   managementUrl: 'http://127.0.0.1:1',
   user: 'u',
