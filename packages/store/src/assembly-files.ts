@@ -4,7 +4,7 @@ import { type FileHandle, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RelayError } from '@lienthong/core'
 import type { Channel } from './channel.ts'
-import type { AssemblyFile, AssemblyStore } from './contract.ts'
+import type { AssemblyFile, AssemblyStore } from './contract-assemblies.ts'
 import {
   diskError,
   hexName,

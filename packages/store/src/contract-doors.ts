@@ -13,7 +13,8 @@ import type {
   RecipientState,
   SystemScope,
 } from '@lienthong/core'
-import type { MailItem, StagedPayload } from './contract.ts'
+import type { StagedPayload } from './contract-documents.ts'
+import type { MailItem } from './contract-mailbox.ts'
 
 /* ---- access ---- */
 

@@ -1,39 +1,5 @@
-export type {
-  AcceptCore,
-  AcceptOutcome,
-  AcceptRequest,
-  AssemblyFile,
-  AssemblyState,
-  AssemblyStore,
-  BusinessStatus,
-  CollectedNotice,
-  DeadLetter,
-  DeliverOutcome,
-  DeliverRequest,
-  DispatchItem,
-  DocumentName,
-  DueQuery,
-  Headline,
-  JudgedSignal,
-  LedgerStore,
-  MailboxStore,
-  MailItem,
-  Moved,
-  OutboxStore,
-  PayloadRef,
-  PayloadStore,
-  Sealed,
-  SentOptions,
-  SignalOutcome,
-  StagedPayload,
-  Store,
-  StoreHost,
-  StoreOptions,
-  TrackedDocument,
-  TrackedRecipient,
-  TrackKey,
-  UnsettledSending,
-} from './contract.ts'
+export type { DeadLetter, LedgerStore, PayloadStore, Store, StoreHost, StoreOptions } from './contract.ts'
+export type { AssemblyFile, AssemblyState, AssemblyStore } from './contract-assemblies.ts'
 export type {
   DirectoryChange,
   DirectoryState,
@@ -41,6 +7,15 @@ export type {
   NeighbourRecord,
   StoredAnnouncement,
 } from './contract-directory.ts'
+export type {
+  BusinessStatus,
+  DocumentName,
+  Headline,
+  Moved,
+  PayloadRef,
+  Sealed,
+  StagedPayload,
+} from './contract-documents.ts'
 export type {
   AccessStore,
   ActRecord,
@@ -62,6 +37,22 @@ export type {
   UploadStore,
   VaultKey,
 } from './contract-doors.ts'
+export type { CollectedNotice, DeliverOutcome, DeliverRequest, MailboxStore, MailItem } from './contract-mailbox.ts'
+export type {
+  AcceptCore,
+  AcceptOutcome,
+  AcceptRequest,
+  DispatchItem,
+  DueQuery,
+  JudgedSignal,
+  OutboxStore,
+  SentOptions,
+  SignalOutcome,
+  TrackedDocument,
+  TrackedRecipient,
+  TrackKey,
+  UnsettledSending,
+} from './contract-outbox.ts'
 export { startStoreHost } from './host.ts'
 export type { ChainReport } from './verify.ts'
 export { verifyEvents } from './verify.ts'

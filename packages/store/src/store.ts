@@ -3,18 +3,11 @@ import type { QueryTiming } from '@lienthong/core'
 import { RelayError } from '@lienthong/core'
 import { Assemblies } from './assembly-files.ts'
 import type { Channel, Writer } from './channel.ts'
-import type {
-  AcceptOutcome,
-  AcceptRequest,
-  DeliverRequest,
-  LedgerStore,
-  MailboxStore,
-  OutboxStore,
-  PayloadStore,
-  Store,
-} from './contract.ts'
+import type { LedgerStore, PayloadStore, Store } from './contract.ts'
 import type { DirectoryStore } from './contract-directory.ts'
 import type { AccessStore, HookStore, SealedSecret, UploadStore } from './contract-doors.ts'
+import type { DeliverRequest, MailboxStore } from './contract-mailbox.ts'
+import type { AcceptOutcome, AcceptRequest, OutboxStore } from './contract-outbox.ts'
 import { exactBytes } from './exact.ts'
 import { Line } from './line.ts'
 import { inlineLimit, PayloadFiles } from './payload-files.ts'

@@ -1,6 +1,6 @@
 /** The transaction that makes this node answerable for a document. */
 import type { EarlierRecipient } from '@lienthong/core'
-import type { AcceptCore, AcceptOutcome, AcceptRequest } from '../contract.ts'
+import type { AcceptCore, AcceptOutcome, AcceptRequest } from '../contract-outbox.ts'
 import { appendEvent } from './ledger.ts'
 import type { IncomingPayload } from './payloads.ts'
 import { holdPayload, ownsFile } from './payloads.ts'

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import type { OrganId, Path } from '@lienthong/core'
 import { emptyBitmap, RelayError, segmentCount, withSegments } from '@lienthong/core'
-import type { AssemblyState, AssemblyStore, PayloadRef } from '../contract.ts'
+import type { AssemblyState, AssemblyStore } from '../contract-assemblies.ts'
+import type { PayloadRef } from '../contract-documents.ts'
 import type { Session } from './session.ts'
 import { bytesOf } from './sql.ts'
 

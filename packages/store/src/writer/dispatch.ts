@@ -1,6 +1,6 @@
 /** Copies waiting in line for a hop. */
 import type { Hop, Lane, Missing, NodeId, OrganId } from '@lienthong/core'
-import type { DispatchItem, OutboxStore } from '../contract.ts'
+import type { DispatchItem, OutboxStore } from '../contract-outbox.ts'
 import { scheduleQuery } from './queries.ts'
 import { copiesOf, findDocument, findRecipient, keepTargets } from './recipients.ts'
 import type { Session } from './session.ts'

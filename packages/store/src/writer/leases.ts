@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { PacketKind, TransportState } from '@lienthong/core'
 import { RelayError } from '@lienthong/core'
-import type { MailItem } from '../contract.ts'
+import type { MailItem } from '../contract-mailbox.ts'
 import type { MailKey, MailRow } from './mailbox.ts'
 import { findMail, itemOf, mailRows } from './mailbox.ts'
 import type { Session } from './session.ts'

@@ -1,7 +1,8 @@
 /** What waits for this node's organisations; here, and only here, duplicates end. */
 import type { Kind, NodeId, PacketKind, Path, QueryTiming, Receipt, TransportState } from '@lienthong/core'
 import { advanceQuery, packetKinds, RelayError } from '@lienthong/core'
-import type { CollectedNotice, DeliverOutcome, DeliverRequest, MailItem, Moved, PayloadRef } from '../contract.ts'
+import type { Moved, PayloadRef } from '../contract-documents.ts'
+import type { CollectedNotice, DeliverOutcome, DeliverRequest, MailItem } from '../contract-mailbox.ts'
 import { appendEvent } from './ledger.ts'
 import type { IncomingPayload } from './payloads.ts'
 import { holdPayload, ownsFile } from './payloads.ts'

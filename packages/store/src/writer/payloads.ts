@@ -1,6 +1,6 @@
 /** Who owns which payload. The files themselves are the main thread's; see ../payload-files.ts. */
 import { RelayError } from '@lienthong/core'
-import type { PayloadRef } from '../contract.ts'
+import type { PayloadRef } from '../contract-documents.ts'
 import type { Session } from './session.ts'
 import { bytesOf } from './sql.ts'
 

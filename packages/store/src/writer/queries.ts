@@ -1,7 +1,7 @@
 /** The one current query about each (document, generation, serving node): when it goes out and which number it carries. */
 import type { Lane, NodeId, QueryRecord } from '@lienthong/core'
 import { advanceQuery } from '@lienthong/core'
-import type { DueQuery, OutboxStore } from '../contract.ts'
+import type { DueQuery, OutboxStore } from '../contract-outbox.ts'
 import { findDocument, unsettledAt } from './recipients.ts'
 import type { Session } from './session.ts'
 

@@ -1,6 +1,6 @@
 /** What is under way when the routing table has changed. The decisions are core's; here they meet the rows. */
 import type { Hop, NodeId, OrganId, ReroutedCopy, WaitingCopy } from '@lienthong/core'
-import type { OutboxStore, UnsettledSending } from '../contract.ts'
+import type { OutboxStore, UnsettledSending } from '../contract-outbox.ts'
 import { scheduleQuery } from './queries.ts'
 import { dropQueries, findDocument, findRecipient } from './recipients.ts'
 import type { Session } from './session.ts'

@@ -1,7 +1,7 @@
 /** What signals from other nodes change at the origin. The rules are core's; here they meet the rows. */
 import type { OrganId, RecipientRecord, SealedSignal, Signal } from '@lienthong/core'
 import { applySignal, missingToResend, relocate } from '@lienthong/core'
-import type { JudgedSignal, SignalOutcome } from '../contract.ts'
+import type { JudgedSignal, SignalOutcome } from '../contract-outbox.ts'
 import { changeOf, recordChange } from './changes.ts'
 import { findQuery, scheduleQuery } from './queries.ts'
 import type { DocumentRow, RecipientRow } from './recipients.ts'

@@ -1,7 +1,7 @@
 /** Business statuses beside the recipients they are about; core's `business-status.ts` says what they come to. */
 import type { BusinessState, OrganId, StatusReport } from '@lienthong/core'
 import { applyStatus, furtherStatus, lookupKey, noStatus } from '@lienthong/core'
-import type { BusinessStatus, DocumentName, Moved } from '../contract.ts'
+import type { BusinessStatus, DocumentName, Moved } from '../contract-documents.ts'
 import { recordChange } from './changes.ts'
 import type { RecipientRow } from './recipients.ts'
 import { newestRecipients } from './recipients.ts'

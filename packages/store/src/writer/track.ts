@@ -1,7 +1,7 @@
 /** Looking a document up by what people know of it. */
 import type { Kind, PacketKind } from '@lienthong/core'
 import { packetKinds } from '@lienthong/core'
-import type { SentOptions, TrackedDocument, TrackedRecipient, TrackKey } from '../contract.ts'
+import type { SentOptions, TrackedDocument, TrackedRecipient, TrackKey } from '../contract-outbox.ts'
 import type { RecipientRow } from './recipients.ts'
 import { newestRecipients, recordOf } from './recipients.ts'
 import type { Session } from './session.ts'

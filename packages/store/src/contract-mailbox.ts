@@ -1,0 +1,111 @@
+/** What has arrived for the organisations of this node. */
+import type { Kind, NodeId, OrganId, PacketKind, Path, QueryTiming, Receipt, TransportState } from '@lienthong/core'
+import type { BusinessStatus, Headline, Moved, PayloadRef, StagedPayload } from './contract-documents.ts'
+
+export interface DeliverRequest {
+  readonly uid: string
+  readonly generation: number
+  readonly kind: Kind
+  readonly businessType: number
+  readonly from: OrganId
+  readonly origin: NodeId
+  readonly documentId: string
+  /** Organisations served here. */
+  readonly organs: readonly OrganId[]
+  readonly path: Path
+  readonly headline: Headline
+  /** Bytes in memory (over 64 KiB they go to a file first), a staged payload, or a payload this store already has. */
+  readonly payload: { readonly bytes: Uint8Array; readonly sha256: string } | StagedPayload | PayloadRef
+  /** What `from` says of a document one of `organs` had sent it. */
+  readonly businessStatus: BusinessStatus | null
+  readonly deliveredAt: number
+  readonly sealedAt: number
+}
+
+export interface DeliverOutcome {
+  readonly receipts: readonly Receipt[]
+  readonly fresh: readonly OrganId[]
+  /** Mailbox ids of the fresh ones. */
+  readonly arrivals: readonly { readonly organ: OrganId; readonly id: number }[]
+  /** Documents a business status was noted beside. */
+  readonly moved: readonly Moved[]
+}
+
+export interface MailItem {
+  /** Ascending per node. */
+  readonly id: number
+  readonly uid: string
+  readonly generation: number
+  readonly kind: Kind
+  readonly organ: OrganId
+  readonly from: OrganId
+  readonly documentId: string
+  readonly headline: Headline
+  readonly payload: PayloadRef
+  readonly deliveredAt: number
+  readonly collectedAt: number | null
+  readonly path: Path
+  /** Between the node and document software. */
+  readonly state: TransportState
+  /** Why it is `fail`, in the software's words. */
+  readonly stateReason: string | null
+  /** Until when it is leased or held back; null when it is free. May lie in the past. */
+  readonly leasedUntil: number | null
+}
+
+/** A collected receipt the origin has not yet noted. */
+export interface CollectedNotice {
+  readonly uid: string
+  readonly generation: number
+  readonly origin: NodeId
+  readonly receipts: readonly Receipt[]
+}
+
+/** What waits for the organisations of this node; also the uniqueness rows (uid, organ, generation). */
+export interface MailboxStore {
+  /**
+   * The transaction of DESIGN §3.4. One receipt per organ, the original one where it was there before. Payloads given as
+   * bytes get their mailbox ids in the order of the calls.
+   */
+  deliver(request: DeliverRequest): Promise<DeliverOutcome>
+  /** Newest last. `all` also lists collected ones. */
+  list(
+    organ: OrganId,
+    options: { after: number; limit: number; all: boolean; kind?: PacketKind },
+  ): Promise<readonly MailItem[]>
+  /** How many wait. */
+  count(organ: OrganId, kind?: PacketKind): Promise<number>
+  get(organ: OrganId, id: number): Promise<MailItem | null>
+  /** Idempotent; null when there is no such item for this organ. Throws LEASE_LOST when `lease` is not the item's, unless it is collected. */
+  acknowledge(
+    organ: OrganId,
+    id: number,
+    now: number,
+    lease?: string,
+  ): Promise<(MailItem & { readonly origin: NodeId }) | null>
+  /** The oldest waiting items that are not leased or held back at `now`; each gets a lease until `until`. */
+  lease(
+    organ: OrganId,
+    options: { readonly now: number; readonly until: number; readonly limit: number; readonly kind?: PacketKind },
+  ): Promise<readonly { readonly item: MailItem; readonly lease: string }[]>
+  /** Throws LEASE_LOST, NOT_FOUND. */
+  renew(organ: OrganId, id: number, lease: string, until: number): Promise<MailItem>
+  /** Gives it back; nobody leases it before `heldUntil`. With a reason it is `fail`. Throws LEASE_LOST, NOT_FOUND. */
+  release(
+    organ: OrganId,
+    id: number,
+    options: { readonly lease: string; readonly reason: string | null; readonly heldUntil: number },
+  ): Promise<MailItem>
+  /** Of a waiting item; a collected one stays as it is. Throws NOT_FOUND. */
+  mark(organ: OrganId, id: number, state: Exclude<TransportState, 'done'>, reason: string | null): Promise<MailItem>
+  receipts(uid: string, generation: number, organs: readonly OrganId[]): Promise<readonly Receipt[]>
+  /**
+   * Notices to repeat, until `noted`: the caller of `acknowledge` sends the first one itself, this gives it again
+   * after the store's `queryTiming.firstMs`, doubling by `timing`. The next time is stored with the claim.
+   */
+  dueCollected(now: number, limit: number, timing: QueryTiming): Promise<readonly CollectedNotice[]>
+  /** Only for documents that `origin` sealed: nobody else knows whether it heard. */
+  noted(uid: string, generation: number, organs: readonly OrganId[], origin: NodeId): Promise<void>
+  /** Payload of a document already delivered here, for a core that arrives later; null when unknown. */
+  payloadOf(uid: string): Promise<PayloadRef | null>
+}
