@@ -139,21 +139,21 @@ describe('a client on a bad line', { timeout: 300_000 }, () => {
   })
 
   it('gives no bytes for the packet that are not the packet, and leaves no file', async () => {
-    const damages: readonly ((bytes: Buffer) => Buffer)[] = [
-      (bytes) => {
-        bytes.writeUInt8(bytes.readUInt8(7) ^ 1, 7)
-        return bytes
-      },
-      (bytes) => Buffer.concat([bytes, randomBytes(1)]),
-    ]
-    for (const [index, damage] of damages.entries()) {
+    const flipped = (bytes: Buffer) => {
+      bytes.writeUInt8(bytes.readUInt8(7) ^ 1, 7)
+      return new Uint8Array(bytes)
+    }
+    const longer = (bytes: Buffer) => new Uint8Array(Buffer.concat([bytes, randomBytes(1)]))
+    const endless = (bytes: Buffer) =>
+      new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(bytes)) })
+    for (const damage of [flipped, longer, endless]) {
       const between: Between = async ({ path }, pass) => {
         const answer = await pass()
         if (!path.endsWith('/packet')) return answer
-        return new Response(new Uint8Array(damage(Buffer.from(await answer.arrayBuffer()))), { status: 200 })
+        return new Response(damage(Buffer.from(await answer.arrayBuffer())), { status: 200 })
       }
       const { item } = await received({ fetch: watched([], between) })
-      const file = join(dir, `damaged-${index}.edxml`)
+      const file = join(dir, `${damage.name}.edxml`)
       const reading = async () => {
         for await (const _ of item.open());
       }
