@@ -72,7 +72,8 @@ export function submitRoute(app: FastifyInstance): void {
       schema: {
         operationId: 'submitDocument',
         summary: 'Hands in an edXML packet: its bytes as the body, or an upload that is complete',
-        description: 'Safe to repeat: the same packet is the same document, whoever already has it keeps it.',
+        description:
+          'Safe to repeat: the same packet is the same document, whoever already has it keeps it. 201 when somebody gets it who did not have it, else 200.',
         tags: ['documents'],
         querystring: options({
           as,

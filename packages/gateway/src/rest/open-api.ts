@@ -1,6 +1,6 @@
 /** The OpenAPI 3.1 document, made of the very schemas that check the calls. */
 import type { FastifyInstance, FastifySchema, HTTPMethods } from 'fastify'
-import { mayBeLeftOut, problem, type Schema } from './schema.ts'
+import { mayBeLeftOut, problem, type Schema, text } from './schema.ts'
 
 declare module 'fastify' {
   interface FastifySchema {
@@ -107,10 +107,12 @@ function operationOf({ schema, bytesIn, bytesOut }: Described, components: Recor
 }
 
 function rangeAnswers(content: Schema): Schema {
+  const etag = { ETag: { description: 'SHA-256 of all of it, in quotes.', schema: text } }
+  const range = { 'Content-Range': { description: '`bytes FIRST-LAST/SIZE`', schema: text } }
   return {
-    200: { description: 'All of it', content },
-    206: { description: 'The range asked for', content },
-    304: { description: 'Not changed' },
+    200: { description: 'All of it', headers: etag, content },
+    206: { description: 'The range asked for', headers: { ...etag, ...range }, content },
+    304: { description: 'Not changed', headers: etag },
   }
 }
 
