@@ -9,6 +9,7 @@ import type { OrganId } from '@lienthong/core'
 import { allArrived } from '../kit/federation-arrival.ts'
 import type { LedgerEntry } from '../kit/federation-ledger.ts'
 import { type LiveFederation, startFederation } from '../kit/federation-nodes.ts'
+import { orderKept } from '../kit/federation-order.ts'
 import { canStartBroker, lastFirst, waitFor } from '../kit/index.ts'
 
 const skip = canStartBroker() ? false : 'needs a RabbitMQ that it can start'
@@ -81,23 +82,9 @@ describe('a province whose bridge to the centre is away', { skip, timeout: 180_0
   })
 
   it('keeps the order of each origin, serving node and lane', async () => {
-    const promised = new Map<string, { entry: LedgerEntry; id: number }[]>()
-    const dropped = new Set(droppedOf(fed.ledger.entries))
-    for (const entry of fed.ledger.entries) {
-      const [to] = entry.to as [OrganId]
-      // A copy that was deferred has lost its place.
-      if (dropped.has(entry.uid)) continue
-      const node = fed.plan.serving(to).id
-      const items = await fed.node(node).mailbox.list(to, { limit: 10_000, all: true })
-      const id = items.find(({ uid }) => uid === entry.uid)?.id ?? 0
-      const key = `${fed.plan.serving(entry.from).id} → ${node}, ${laneOf(entry.uid)}`
-      promised.set(key, [...(promised.get(key) ?? []), { entry, id }])
-    }
-    assert.ok(promised.size >= 2 * across.length, [...promised.keys()].join('; '))
-    for (const [key, line] of promised) {
-      const late = line.flatMap(({ id }, place) => (place > 0 && id < (line[place - 1]?.id ?? 0) ? [place] : []))
-      assert.deepEqual(late, [], `${key}: overtaken, of ${line.length}`)
-    }
+    const lines = await orderKept(fed)
+
+    assert.ok(lines.length >= 2 * across.length, lines.join('; '))
   })
 
   /** A document on each route in every turn; one in three is urgent and goes in the other lane. */
@@ -132,11 +119,6 @@ describe('a province whose bridge to the centre is away', { skip, timeout: 180_0
       const of = event.type === 'dropped' && event.uid !== null && isOf(entries, event.uid)
       return of ? [event.uid] : []
     })
-  }
-
-  function laneOf(uid: string): string {
-    const accepted = fed.events.find((event) => event.type === 'accepted' && event.uid === uid)
-    return accepted?.type === 'accepted' ? accepted.lane : ''
   }
 })
 

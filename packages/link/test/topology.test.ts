@@ -235,6 +235,34 @@ describe('topology plan', () => {
     assert.deepEqual(shutOut(topology, wanted, found), { users: [], queues: [] })
   })
 
+  it('keeps the queues of a child without an account, and lets nobody in as it', () => {
+    const children = topology.children.map((child) => (child.id === 'H29.18' ? { ...child, password: null } : child))
+    const left = { ...topology, children }
+    const without = definitionsOf(left, 'h29', 'node')
+
+    assert.deepEqual(
+      [without.queues, without.exchanges, without.bindings],
+      [wanted.queues, wanted.exchanges, wanted.bindings],
+    )
+    assert.deepEqual(
+      [...without.users, ...without.permissions].filter(
+        (each) => ('user' in each ? each.user : each.name) === 'H29.18',
+      ),
+      [],
+    )
+    assert.deepEqual(shutOut(left, without, brokerWith(wanted)), { users: ['H29.18'], queues: [] })
+  })
+
+  it('shuts out whoever has the rights of a child and is none, and nobody else', () => {
+    const left = { ...topology, children: topology.children.slice(1) }
+    const without = definitionsOf(left, 'h29', 'node')
+    const found = brokerWith(wanted)
+    const stranger = { user: 'monitor', vhost: 'h29', configure: '^$', write: '^$', read: '.*' }
+    const permissions = [...found.permissions, stranger]
+
+    assert.deepEqual(shutOut(left, without, { ...found, permissions }), { users: ['H29.18'], queues: [] })
+  })
+
   it('sees any one object missing', () => {
     const complete = brokerWith(wanted)
     for (const kind of ['permissions', 'policies', 'queues', 'exchanges', 'bindings'] as const) {

@@ -1,20 +1,22 @@
 /** A node's context over a real store, without a broker: what the doors stand on. */
+import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { type Core, type Directory, type Hop } from '@lienthong/core'
 import { samplePacket } from '@lienthong/edxml'
-import { createSealingKey, type SealingKey } from '@lienthong/link'
+import { createSealingKey, encodeCore, type SealingKey, seal, uidOf } from '@lienthong/link'
 import { type Store, startStoreHost } from '@lienthong/store'
 import { createContext, type NodeContext } from '../src/context.ts'
 import type { NodeConfig } from '../src/contract.ts'
-import { followDirectory } from '../src/current-directory.ts'
+import { type CurrentDirectory, followDirectory } from '../src/current-directory.ts'
 import { type Access, openAccess } from '../src/open-access.ts'
 
 export const nodeKey = createSealingKey('H29', 1)
 
 const organisation = (id: string, node: string) => ({ id, name: id, parent: null, node })
-const directory = {
+const usual: Directory = {
   version: 1,
   nodes: [
     { id: 'G22', tier: '', parent: null, keys: [] },
@@ -31,6 +33,9 @@ export interface ANode {
   readonly clock: { now: number }
   readonly logged: string[]
   readonly dir: string
+  readonly directory: CurrentDirectory
+  /** A document of H29 in line for one hop; its id is the name. */
+  accept(document: { hop: Hop; to: { organ: string; node: string }; name: string }): Promise<void>
   access(keys?: { key?: SealingKey; earlierKeys?: readonly SealingKey[] }): Promise<Access>
   /** Calls for new accounts at the broker so far. */
   accountCalls(): number
@@ -38,7 +43,7 @@ export interface ANode {
   disk(): Promise<string>
 }
 
-export async function aNode(t: TestContext): Promise<ANode> {
+export async function aNode(t: TestContext, directory: Directory = usual): Promise<ANode> {
   const dir = await mkdtemp(join(tmpdir(), 'lt-'))
   const host = startStoreHost()
   t.after(async () => {
@@ -62,27 +67,70 @@ export async function aNode(t: TestContext): Promise<ANode> {
     onReusedId: 'refuse',
     signatures: { policy: 'ignore', organisations: {} },
   }
-  const contextWith = (more: object) => ({
-    ...createContext({
+  const current = followDirectory(
+    config,
+    { directory, exceptions: [] },
+    () => clock.now,
+    () => undefined,
+  )
+  const contextWith = (more: object): NodeContext => {
+    const context = createContext({
       config: { ...config, ...more } as unknown as NodeConfig,
       host: { store: host, log: (_level, message) => logged.push(message) },
-      directory: followDirectory(
-        config,
-        { directory, exceptions: [] },
-        () => clock.now,
-        () => undefined,
-      ),
+      directory: current,
       store,
       instance: 'i',
-    }),
-    now: () => clock.now,
-  })
+    })
+    // Not spread: its table and directory are those of now.
+    return Object.create(context, { now: { value: () => clock.now } }) as NodeContext
+  }
   return {
     context: contextWith({}),
     store,
     clock,
     logged,
     dir,
+    directory: current,
+    async accept({ hop, to, name }) {
+      const bytes = Buffer.from(name)
+      const sha256 = createHash('sha256').update(bytes).digest('hex')
+      const named = { kind: 'document', businessType: 0, from: 'H29', documentId: name, sha256 } as const
+      const core: Core = {
+        ...named,
+        version: 1,
+        uid: uidOf(named),
+        generation: 1,
+        recipients: [to.organ],
+        size: bytes.length,
+        segmentBytes: 1024,
+        lane: 'bulk',
+        sealedAt: clock.now,
+        directoryVersion: 1,
+      }
+      const sealed = encodeCore(core)
+      await store.outbox.accept({
+        ...named,
+        uid: core.uid,
+        lane: 'bulk',
+        urgent: false,
+        segmentBytes: core.segmentBytes,
+        headline: { subject: null, number: null, date: null },
+        payload: await store.payloads.stage(once(bytes), { maxBytes: 1_000 }),
+        businessStatus: null,
+        cores: [
+          {
+            core: sealed,
+            seal: seal(sealed, nodeKey),
+            generation: 1,
+            recipients: [to],
+            copies: [{ hop, to: [0] }],
+          },
+        ],
+        acceptedAt: clock.now,
+        expected: [],
+        onReusedId: 'warn',
+      })
+    },
     access: (keys = {}) =>
       openAccess(contextWith(keys), {
         onAccounts: () => {
@@ -96,6 +144,10 @@ export async function aNode(t: TestContext): Promise<ANode> {
       return (await Promise.all(files.map((name) => readFile(join(dir, name), 'latin1')))).join()
     },
   }
+}
+
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes
 }
 
 let count = 0

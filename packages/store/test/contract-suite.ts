@@ -7,6 +7,7 @@ import { hookContract } from './contract-hooks.ts'
 import { mailboxContract } from './contract-mailbox.ts'
 import { outboxContract } from './contract-outbox.ts'
 import { queryContract } from './contract-queries.ts'
+import { rerouteContract } from './contract-reroute.ts'
 import { statusContract } from './contract-statuses.ts'
 import { uploadContract } from './contract-uploads.ts'
 import type { OpenStore } from './samples.ts'
@@ -15,6 +16,7 @@ export function contractSuite(name: string, open: OpenStore): void {
   describe(name, () => {
     outboxContract(open)
     queryContract(open)
+    rerouteContract(open)
     mailboxContract(open)
     assemblyContract(open)
     doorContract(open)
