@@ -78,7 +78,7 @@ const additions: readonly (readonly [yaml: string, said: string])[] = [
   ['webhooks: { allow: [10.0.0.0/33] }', 'node.yaml:23:21 webhooks.allow[0]: write a network as CIDR'],
   [
     "http: { listen: '127.0.0.1:0', tls: { cert: node.key, key: node.key, clientCa: node.key } }",
-    'node.yaml:23:79 http.tls.clientCa: node.key holds no certificate',
+    'node.yaml:23:80 http.tls.clientCa: node.key holds no certificate',
   ],
   [`${http}webhooks: { ca: none.pem }`, 'node.yaml:24:17 webhooks.ca: cannot read none.pem (ENOENT)'],
   [`${http}webhooks: { ca: node.key }`, 'node.yaml:24:17 webhooks.ca: node.key holds no certificate'],
