@@ -132,7 +132,8 @@ describe('the program', () => {
     const ask = async (words: readonly string[], cwd: string, env = {}) => {
       const { exit, stdout, stderr } = await callProgram(['status', '-o', 'json', ...words], { cwd, env })
       assert.equal(exit, 0, stderr)
-      return JSON.parse(stdout)
+      const { id, tier } = JSON.parse(stdout)
+      return { id, tier }
     }
     assert.deepEqual(await ask(['--data', join(folder.dir, 'data')], elsewhere), status)
     assert.deepEqual(await ask(['--config', folder.file], elsewhere), status)

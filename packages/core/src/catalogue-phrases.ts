@@ -14,6 +14,7 @@ import { edocPhrases } from './phrases-edoc.ts'
 import { findingPhrases } from './phrases-findings.ts'
 import { helpPhrases } from './phrases-help.ts'
 import { keyPhrases } from './phrases-keys.ts'
+import { linkPhrases } from './phrases-links.ts'
 import { operatorPhrases } from './phrases-operators.ts'
 import { outputPhrases } from './phrases-output.ts'
 import { refusalPhrases } from './phrases-refusals.ts'
@@ -45,6 +46,7 @@ export const phrases = {
   ...vxpPhrases,
   ...systemPhrases,
   ...operatorPhrases,
+  ...linkPhrases,
   ...contextPhrases,
 } as const satisfies Record<string, Phrase>
 

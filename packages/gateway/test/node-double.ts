@@ -19,6 +19,8 @@ export function nodeDouble(parts: Partial<GatewayNode>): GatewayNode {
     uploads: closed as GatewayNode['uploads'],
     systems: closed as GatewayNode['systems'],
     operators: closed as GatewayNode['operators'],
+    links: closed as GatewayNode['links'],
+    health: unexpected,
     // Nobody has subscribed to anything.
     hooks: { due: async () => [] } as unknown as GatewayNode['hooks'],
     watch: () => () => undefined,

@@ -14,6 +14,7 @@ import type { Frame } from './frame.ts'
 import type { InstanceWatch } from './instances.ts'
 import type { Neighbours } from './neighbours.ts'
 import { isProven } from './pipeline.ts'
+import type { Presence } from './presence.ts'
 import { hello } from './uplink.ts'
 
 export interface ArrivalParts {
@@ -21,6 +22,7 @@ export interface ArrivalParts {
   readonly sender: Sender
   readonly prefetch: Readonly<Record<Lane, number>>
   readonly instances: InstanceWatch
+  readonly presence: Presence
   readonly neighbours: Neighbours
   /** Who may speak of its link and the directory. */
   readonly isChild: (id: NodeId) => boolean
@@ -82,6 +84,7 @@ export function take(context: NodeContext, parts: ArrivalParts, delivery: Delive
 /** A hello or canary of a child: answered on its link, nothing else. */
 function control(context: NodeContext, parts: ArrivalParts, delivery: Delivery, child: NodeId): void {
   if (delivery.userId !== child || !parts.isChild(child)) return delivery.settle()
+  parts.presence.heard(child, delivery.type === 'lt.hello' ? delivery.body : null)
   if (delivery.type === 'lt.hello') parts.instances.seen(child, delivery.body)
   const answer = answerControl(delivery, hello(context))
   const sent = answer === null ? Promise.resolve() : parts.sender.send(answer)

@@ -6,6 +6,11 @@
 import type {
   HookEventType,
   Kind,
+  Lane,
+  LinkOrder,
+  LinkPhase,
+  LinkStop,
+  NodeId,
   OperatorRole,
   OrganId,
   PacketKind,
@@ -21,6 +26,7 @@ import type {
   TrackKey,
   UploadState,
 } from '@lienthong/store'
+import type { NodeStatus } from './contract.ts'
 
 /** What a node gives document software beside `submit`. */
 export interface NodeDoors {
@@ -29,11 +35,14 @@ export interface NodeDoors {
   readonly uploads: UploadDoor
   readonly systems: SystemDoor
   readonly operators: OperatorDoor
+  readonly links: LinkDoor
   readonly hooks: HookDoor
   /** Hears of arrivals and changes after they are durable, in order. Must not throw. Returns a function that stops it. */
   watch(listener: (change: NodeChange) => void): () => void
   /** Whether the node can do its work right now. Never throws; asked often, the answer is up to a second old. */
   probe(options?: { readonly timeoutMs?: number }): Promise<Probe>
+  /** All that an operator looks at. Cheaper than it looks, dearer than `figures`. */
+  health(): Promise<NodeHealth>
   /** Every figure of `figureTable` by its name; null = not known now. Cheap. */
   figures(): Promise<Readonly<Record<FigureName, number | null>>>
 }
@@ -294,6 +303,60 @@ export interface OperatorChange {
   readonly disabled?: boolean
 }
 
+/* ---- links ---- */
+
+/** Why a child's link is not open, as its parent sees it. */
+export const childReasons = ['never-heard', 'silent'] as const
+
+/** How a link does, and what was ordered of it. */
+export interface LinkView {
+  readonly neighbour: NodeId
+  readonly direction: 'up' | 'down'
+  /** A child's is `open` while it is heard, and `closed` otherwise. */
+  readonly phase: LinkPhase
+  /** Each begins with one of core's `linkReasons`, of `childReasons`, or `pause` or `drain` when that was ordered. */
+  readonly reasons: readonly string[]
+  /** Of the phase, by this node's clock; null while nothing is known. */
+  readonly since: number | null
+  readonly canaryMs: number | null
+  /** What the other side said of itself last. */
+  readonly peer: {
+    readonly instance: string
+    readonly versions: readonly number[]
+    readonly tableVersion: number
+  } | null
+  /** What holds now; null: nothing was ordered, or its time is over. */
+  readonly order: LinkOrder | null
+  /** In this node's outbox. `oldestAt`: when the document of the first in line was accepted. */
+  readonly copies: number
+  readonly oldestAt: number | null
+  /** Messages in its queues at this node's broker: the spool, or what the child has still to fetch. null: not known now. */
+  readonly queued: Readonly<Record<Lane, number>> | null
+}
+
+/**
+ * What is ordered survives a restart and stalls nobody else. `by`: who does it, for the chain of events. All throw
+ * NOT_FOUND for a node that is no neighbour.
+ */
+export interface LinkDoor {
+  list(): Promise<readonly LinkView[]>
+  get(neighbour: string): Promise<LinkView>
+  /** Stops what goes out on it (see core's `LinkStop`), in place of a stop before. */
+  stop(
+    neighbour: string,
+    request: { readonly stop: LinkStop; readonly until: number | null; readonly reason: string },
+    by: string,
+  ): Promise<LinkView>
+  /** Ends a stop; a rate stays. Idempotent. */
+  resume(neighbour: string, by: string): Promise<LinkView>
+  /** Bytes a second in the bulk lane up; null ends it. Throws USAGE for a child, which fetches at its own pace. */
+  throttle(
+    neighbour: string,
+    request: { readonly bytesPerSecond: number | null; readonly reason: string },
+    by: string,
+  ): Promise<LinkView>
+}
+
 /* ---- webhooks ---- */
 
 /**
@@ -370,6 +433,31 @@ export interface ProbePart {
   readonly ok: boolean
   readonly ms: number
   readonly error: string | null
+}
+
+/* ---- health ---- */
+
+/** Something with a last day. `endsAt`: ms, null = without end. */
+export interface EndingHealth {
+  readonly name: string
+  readonly endsAt: number | null
+}
+
+export interface NodeHealth extends NodeStatus {
+  /** This node's clock. */
+  readonly at: number
+  readonly links: readonly LinkView[]
+  readonly oldestDocumentAt: number | null
+  /** Items in mailboxes that nobody has acknowledged. */
+  readonly waiting: Readonly<Record<PacketKind, number>>
+  readonly deadLetters: number
+  readonly databaseBytes: number
+  /** Where the store is; null when the system does not say. */
+  readonly disk: { readonly path: string; readonly freeBytes: number; readonly totalBytes: number } | null
+  /** Of this node, as the directory has them. */
+  readonly keys: readonly (EndingHealth & { readonly inUse: boolean })[]
+  /** Pinned for the organisations served here. */
+  readonly certificates: readonly EndingHealth[]
 }
 
 /* ---- figures ---- */

@@ -17,16 +17,20 @@ export type {
   CredentialKind,
   CredentialView,
   DueHook,
+  EndingHealth,
   FigureName,
   HookDoor,
   IssuedCredentials,
   IssuedKey,
   LeasedItem,
+  LinkDoor,
+  LinkView,
   ListOptions,
   MailboxDoor,
   NewSystem,
   NodeChange,
   NodeDoors,
+  NodeHealth,
   Notice,
   OperatorChange,
   OperatorDoor,
@@ -41,7 +45,7 @@ export type {
   UploadDoor,
   WaitOptions,
 } from './doors.ts'
-export { credentialKinds, figureTable } from './doors.ts'
+export { childReasons, credentialKinds, figureTable } from './doors.ts'
 export type { ChildAccount, DirectoryView, LivingParts, ParentAccess } from './living.ts'
 export { openNode } from './open-node.ts'
 export type { SignaturePolicy, SignatureRules } from './packet-signature.ts'

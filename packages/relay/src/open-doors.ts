@@ -1,8 +1,10 @@
 /** The doors of one node, put together. */
 import type { Connection, Sender } from '@lienthong/link'
 import type { NodeContext } from './context.ts'
-import type { NodeDoors } from './doors.ts'
+import type { NodeStatus } from './contract.ts'
+import type { LinkDoor, NodeDoors } from './doors.ts'
 import { type FigureSources, readFigures } from './figures.ts'
+import { createHealth } from './health.ts'
 import { createHookDoor } from './hook-door.ts'
 import { keepHouse } from './housekeeping.ts'
 import { createMailboxDoor } from './mailbox-door.ts'
@@ -24,6 +26,8 @@ export function openDoors(
   parts: {
     readonly access: Access
     readonly post: SignalPost
+    readonly links: LinkDoor
+    readonly status: () => Promise<NodeStatus>
     readonly connection: Connection
     readonly figures: FigureSources
   },
@@ -41,9 +45,11 @@ export function openDoors(
       uploads: createUploadDoor(context),
       systems: access.systems,
       operators: access.operators,
+      links: parts.links,
       hooks: createHookDoor(context, access),
       watch: context.news.watch,
       probe: createProbe(context, canary),
+      health: createHealth(context, parts),
       figures: () => readFigures(context, parts.figures),
     },
     async close() {

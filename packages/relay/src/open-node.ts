@@ -15,7 +15,7 @@ import { type ArrivalParts, openReturned, openTransit, take } from './arrivals.t
 import { createAssembler } from './assembler.ts'
 import { shareOut } from './budget.ts'
 import { createContext, type NodeContext } from './context.ts'
-import type { NodeConfig, RelayHost, RelayNode, SubmitRequest } from './contract.ts'
+import type { NodeConfig, NodeStatus, RelayHost, RelayNode, SubmitRequest } from './contract.ts'
 import { type CurrentDirectory, followDirectory } from './current-directory.ts'
 import { createCustodyLoop } from './custody-loop.ts'
 import { createDestinations } from './destinations.ts'
@@ -23,12 +23,16 @@ import { createDispatchers } from './dispatcher.ts'
 import { createForwarder } from './forwarding.ts'
 import { createHolds } from './holds.ts'
 import { watchInstances } from './instances.ts'
+import { createLinkDoor } from './link-door.ts'
+import { openLinkOrders } from './link-orders.ts'
 import { deliverLocally } from './local-delivery.ts'
 import { createNeighbours } from './neighbours.ts'
 import { openAccess } from './open-access.ts'
 import { openDoors } from './open-doors.ts'
 import { openLiving, registerChildren } from './open-living.ts'
+import { orderedDestinations } from './ordered-destinations.ts'
 import { runPipeline } from './pipeline.ts'
+import { createPresence } from './presence.ts'
 import { createRerouting } from './rerouting.ts'
 import { watchReturnedWays } from './returned-ways.ts'
 import { createServing } from './serving.ts'
@@ -125,7 +129,8 @@ async function assemble(
   })
   watch = watching
 
-  const destinations = createDestinations({
+  const orders = await openLinkOrders(context)
+  const ways = createDestinations({
     children: context.table.children,
     sender,
     parentLink: () => uplink.parent?.link ?? null,
@@ -133,6 +138,8 @@ async function assemble(
     onLate: () => gives.recycle('no confirm in time'),
     now: context.now,
   })
+  const destinations = orderedDestinations(ways, orders)
+  const presence = createPresence(context.now)
   const post = createSignalPost(
     context,
     destinations,
@@ -163,6 +170,7 @@ async function assemble(
     sender,
     prefetch,
     instances: watchInstances(context),
+    presence,
     neighbours,
     isChild: children.has,
     run: (frame) => runPipeline({ context, forwarder, serving, inbox }, frame),
@@ -171,6 +179,7 @@ async function assemble(
     connection: takes,
     prefetch,
     senderBytes: budget.senderBytes,
+    orders,
     onFrame: ({ id, link }, lane, delivery) =>
       take(context, arrivals, delivery, {
         arrival: { from: 'parent' },
@@ -205,6 +214,11 @@ async function assemble(
   const unwatchGives = gives.onChange((status) => {
     if (status.open) dispatchers.rescan()
   })
+  orders.onChange((neighbour) => {
+    if (neighbour === uplink.parent?.id) uplink.obey()
+    dispatchers.rescan()
+    if (orders.stopOf(neighbour) === null) custody.hurry()
+  })
   rerouting.begin()
   complete = true
   // With a broker that is away it is done when the objects are declared.
@@ -219,9 +233,32 @@ async function assemble(
     })
   }
 
+  async function status(): Promise<NodeStatus> {
+    return {
+      id: config.id,
+      tier: context.directory.nodes.find((node) => node.id === config.id)?.tier ?? '',
+      instance: context.instance,
+      tableVersion: context.table.version,
+      directoryVersion: context.table.directoryVersion,
+      broker: brokerStatus([takes, gives]),
+      link: uplink.status,
+      backlog: await store.outbox.backlog(),
+      openAssemblies: assembler.open,
+    }
+  }
+
+  const links = createLinkDoor(context, {
+    orders,
+    presence,
+    parent: () => (uplink.parent === null ? null : { id: uplink.parent.id, status: uplink.status }),
+    children: () => [...new Set([...context.table.children, ...children.accounts.keys()])],
+    counts: () => admin.counts(),
+  })
   const open = openDoors(context, {
     access,
     post,
+    links,
+    status,
     connection: gives,
     figures: {
       broker: () => brokerStatus([takes, gives]),
@@ -249,6 +286,7 @@ async function assemble(
     await returned.close()
     await open.close()
     await uplink.closeSpool()
+    orders.close()
     await rerouting.stop()
     await dispatchers.stop(timeoutMs)
     await custody.stop()
@@ -277,19 +315,7 @@ async function assemble(
     submit,
     ...open.doors,
     track: (key) => store.outbox.track(key),
-    async status() {
-      return {
-        id: config.id,
-        tier: context.directory.nodes.find((node) => node.id === config.id)?.tier ?? '',
-        instance: context.instance,
-        tableVersion: context.table.version,
-        directoryVersion: context.table.directoryVersion,
-        broker: brokerStatus([takes, gives]),
-        link: uplink.status,
-        backlog: await store.outbox.backlog(),
-        openAssemblies: assembler.open,
-      }
-    },
+    status,
     stop: ({ timeoutMs = 10_000 } = {}) => (stopping ??= stop(timeoutMs)),
   }
 }

@@ -7,6 +7,7 @@
 import type { Lane } from '@lienthong/core'
 import { lanes } from '@lienthong/core'
 import { type Connection, type Delivery, names, type ParentLink, type Receiver } from '@lienthong/link'
+import type { Throttle } from './throttle.ts'
 
 export interface Spool {
   /** The way to the parent changed: take or leave. */
@@ -14,8 +15,17 @@ export interface Spool {
   close(): Promise<void>
 }
 
-export function openSpool(connection: Connection, link: ParentLink, prefetch: Readonly<Record<Lane, number>>): Spool {
-  const receivers = lanes.map((lane) => openLane(connection, link, { lane, prefetch: prefetch[lane] }))
+export interface SpoolParts {
+  readonly connection: Connection
+  readonly link: ParentLink
+  /** Of the bulk lane. */
+  readonly throttle: Throttle
+  /** False while an administrator keeps everything back. */
+  readonly mayLeave: () => boolean
+}
+
+export function openSpool(parts: SpoolParts, prefetch: Readonly<Record<Lane, number>>): Spool {
+  const receivers = lanes.map((lane) => openLane(parts, { lane, prefetch: prefetch[lane] }))
   return {
     follow(usable) {
       for (const receiver of receivers) {
@@ -30,21 +40,22 @@ export function openSpool(connection: Connection, link: ParentLink, prefetch: Re
 }
 
 function openLane(
-  connection: Connection,
-  link: ParentLink,
+  { connection, link, throttle, mayLeave }: SpoolParts,
   { lane, prefetch }: { lane: Lane; prefetch: number },
 ): Receiver {
   async function move(delivery: Delivery): Promise<void> {
-    const outcome = await link.send(lane, delivery.body)
+    if (lane === 'bulk') await throttle.take(delivery.body.length)
+    // It went back to the queue while it waited, and will come again.
+    const outcome = mayLeave() ? await link.send(lane, delivery.body) : 'lost'
     if (outcome === 'confirmed') delivery.settle()
     // Anything else: it stays unsettled, and the pause that follows a broken way puts it back in order.
-    else void receiver.pause().then(() => link.usable && receiver.resume())
+    else void receiver.pause().then(() => link.usable && mayLeave() && receiver.resume())
   }
   const receiver = connection.openReceiver({
     queue: names.up(lane),
     prefetch,
     onDelivery: (delivery) => void move(delivery),
   })
-  if (!link.usable) void receiver.pause()
+  if (!link.usable || !mayLeave()) void receiver.pause()
   return receiver
 }

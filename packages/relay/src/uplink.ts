@@ -1,5 +1,5 @@
 /** The link to the parent and the spool behind it, whoever the parent is now, or while there is none. */
-import { type Lane, maxFrameBytes, type NodeId } from '@lienthong/core'
+import { type Lane, maxFrameBytes, mayEmptySpool, type NodeId } from '@lienthong/core'
 import {
   type Connection,
   type Delivery,
@@ -9,6 +9,7 @@ import {
   wireVersions,
 } from '@lienthong/link'
 import type { NodeContext } from './context.ts'
+import type { LinkOrders } from './link-orders.ts'
 import type { ParentAccess } from './living.ts'
 import { openSpool, type Spool } from './spool.ts'
 
@@ -18,6 +19,8 @@ export interface Uplink {
   readonly status: LinkStatus | null
   /** Closes the link before, unless it is the same, and opens this one. What the spool holds waits for the next parent. */
   follow(parent: ParentAccess | null): Promise<void>
+  /** What was ordered of this link has changed. */
+  obey(): void
   closeSpool(): Promise<void>
   close(): Promise<void>
 }
@@ -40,6 +43,7 @@ export function createUplink(
     readonly connection: Connection
     readonly prefetch: Readonly<Record<Lane, number>>
     readonly senderBytes: number
+    readonly orders: LinkOrders
     readonly onFrame: (parent: { id: NodeId; link: ParentLink }, lane: Lane, delivery: Delivery) => void
     readonly onTurn: (parent: NodeId, usable: boolean) => void
   },
@@ -71,13 +75,27 @@ export function createUplink(
         context.log(usable ? 'info' : 'warn', usable ? 'link to parent open' : 'link to parent closed', {
           detail: { parent: parent.id, reasons: [...next.reasons] },
         })
-        spool?.follow(usable)
+        spool?.follow(usable && mayLeave(parent.id))
         parts.onTurn(parent.id, usable)
       },
     })
-    spool = openSpool(parts.connection, link, parts.prefetch)
+    spool = openSpool(
+      { connection: parts.connection, link, throttle: parts.orders.upward, mayLeave: () => mayLeave(parent.id) },
+      parts.prefetch,
+    )
     current = { config: parent, link, spool, place }
-    if (link.usable) spool.follow(true)
+    parts.orders.follow(parent.id)
+    obey()
+  }
+
+  function mayLeave(parent: NodeId): boolean {
+    return mayEmptySpool(parts.orders.stopOf(parent))
+  }
+
+  function obey(): void {
+    if (current === null) return
+    const { config: parent, link, spool } = current
+    spool.follow(link.usable && mayLeave(parent.id))
   }
 
   async function leave(): Promise<void> {
@@ -86,6 +104,7 @@ export function createUplink(
     const wasUsable = isUsable(status)
     place.held = false
     current = null
+    parts.orders.follow(null)
     status = null
     if (wasUsable) parts.onTurn(left.id, false)
     // Frames that are not confirmed go back to the spool, in order, before anybody takes from it again.
@@ -106,6 +125,7 @@ export function createUplink(
       await leave()
       if (parent !== null) open(parent)
     },
+    obey,
     async closeSpool() {
       await current?.spool.close()
     },

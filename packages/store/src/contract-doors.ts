@@ -6,7 +6,11 @@ import type {
   ArrivalType,
   ChangeType,
   HookEventType,
+  Hop,
   Kind,
+  Lane,
+  LinkOrder,
+  NodeId,
   OperatorRole,
   OrganId,
   PacketKind,
@@ -114,6 +118,29 @@ export interface AccessStore {
     readonly credentials?: readonly CredentialRecord[]
     readonly act: ActRecord
   }): Promise<readonly CredentialRecord[]>
+}
+
+/* ---- links ---- */
+
+/** Copies in the outbox that wait for one hop. */
+export interface HopBacklog {
+  readonly hop: Hop
+  readonly lane: Lane
+  readonly copies: number
+  /** When the document of the first in line was accepted. */
+  readonly oldestAt: number | null
+}
+
+export interface LinkStore {
+  /** All orders, also those whose time is over. */
+  orders(): Promise<readonly LinkOrder[]>
+  /** Stores the order by its neighbour, or takes it away, and the act, in one transaction. */
+  order(change: {
+    readonly neighbour: NodeId
+    readonly order: LinkOrder | null
+    readonly act: ActRecord
+  }): Promise<void>
+  backlog(): Promise<readonly HopBacklog[]>
 }
 
 /* ---- uploads ---- */

@@ -9,7 +9,7 @@ import type { QueryTiming } from '@lienthong/core'
 import type { AssemblyStore } from './contract-assemblies.ts'
 import type { DirectoryStore } from './contract-directory.ts'
 import type { StagedPayload } from './contract-documents.ts'
-import type { AccessStore, HookStore, StoreFigures, UploadStore } from './contract-doors.ts'
+import type { AccessStore, HookStore, LinkStore, StoreFigures, UploadStore } from './contract-doors.ts'
 import type { MailboxStore } from './contract-mailbox.ts'
 import type { OutboxStore } from './contract-outbox.ts'
 
@@ -57,6 +57,7 @@ export interface Store {
   readonly ledger: LedgerStore
   readonly access: AccessStore
   readonly directory: DirectoryStore
+  readonly links: LinkStore
   readonly uploads: UploadStore
   readonly hooks: HookStore
   figures(): Promise<StoreFigures>

@@ -25,6 +25,8 @@ export type {
   HookKey,
   HookRecord,
   HookStore,
+  HopBacklog,
+  LinkStore,
   OperatorKeyRecord,
   OperatorRecord,
   SealedHook,

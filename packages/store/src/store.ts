@@ -5,7 +5,7 @@ import { Assemblies } from './assembly-files.ts'
 import type { Channel, Writer } from './channel.ts'
 import type { LedgerStore, PayloadStore, Store } from './contract.ts'
 import type { DirectoryStore } from './contract-directory.ts'
-import type { AccessStore, HookStore, SealedSecret, UploadStore } from './contract-doors.ts'
+import type { AccessStore, HookStore, LinkStore, SealedSecret, UploadStore } from './contract-doors.ts'
 import type { DeliverRequest, MailboxStore } from './contract-mailbox.ts'
 import type { AcceptOutcome, AcceptRequest, OutboxStore } from './contract-outbox.ts'
 import { exactBytes } from './exact.ts'
@@ -59,6 +59,7 @@ function storeOver(parts: Parts): Store {
     ledger: ledgerStore(parts),
     access: accessStore(parts),
     directory: directoryStore(parts),
+    links: linkStore(parts),
     uploads: uploadStore(parts),
     hooks: hookStore(parts),
     figures: () => channel.call('figures', null),
@@ -207,6 +208,14 @@ function directoryStore({ channel }: Parts): DirectoryStore {
         ),
       }),
     history: (options) => channel.call('declaredHistory', options),
+  }
+}
+
+function linkStore({ channel }: Parts): LinkStore {
+  return {
+    orders: () => channel.call('linkOrders', null),
+    order: (change) => channel.call('writeLinkOrder', change),
+    backlog: () => channel.call('hopBacklog', null),
   }
 }
 

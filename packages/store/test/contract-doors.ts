@@ -1,6 +1,7 @@
 /** What every implementation does for the doors of document software: leases, what was sent, access, figures. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { LinkOrder } from '@lienthong/core'
 import type { Store } from '../src/index.ts'
 import type { OpenStore } from './samples.ts'
 import {
@@ -341,6 +342,49 @@ function accessDoors(open: OpenStore): void {
       await assert.rejects(same, { code: 'INTERNAL' })
       await store.access.writeOperators({ act: { ...act, at: now + 6 } })
       assert.deepEqual((await store.access.loadOperators()).keys, [second])
+    })
+  })
+
+  describe('links', () => {
+    it('keep what was ordered of them until it is taken away', async (t) => {
+      const store = await open(t)
+      const act = { at: now, type: 'link.pause', detail: {} }
+      const up = {
+        neighbour: 'G22',
+        stop: 'pause',
+        until: now + hour,
+        bytesPerSecond: null,
+        by: 'a',
+        reason: 'r',
+        at: now,
+      }
+      const rate = { neighbour: 'H26', stop: null, until: null, bytesPerSecond: 9, by: 'a', reason: '', at: now }
+      const orders = [up, rate] as LinkOrder[]
+      for (const order of orders) await store.links.order({ neighbour: order.neighbour, order, act })
+      await store.links.order({ neighbour: 'G22', order: { ...orders[0]!, stop: 'drain' }, act })
+      assert.deepEqual(await store.links.orders(), [{ ...up, stop: 'drain' }, rate])
+      await store.links.order({ neighbour: 'G22', order: null, act })
+      assert.deepEqual(await store.links.orders(), [rate])
+    })
+
+    it('say what waits for each of them, and since when', async (t) => {
+      const store = await open(t)
+      const down = 'down:H26.1' as const
+      for (const [name, later, hop] of [
+        ['a', 0, 'up'],
+        ['b', 5, 'up'],
+        ['c', 9, down],
+      ] as const) {
+        await accept(store, { name, copies: [{ hop, to: [0] }] }, { acceptedAt: now + later })
+      }
+      const found = [...(await store.links.backlog())].sort((a, b) => (a.hop < b.hop ? -1 : 1))
+      assert.deepEqual(
+        found.map(({ hop, copies, oldestAt }) => [hop, copies, oldestAt]),
+        [
+          [down, 1, now + 9],
+          ['up', 2, now],
+        ],
+      )
     })
   })
 

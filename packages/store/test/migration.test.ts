@@ -62,6 +62,7 @@ describe('a store of the former version', () => {
     )
     assert.deepEqual(await store.access.load(), { vault: [], systems: [], credentials: [] })
     assert.deepEqual(await store.access.loadOperators(), { operators: [], keys: [] })
+    assert.deepEqual(await store.links.orders(), [])
     const leased = await store.mailbox.lease('H26.10', { now, until: now + 1, limit: 9 })
     assert.equal(leased.length, 2)
     await accept(store, { name: 'new' })

@@ -13,6 +13,14 @@ import { keyRevokeCommand } from './key-revoke.ts'
 import { keyRotateCommand } from './key-rotate.ts'
 import { keyShowCommand } from './key-show.ts'
 import { keyVouchCommand } from './key-vouch.ts'
+import {
+  linkDrainCommand,
+  linkListCommand,
+  linkPauseCommand,
+  linkResumeCommand,
+  linkShowCommand,
+  linkThrottleCommand,
+} from './link.ts'
 import { mailboxAckCommand, mailboxListCommand, mailboxReadCommand } from './mailbox.ts'
 import { nodeCheckCommand } from './node-check.ts'
 import { nodeRunCommand } from './node-run.ts'
@@ -50,6 +58,12 @@ export const commands: readonly CommandSpec[] = [
   edocVerifyCommand,
   routesExplainCommand,
   statusCommand,
+  linkListCommand,
+  linkShowCommand,
+  linkPauseCommand,
+  linkResumeCommand,
+  linkDrainCommand,
+  linkThrottleCommand,
   systemAddCommand,
   systemListCommand,
   systemRotateCommand,
@@ -85,6 +99,7 @@ export const groups: Readonly<Record<string, PlainPhraseKey>> = {
   mailbox: 'help.mailbox',
   edoc: 'help.edoc',
   routes: 'help.routes',
+  link: 'help.link',
   system: 'help.system',
   operator: 'help.operator',
   context: 'help.context',

@@ -1,8 +1,11 @@
-import type { NodeStatus } from '@lienthong/relay'
+import type { NodeHealth, NodeStatus } from '@lienthong/relay'
 import type { CommandSpec, Context } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { chosenNode, nodeOptions } from '../node-choice.ts'
-import { renderFacts } from '../output.ts'
+import { renderBytes, renderFacts, renderTime } from '../output.ts'
+import { linkTable } from './link.ts'
+
+const dayMs = 86_400_000
 
 export const statusCommand: CommandSpec = {
   path: ['status'],
@@ -13,27 +16,50 @@ export const statusCommand: CommandSpec = {
   examples: [{ command: 'status --config /etc/lienthong/node.yaml', describe: 'example.status' }],
   run: async (input, context) => {
     const node = await chosenNode(input, context)
-    const status = await node.status()
-    await context.print({ json: status, table: () => statusText(status, context) })
+    const health = await node.health()
+    await context.print({ json: health, table: () => healthText(health, context) })
     return exitCodes.ok
   },
 }
 
-function statusText(status: NodeStatus, context: Context): string {
+function healthText(health: NodeHealth, context: Context): string {
   const { say } = context
-  return renderFacts([
-    [say('heading.node'), status.id],
-    [say('heading.tier'), status.tier],
-    [say('heading.broker'), brokerText(status.broker, context)],
-    [say('heading.link'), linkText(status.link, context)],
-    [say('heading.backlog'), say('status.backlog', status.backlog)],
-    [say('heading.assemblies'), String(status.openAssemblies)],
+  const facts = renderFacts([
+    [say('heading.node'), health.id],
+    [say('heading.tier'), health.tier],
+    [say('heading.broker'), brokerText(health.broker, context)],
+    [say('heading.link'), linkText(health.link, context)],
+    [say('heading.backlog'), say('status.backlog', health.backlog)],
+    [say('heading.oldest'), renderTime(health.oldestDocumentAt)],
+    [
+      say('heading.mailboxes'),
+      say('status.mailboxes', { documents: health.waiting.document, statuses: health.waiting.status }),
+    ],
+    [say('heading.deadLetters'), String(health.deadLetters)],
+    [say('heading.assemblies'), String(health.openAssemblies)],
     [
       say('heading.versions'),
-      say('status.versions', { table: status.tableVersion, directory: status.directoryVersion }),
+      say('status.versions', { table: health.tableVersion, directory: health.directoryVersion }),
     ],
-    [say('heading.instance'), status.instance],
+    [say('heading.disk'), diskText(health, context)],
+    ...health.keys.map(({ name, endsAt, inUse }) => {
+      const text = endText(endsAt, health.at, context)
+      return [name, inUse ? say('status.inUse', { text }) : text] as const
+    }),
+    ...health.certificates.map(({ name, endsAt }) => [name, endText(endsAt, health.at, context)] as const),
+    [say('heading.instance'), health.instance],
   ])
+  return health.links.length === 0 ? facts : `${facts}\n\n${linkTable(health.links, context)}`
+}
+
+function diskText({ disk }: NodeHealth, { say }: Context): string {
+  if (disk === null) return ''
+  return say('status.disk', { free: renderBytes(disk.freeBytes), total: renderBytes(disk.totalBytes) })
+}
+
+function endText(endsAt: number | null, at: number, { say }: Context): string {
+  if (endsAt === null) return say('status.noEnd')
+  return `${renderTime(endsAt)}, ${say('status.daysLeft', { days: Math.floor((endsAt - at) / dayMs) })}`
 }
 
 function brokerText({ open, blocked, lastError }: NodeStatus['broker'], { say }: Context): string {

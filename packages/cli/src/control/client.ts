@@ -6,7 +6,9 @@ import { errorOf, errorTrailer, itemBytesHeader, type MailPage } from '@lienthon
 import type {
   IssuedCredentials,
   IssuedKey,
+  LinkDoor,
   NewSystem,
+  NodeHealth,
   NodeStatus,
   OperatorChange,
   OperatorView,
@@ -43,6 +45,9 @@ export interface ControlClient {
   /** `at`: the instant the document would be handed in, ms. */
   explain(from: string, to: string, at: number): Promise<RouteExplanation>
   status(): Promise<NodeStatus>
+  /** All that an operator looks at. */
+  health(): Promise<NodeHealth>
+  readonly links: LinkDoor
   readonly systems: ControlledSystems
   readonly operators: ControlledOperators
 }
@@ -82,6 +87,8 @@ export function connectControl(address: string | NodeAddress): ControlClient {
     track: (key) => get('/track', { ...key }),
     explain: (from, to, at) => get('/routes', { from, to, at }),
     status: () => get('/status', {}),
+    health: () => get('/health', {}),
+    links: linkCalls(calls),
     systems: systemCalls(calls),
     operators: operatorCalls(calls),
   }
@@ -118,6 +125,18 @@ function operatorCalls({ get, post }: Calls): ControlledOperators {
     add: (request, by) => post('/operators', { ...request, by }),
     rotate: (id, request, by) => post(pathOf(id, 'rotate'), { ...request, by }),
     change: (id, request, by) => post(pathOf(id, 'change'), { ...request, by }),
+  }
+}
+
+function linkCalls({ get, post }: Calls): LinkDoor {
+  const pathOf = (id: string, act: string) => `/links/${encodeURIComponent(id)}${act}`
+  return {
+    list: () => get('/links', {}),
+    get: (id) => get(pathOf(id, ''), {}),
+    stop: (id, { stop, until, reason }, by) => post(pathOf(id, `/${stop}`), { until: until ?? undefined, reason, by }),
+    resume: (id, by) => post(pathOf(id, '/resume'), { by }),
+    throttle: (id, { bytesPerSecond, reason }, by) =>
+      post(pathOf(id, '/throttle'), { bytesPerSecond: bytesPerSecond ?? 0, reason, by }),
   }
 }
 

@@ -19,14 +19,33 @@ function unexpected(): never {
   throw new Error('not part of this test')
 }
 
+const nothingElse = {
+  at: 0,
+  links: [],
+  oldestDocumentAt: null,
+  waiting: { document: 0, status: 0 },
+  deadLetters: 0,
+  databaseBytes: 0,
+  disk: null,
+  keys: [],
+  certificates: [],
+}
+
 /** Parts of a node, and of its doors, that a test has; calling any other fails it. */
-export interface DoubleParts extends Partial<Pick<RelayNode, 'submit' | 'track' | 'status'>> {
+export interface DoubleParts extends Partial<Pick<RelayNode, 'submit' | 'track' | 'status' | 'health'>> {
   readonly mailbox?: Partial<RelayNode['mailbox']>
   readonly systems?: Partial<RelayNode['systems']>
   readonly operators?: Partial<RelayNode['operators']>
+  readonly links?: Partial<RelayNode['links']>
 }
 
-export function nodeDouble({ mailbox = {}, systems = {}, operators = {}, ...parts }: DoubleParts): RelayNode {
+export function nodeDouble({
+  mailbox = {},
+  systems = {},
+  operators = {},
+  links = {},
+  ...parts
+}: DoubleParts): RelayNode {
   const closed = <Door extends object>(open: Partial<Door>): Door =>
     new Proxy(open as Door, { get: (target, name) => Reflect.get(target, name) ?? unexpected })
   return {
@@ -40,6 +59,8 @@ export function nodeDouble({ mailbox = {}, systems = {}, operators = {}, ...part
     uploads: closed({}),
     systems: closed(systems),
     operators: closed({ record: async () => undefined, ...operators }),
+    links: closed(links),
+    health: async () => ({ ...(await (parts.status ?? unexpected)()), ...nothingElse }),
     hooks: closed({}),
     living: closed({}),
     watch: unexpected,

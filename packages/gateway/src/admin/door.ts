@@ -12,6 +12,7 @@ import type { GatewayNode } from '../contract.ts'
 import { statusOf } from '../problem.ts'
 import { byOf, type Call, type Caller, type Route, required, sendJson, wholeOf } from './call.ts'
 import { documentRoutes } from './document-answers.ts'
+import { linkRoutes } from './link-answers.ts'
 import { operatorRoutes } from './operator-answers.ts'
 import { refusalOf } from './protocol.ts'
 import { systemRoutes } from './system-answers.ts'
@@ -39,6 +40,7 @@ export function createAdminDoor(node: AdminNode, log?: RelayLog): AdminDoor {
     { method: 'GET', path: '/routes', role: 'viewer', answer: explain },
     ...systemRoutes(node),
     ...operatorRoutes(node),
+    ...linkRoutes(node),
     {
       method: 'GET',
       path: '/status',

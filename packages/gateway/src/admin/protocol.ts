@@ -15,6 +15,12 @@
  *   POST /operators?id=&name=&role=&by=                           → IssuedKey
  *   POST /operators/ID/rotate?overlapMs=&by=                      → IssuedKey
  *   POST /operators/ID/change?name=&role=&disabled=&by=           → OperatorView
+ *   GET  /links                                                   → LinkView[]
+ *   GET  /links/NODE                                              → LinkView
+ *   POST /links/NODE/pause?until=&reason=&by=   (or drain)        → LinkView
+ *   POST /links/NODE/resume?by=                                   → LinkView
+ *   POST /links/NODE/throttle?bytesPerSecond=&reason=&by=         → LinkView
+ *   GET  /health                                                  → NodeHealth
  *   GET  /status                                                  → NodeStatus
  *
  * `by` says who does it on the socket; behind the gateway it is the operator whose key was shown, whatever it says.

@@ -26,6 +26,7 @@ import {
 } from './hooks.ts'
 import { leaseMail, markMail, releaseLease, renewLease } from './leases.ts'
 import { appendEvent, bury, deadLetters } from './ledger.ts'
+import { hopBacklog, linkOrders, writeLinkOrder } from './links.ts'
 import {
   acknowledge,
   countMail,
@@ -111,6 +112,9 @@ export const operations = {
   loadDirectory: reads(loadDirectory),
   writeDirectory: writes(writeDirectory),
   declaredHistory: reads(declaredHistory),
+  linkOrders: reads(linkOrders),
+  writeLinkOrder: writes(writeLinkOrder),
+  hopBacklog: reads(hopBacklog),
   openUpload: writes(openUpload),
   getUpload: reads(getUpload),
   listUploads: reads(listUploads),

@@ -285,6 +285,16 @@ export const migrations: readonly string[] = [
     created_at INTEGER NOT NULL,
     expires_at INTEGER
   ) STRICT;
+  -- What an administrator ordered of a link: it survives a restart.
+  CREATE TABLE link_order (
+    neighbour TEXT PRIMARY KEY,
+    stop TEXT,
+    until INTEGER,
+    bytes_per_second INTEGER,
+    ordered_by TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
   `,
   `
   -- The living directory: the announcement of each node that counts here, as it was sealed.

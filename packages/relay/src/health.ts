@@ -1,0 +1,63 @@
+/** How a node does, all at once: what an operator looks at, and checks and alarms are made of. */
+import { statfs } from 'node:fs/promises'
+import { type NodeKey, openRegistry } from '@lienthong/core'
+import { verifySignature } from '@lienthong/link'
+import type { NodeContext } from './context.ts'
+import type { NodeStatus } from './contract.ts'
+import type { EndingHealth, LinkDoor, NodeHealth } from './doors.ts'
+
+export function createHealth(
+  context: NodeContext,
+  parts: { readonly links: LinkDoor; readonly status: () => Promise<NodeStatus> },
+): () => Promise<NodeHealth> {
+  return async () => {
+    const [status, figures, links, disk] = await Promise.all([
+      parts.status(),
+      context.store.figures(),
+      parts.links.list(),
+      spaceOf(context.config.dataDir),
+    ])
+    return {
+      ...status,
+      at: context.now(),
+      links,
+      oldestDocumentAt: figures.oldestDocumentAt,
+      waiting: figures.waiting,
+      deadLetters: figures.deadLetters,
+      databaseBytes: figures.databaseBytes,
+      disk,
+      keys: keysOf(context),
+      certificates: certificatesOf(context),
+    }
+  }
+}
+
+/** Keys of this node that have not been revoked; a key ends at the latest when those who vouch for it do. */
+function keysOf(context: NodeContext): readonly (EndingHealth & { readonly inUse: boolean })[] {
+  const { directory, config } = context
+  const keys: readonly NodeKey[] = directory.nodes.find(({ id }) => id === config.id)?.keys ?? []
+  const registry = openRegistry(directory, verifySignature)
+  return keys
+    .filter(({ revokedAt }) => revokedAt === undefined)
+    .map(({ kid, validTo = Infinity }) => {
+      const end = Math.min(validTo, registry.vouchedUntil(kid) ?? 0)
+      return { name: kid, endsAt: end === Infinity ? null : end, inUse: kid === config.key.kid }
+    })
+}
+
+/** Signing certificates pinned for the organisations served here. */
+function certificatesOf({ directory, config }: NodeContext): readonly EndingHealth[] {
+  return directory.organisations
+    .filter(({ node }) => node === config.id)
+    .flatMap(({ id, certificates = [] }) =>
+      certificates
+        .filter(({ revokedAt }) => revokedAt === undefined)
+        .map(({ fingerprint, validTo }) => ({ name: `${id} ${fingerprint.slice(0, 16)}`, endsAt: validTo ?? null })),
+    )
+}
+
+async function spaceOf(path: string): Promise<NodeHealth['disk']> {
+  const found = await statfs(path).catch(() => null)
+  if (found === null) return null
+  return { path, freeBytes: found.bavail * found.bsize, totalBytes: found.blocks * found.bsize }
+}
