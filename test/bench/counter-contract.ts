@@ -1,4 +1,5 @@
 /** What the bench and its counting process say to each other. */
+import type { Failed } from './forked.ts'
 
 export interface CountOrder {
   /** With vhost and account: `amqp://user:password@127.0.0.1:5672/G22`. */
@@ -22,4 +23,4 @@ export type CounterReport =
       /** [uid or message id, monotonic ms of its completion]. */
       readonly arrivals: readonly (readonly [string, number])[]
     }
-  | { readonly type: 'failed'; readonly reason: string }
+  | Failed

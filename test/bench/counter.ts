@@ -7,6 +7,7 @@ import { decodeFrame } from '@lienthong/link'
 import { type Channel, type ConsumeMessage, connect } from 'amqplib'
 import { monotonicMs } from './clock.ts'
 import type { CounterReport, CountOrder } from './counter-contract.ts'
+import { onOrders, report } from './forked.ts'
 import { segmentsIn } from './frame-head.ts'
 
 const prefetch = 1_000
@@ -18,28 +19,21 @@ interface Arrival {
   readonly body: Buffer
 }
 
-process.on('message', (order: CountOrder) => {
-  count(order).catch((error: unknown) => tell({ type: 'failed', reason: String(error) }))
-})
-process.on('disconnect', () => process.exit(0))
-
-function tell(report: CounterReport): void {
-  process.send?.(report)
-}
+onOrders(count)
 
 async function count(order: CountOrder): Promise<void> {
   const connection = await connect(order.url, { noDelay: true })
   const channel = await connection.createChannel()
   await channel.prefetch(prefetch)
   const done = consume(channel, order)
-  tell({ type: 'ready' })
+  report<CounterReport>({ type: 'ready' })
   const arrivals = await done
   // What comes beyond the order, duplicates, stays in the queue and fails the next count.
   await channel.cancel(consumerTag)
   // Answered behind the last ack, which a close would overtake.
   await channel.checkQueue(order.queue)
   await connection.close()
-  tell(reportOn(order, arrivals))
+  report(reportOn(order, arrivals))
 }
 
 /** Resolves when everything ordered has come. */

@@ -6,6 +6,7 @@ import { type ClimbParts, latencyFigures, throughputFigures } from './climb.ts'
 import { startCounter } from './counting.ts'
 import { provinceFigures, wholePathFigures } from './federation-figures.ts'
 import { type Figure, lineOf } from './figure.ts'
+import { httpFigures } from './http-path.ts'
 import { type BenchOptions, readOptions, usage } from './options.ts'
 import { createPackets, type Packets } from './packets.ts'
 import { openProgress, type Progress } from './progress.ts'
@@ -64,7 +65,7 @@ async function measure(options: BenchOptions, teardown: Teardown): Promise<reado
     names.some((name) => options.parts.includes(name))
   return [
     ...(wanted('throughput', 'latency') ? await climb(scene) : []),
-    ...(wanted('whole-path') ? await acrossAll(scene) : []),
+    ...(wanted('whole-path', 'http') ? await acrossAll(scene) : []),
     ...(wanted('province') ? await inProvince(scene) : []),
   ]
 }
@@ -88,7 +89,11 @@ async function climb(scene: Scene): Promise<readonly Figure[]> {
 
 async function acrossAll(scene: Scene): Promise<readonly Figure[]> {
   const relays = await startRelays(scene.stage, wholePath, { ...scene.options, teardown: scene.teardown })
-  const figures = await wholePathFigures({ ...scene, relays })
+  const { parts } = scene.options
+  const figures = [
+    ...(parts.includes('whole-path') ? await wholePathFigures({ ...scene, relays }) : []),
+    ...(parts.includes('http') ? await httpFigures({ ...scene, relays }) : []),
+  ]
   await relays.stop()
   return figures
 }

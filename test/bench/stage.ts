@@ -2,7 +2,7 @@
  * Where everything is measured: one private broker, a vhost for each node, and lines that can be cut.
  *
  *   G22 ─┬─ H29 ─┬─ H29.18 ─┬─ H29.18.05   its backlog climbs three links to G22
- *        │       │          └─ H29.18.06   the whole path: five links to H26.10
+ *        │       │          └─ H29.18.06   the whole path: five links to H26.10; both with a gateway
  *        │       ├─ H29.02                 sends within the province
  *        │       └─ H29.03                 never there; its queue fills
  *        └─ H26 ──── H26.10
@@ -13,6 +13,7 @@ import { type Federation, planFederation, type TreeNode } from '../kit/federatio
 import {
   type Broker,
   brokerFromEnvironment,
+  freePorts,
   type Proxy,
   startBroker,
   startProxy,
@@ -45,8 +46,10 @@ const tree: readonly TreeNode[] = [
 /** An hour: no query mixes with what is measured, since a document that only reaches a queue has no receipt. */
 const queryMs = 3_600_000
 const emptyDeadlineMs = 60_000
-/** Small, so that the absent child's queue is full soon; twice what any other measurement leaves in a link queue. */
+/** Of the province: small, so that the absent child's queue is full soon; twice what any other measurement leaves there. */
 export const linkQueueBytes = 32 * 1024 * 1024
+/** How much is too much is not what is measured. */
+const callsPerMinute = 10_000_000
 
 export interface Stage {
   readonly broker: Broker
@@ -69,6 +72,7 @@ export async function setStage(teardown: Teardown): Promise<Stage> {
   for (const child of [commune, province]) {
     proxies.set(child, await startProxy({ target: { host: hostname, port: Number(port) }, teardown }))
   }
+  const ports = await freePorts(2)
   const plan = planFederation({
     dir: temporaryFolder(teardown),
     tree,
@@ -77,7 +81,11 @@ export async function setStage(teardown: Teardown): Promise<Stage> {
       const proxy = proxies.get(child)
       return proxy === undefined ? undefined : `amqp://127.0.0.1:${proxy.port}`
     },
-    limits: { linkQueueBytes },
+    limits: (node) => (node === province ? { linkQueueBytes } : {}),
+    httpOf: (node) => {
+      const port = node === wholePath[0] ? ports[0] : node === wholePath[5] ? ports[1] : undefined
+      return port === undefined ? undefined : { port, ratePerMinute: callsPerMinute }
+    },
     queryTiming: { firstMs: queryMs, maxMs: queryMs },
     logLevel: 'info',
   })
