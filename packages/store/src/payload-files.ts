@@ -110,7 +110,11 @@ export class PayloadFiles {
 
   async slice(sha256: string, offset: number, length: number): Promise<Uint8Array> {
     const handle = await this.#open(sha256)
-    if (handle === null) return (await this.#inline(sha256)).slice(offset, offset + length)
+    if (handle === null) {
+      const bytes = await this.#inline(sha256)
+      if (bytes === null) throw missing(sha256)
+      return bytes.slice(offset, offset + length)
+    }
     try {
       return await readFully(handle, offset, length)
     } finally {
@@ -119,12 +123,14 @@ export class PayloadFiles {
   }
 
   async *stream(sha256: string, { start, end } = wholePayload): AsyncIterable<Uint8Array> {
-    const handle = await this.#open(sha256)
-    if (handle === null) {
-      const bytes = (await this.#inline(sha256)).subarray(start, end)
+    // The database first: most documents are small, and a file that is not there was 4 % of what a collecting node did.
+    const bytes = (await this.#inline(sha256))?.subarray(start, end)
+    if (bytes !== undefined) {
       if (bytes.byteLength > 0) yield bytes
       return
     }
+    const handle = await this.#open(sha256)
+    if (handle === null) throw missing(sha256)
     try {
       for (let offset = start; offset < end; offset += streamChunk) {
         const wanted = Math.min(streamChunk, end - offset)
@@ -137,10 +143,9 @@ export class PayloadFiles {
     }
   }
 
-  async #inline(sha256: string): Promise<Uint8Array> {
-    const bytes = await this.#channel.call('inlinePayload', { sha256 })
-    if (bytes === null) throw new RelayError('NOT_FOUND', { detail: { payload: sha256 } })
-    return bytes
+  /** null: it is a file, or unknown. */
+  #inline(sha256: string): Promise<Uint8Array | null> {
+    return this.#channel.call('inlinePayload', { sha256 })
   }
 
   async #open(sha256: string) {
@@ -161,6 +166,10 @@ export class PayloadFiles {
   #path(sha256: string): string {
     return join(this.#payloads, hexName(sha256).slice(0, 2), sha256)
   }
+}
+
+function missing(sha256: string): RelayError {
+  return new RelayError('NOT_FOUND', { detail: { payload: sha256 } })
 }
 
 async function exists(path: string): Promise<boolean> {
