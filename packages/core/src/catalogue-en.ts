@@ -318,6 +318,18 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'The table of the node has changed[ and is version {version} now] since this change was made.',
     action: 'Look at it again on top of the present table, then apply it once more.',
   },
+  DECLARED_INVALID: {
+    text: 'What was to be declared for the node cannot stand[: {reason}].',
+    action: 'Change it as said, then try again; nothing was changed.',
+  },
+  SHEET_INVALID: {
+    text: 'The table[ {file}] was not taken[: problems in {count} rows].',
+    action: 'Mend these rows[ as {errors} says in its last column], then import the table again; nothing was changed.',
+  },
+  DIRECTORY_FIXED: {
+    text: 'The directory of the node[ {node}] is a file, and is changed there.',
+    action: 'Change the directory file and start the node again, or let the node join a living directory.',
+  },
   CONFIG_INVALID: {
     text: 'The configuration file[ {file}] is not valid[: {reason}].',
     action: 'Mend the file where it says[ (line {line}, column {column})], then run again.',

@@ -317,6 +317,18 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'Bảng của nút đã thay đổi[, nay là phiên bản {version}], sau khi thay đổi này được soạn.',
     action: 'Xem lại trên bảng hiện nay rồi áp dụng lần nữa.',
   },
+  DECLARED_INVALID: {
+    text: 'Nội dung khai cho nút không hợp lệ[: {reason}].',
+    action: 'Sửa theo lý do nêu trên rồi thử lại; chưa có gì thay đổi.',
+  },
+  SHEET_INVALID: {
+    text: 'Bảng[ {file}] không được nhận[: {count} dòng có lỗi].',
+    action: 'Sửa các dòng đó[ theo cột cuối của {errors}] rồi nhập lại; chưa có gì thay đổi.',
+  },
+  DIRECTORY_FIXED: {
+    text: 'Danh bạ của nút[ {node}] là một tệp, chỉ sửa được trong tệp đó.',
+    action: 'Sửa tệp danh bạ rồi khởi động lại nút, hoặc cho nút tham gia danh bạ sống.',
+  },
   CONFIG_INVALID: {
     text: 'Tệp cấu hình[ {file}] không hợp lệ[: {reason}].',
     action: 'Sửa tệp tại vị trí được nêu[ (dòng {line}, cột {column})] rồi chạy lại.',

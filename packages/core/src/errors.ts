@@ -107,6 +107,9 @@ export const errorCodes = {
   ANNOUNCEMENT_ORPHAN: { retry: 'later' },
   DELEGATION_EXCEEDED: { retry: 'never' },
   BASE_MOVED: { retry: 'later' },
+  DECLARED_INVALID: { retry: 'never' },
+  SHEET_INVALID: { retry: 'never' },
+  DIRECTORY_FIXED: { retry: 'never' },
   // The program
   CONFIG_INVALID: { retry: 'never' },
   FILE_UNREADABLE: { retry: 'never' },

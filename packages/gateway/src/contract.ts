@@ -2,7 +2,11 @@
 import type { NodeDoors, RelayLog, RelayNode } from '@lienthong/relay'
 
 /** What a gateway asks of its node. */
-export type GatewayNode = Pick<RelayNode, 'id' | 'table' | 'directory' | 'submit' | 'track' | 'status'> & NodeDoors
+export type GatewayNode = Pick<
+  RelayNode,
+  'id' | 'table' | 'directory' | 'administration' | 'submit' | 'track' | 'status'
+> &
+  NodeDoors
 
 /** What a gateway is opened with. */
 export interface GatewayOptions {

@@ -71,8 +71,10 @@ describe('the door for administration', () => {
   it('lets nobody below an operator change anything or read a document, nor below an administrator let others in', () => {
     const { routes } = createAdminDoor(nodeDouble({}))
     for (const { method, path, role } of routes) {
+      // They bring a body and change nothing.
+      if (['/declared/plan', '/routes/test'].includes(path)) continue
       if (method === 'POST' || path === '/mailbox/:id') assert.ok(mayAct(role, 'operator'), `${method} ${path}`)
-      if (/^\/(systems|operators)/.test(path) && method === 'POST') assert.equal(role, 'administrator', path)
+      if (/^\/(systems|operators|declared)/.test(path) && method === 'POST') assert.equal(role, 'administrator', path)
     }
   })
 

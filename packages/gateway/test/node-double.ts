@@ -11,6 +11,7 @@ export function nodeDouble(parts: Partial<GatewayNode>): GatewayNode {
     id: 'H29',
     table: closed as GatewayNode['table'],
     directory: closed as GatewayNode['directory'],
+    administration: null,
     submit: unexpected,
     status: unexpected,
     track: unexpected,

@@ -1,5 +1,5 @@
 /** What an administrator may do with the living directory at one node. */
-import type { AnnouncementVersion, Declared, DeclaredVersion, NodeId } from '@lienthong/core'
+import type { AnnouncementVersion, Declared, DeclaredVersion, NodeId, OrganId } from '@lienthong/core'
 
 /** An announcement that counts here. */
 export interface AnnouncementView extends AnnouncementVersion {
@@ -29,6 +29,8 @@ export interface AdministrationDoor {
    * ANNOUNCEMENT_INVALID, DELEGATION_EXCEEDED.
    */
   apply(change: DeclaredChange): Promise<DeclaredVersion>
+  /** Codes the parent has delegated to this node; null at the top of an axis, which may announce any. */
+  delegates(): Promise<readonly OrganId[] | null>
   /** By node id. */
   announcements(): Promise<readonly AnnouncementView[]>
 }

@@ -11,9 +11,11 @@ import type { RelayLog } from '@lienthong/relay'
 import type { GatewayNode } from '../contract.ts'
 import { statusOf } from '../problem.ts'
 import { byOf, type Call, type Caller, type Route, required, sendJson, wholeOf } from './call.ts'
+import { declaredRoutes } from './declared-answers.ts'
 import { documentRoutes } from './document-answers.ts'
 import { linkRoutes } from './link-answers.ts'
 import { operatorRoutes } from './operator-answers.ts'
+import { organisationRoutes } from './organisation-answers.ts'
 import { refusalOf } from './protocol.ts'
 import { systemRoutes } from './system-answers.ts'
 
@@ -38,6 +40,8 @@ export function createAdminDoor(node: AdminNode, log?: RelayLog): AdminDoor {
   const routes: readonly Route[] = [
     ...documentRoutes(node, report),
     { method: 'GET', path: '/routes', role: 'viewer', answer: explain },
+    ...declaredRoutes(node),
+    ...organisationRoutes(node),
     ...systemRoutes(node),
     ...operatorRoutes(node),
     ...linkRoutes(node),

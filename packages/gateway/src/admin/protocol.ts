@@ -7,6 +7,15 @@
  *   POST /mailbox/ID/ack?as=ORG&by=                               → MailItem
  *   GET  /track?uid= | documentId= | number=                      → TrackedDocument[]
  *   GET  /routes?from=&to=&at=                                    → RouteExplanation
+ *   GET  /declared                                                → DeclaredView
+ *   GET  /declared/history?limit=&before=1.7                      → {items: VersionItem[]}
+ *   GET  /declared/versions/1.7                                   → DeclaredVersion
+ *   POST /declared/plan              body: {content}              → DeclaredPlan; changes nothing
+ *   POST /declared?by=               body: DeclaredOrder          → VersionItem
+ *   POST /routes/test                body: ExpectationOrder       → {items: ExpectationOutcome[]}; changes nothing
+ *   GET  /announcements                                           → {items: AnnouncementView[]}
+ *   GET  /organisations?words=&node=&after=&limit=                → OrganisationPage
+ *   GET  /organisations/ID                                        → OrganisationView
  *   GET  /systems                                                 → SystemView[]
  *   POST /systems?id=&organ=…&name=&scope=…&issue=…&by=           → IssuedCredentials
  *   POST /systems/ID/rotate?kind=&overlapMs=&fingerprint=&by=     → IssuedCredentials
@@ -29,6 +38,15 @@
  */
 import { type ErrorCode, type ErrorDetail, errorCodes, RelayError } from '@lienthong/core'
 import type { MailItem } from '@lienthong/store'
+
+export type {
+  DeclaredOrder,
+  DeclaredPlan,
+  DeclaredView,
+  ExpectationOrder,
+  OrganisationView,
+  VersionItem,
+} from './declared-protocol.ts'
 
 /** Where the gateway has the door. */
 export const adminPrefix = '/admin/v1'

@@ -1,0 +1,28 @@
+import type { IncomingMessage } from 'node:http'
+import { RelayError } from '@lienthong/core'
+
+/** Declared content of the largest node there can be. */
+const maxJsonBytes = 128 * 1024 * 1024
+
+/** The body of a call, JSON. Throws USAGE. */
+export async function jsonBody(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
+  const chunks: Buffer[] = []
+  let size = 0
+  // Leaving the loop early must not destroy the request, which carries the answer too.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > maxJsonBytes) throw new RelayError('USAGE', { detail: { reason: `JSON > ${maxJsonBytes}` } })
+    chunks.push(chunk)
+  }
+  const value = parsed(Buffer.concat(chunks).toString())
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  throw new RelayError('USAGE', { detail: { reason: 'JSON' } })
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
