@@ -33,7 +33,16 @@ export const rules: Readonly<Record<string, Rule>> = {
   'packages/client': { ours: ['core', 'edxml'], libraries: ['rabbitmq-client'], node: true },
   'packages/cli': {
     ours: everything,
-    libraries: ['yargs', 'winston', 'yaml', 'zod', '@peculiar/x509', 'reflect-metadata'],
+    libraries: [
+      'yargs',
+      'winston',
+      'yaml',
+      'zod',
+      '@peculiar/x509',
+      'reflect-metadata',
+      'read-excel-file',
+      'write-excel-file',
+    ],
     node: true,
   },
   'deploy/demo': { ours: everything, libraries: [], node: true },
