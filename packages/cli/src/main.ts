@@ -18,6 +18,9 @@ const terminal: Terminal = {
   env: process.env,
   workingDir: process.cwd(),
   width: process.stdout.isTTY ? process.stdout.columns : 100,
+  get interactive() {
+    return process.stdin.isTTY && process.stderr.isTTY
+  },
   onStopSignal: (listener) => {
     process.on('SIGTERM', listener).on('SIGINT', listener)
     return () => void process.off('SIGTERM', listener).off('SIGINT', listener)

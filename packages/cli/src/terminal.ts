@@ -8,6 +8,8 @@ export interface Terminal {
   readonly workingDir: string
   /** Columns to wrap help at. */
   readonly width: number
+  /** A person sits there and can be asked. @default false */
+  readonly interactive?: boolean
   /** Calls the listener for SIGTERM and SIGINT; returns a function that stops it. */
   onStopSignal(listener: (signal: string) => void): () => void
   /** Ends the process at once. */

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test'
 import { errorCodes } from '@lienthong/core'
 import { commands } from '../src/commands/all-commands.ts'
 import { unwrap } from '../src/config/check-schema.ts'
+import { declaredFileSchema } from '../src/config/declared-file.ts'
 import { nodeFileDefaults } from '../src/config/defaults.ts'
 import { directoryFileSchema, nodeFileSchema } from '../src/config/schema.ts'
 import { exitCodes, exitOf } from '../src/exit-codes.ts'
@@ -76,6 +77,12 @@ describe('README', () => {
   it('lists every key of an organisation in a directory file', () => {
     const written = tableUnder('Organisations').map(([key]) => key)
     assert.deepEqual(written, Object.keys(unwrap(directoryFileSchema.shape.organisations.element).def.shape ?? {}))
+  })
+
+  it('lists every key of a declared file', () => {
+    const written = tableUnder('Routing tables').map(([key]) => key)
+    const keys = leaves(declaredFileSchema).map((key) => key.replace(/^organisations\[\]\..*/, 'organisations[].…'))
+    assert.deepEqual(written, [...new Set(keys)])
   })
 
   it('lists every key of node.yaml with its default', () => {

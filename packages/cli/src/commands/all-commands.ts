@@ -31,7 +31,13 @@ import {
   operatorListCommand,
   operatorRotateCommand,
 } from './operator.ts'
+import { orgListCommand, orgSearchCommand, orgShowCommand } from './org.ts'
+import { orgAddCommand, orgCloseCommand, orgMoveCommand, orgSetCommand } from './org-change.ts'
 import { routesExplainCommand } from './routes.ts'
+import { orgImportCommand, routesImportCommand } from './routes-import.ts'
+import { routesApplyCommand, routesCheckCommand, routesPlanCommand, routesRollbackCommand } from './routes-plan.ts'
+import { routesExportCommand, routesHistoryCommand, routesShowCommand } from './routes-show.ts'
+import { routesTestCommand } from './routes-test.ts'
 import { statusCommand } from './status.ts'
 import { submitCommand } from './submit.ts'
 import {
@@ -57,6 +63,23 @@ export const commands: readonly CommandSpec[] = [
   edocBuildCommand,
   edocVerifyCommand,
   routesExplainCommand,
+  routesShowCommand,
+  routesExportCommand,
+  routesImportCommand,
+  routesCheckCommand,
+  routesPlanCommand,
+  routesApplyCommand,
+  routesHistoryCommand,
+  routesRollbackCommand,
+  routesTestCommand,
+  orgListCommand,
+  orgSearchCommand,
+  orgShowCommand,
+  orgAddCommand,
+  orgSetCommand,
+  orgMoveCommand,
+  orgCloseCommand,
+  orgImportCommand,
   statusCommand,
   linkListCommand,
   linkShowCommand,
@@ -99,6 +122,7 @@ export const groups: Readonly<Record<string, PlainPhraseKey>> = {
   mailbox: 'help.mailbox',
   edoc: 'help.edoc',
   routes: 'help.routes',
+  org: 'help.org',
   link: 'help.link',
   system: 'help.system',
   operator: 'help.operator',

@@ -18,15 +18,15 @@ export function saidBy(issue: z.core.$ZodIssue): Say | undefined {
 }
 
 /** Code of an organisation or node as written. */
-const code = z.string().superRefine((value, context) => {
+export const code = z.string().superRefine((value, context) => {
   if (!isCode(value)) context.addIssue(refusal((language) => phrase(language, 'config.code')))
 })
 
-const day = z.string().superRefine((value, context) => {
+export const day = z.string().superRefine((value, context) => {
   if (dayStart(value) === null) context.addIssue(refusal((language) => phrase(language, 'config.day')))
 })
 
-const text = z.string().superRefine((value, context) => {
+export const text = z.string().superRefine((value, context) => {
   if (value.trim() === '') context.addIssue(refusal((language) => phrase(language, 'config.empty')))
 })
 
@@ -197,6 +197,20 @@ export const nodeFileSchema = z.strictObject({
 
 export type NodeFile = z.output<typeof nodeFileSchema>
 
+/** What an organisation says of itself, wherever it is written down. */
+export const organisationShape = {
+  id: code,
+  name: text,
+  oldCode: code.optional(),
+  code102: code.optional(),
+  parent: code.nullable(),
+  mail: text.optional(),
+  validFrom: day.optional(),
+  validTo: day.optional(),
+  successors: z.array(code).min(1).optional(),
+  certificates: z.array(certificateSchema).optional(),
+}
+
 export const directoryFileSchema = z.strictObject({
   version: count,
   nodes: z.array(
@@ -207,21 +221,7 @@ export const directoryFileSchema = z.strictObject({
       keys: z.array(nodeKeySchema),
     }),
   ),
-  organisations: z.array(
-    z.strictObject({
-      id: code,
-      name: text,
-      oldCode: code.optional(),
-      code102: code.optional(),
-      parent: code.nullable(),
-      node: code,
-      mail: text.optional(),
-      validFrom: day.optional(),
-      validTo: day.optional(),
-      successors: z.array(code).min(1).optional(),
-      certificates: z.array(certificateSchema).optional(),
-    }),
-  ),
+  organisations: z.array(z.strictObject({ ...organisationShape, node: code })),
   groups: z.record(z.string(), z.array(code)).optional(),
   roots: z.array(rootKeySchema).optional(),
 })

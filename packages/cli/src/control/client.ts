@@ -19,6 +19,7 @@ import type {
 } from '@lienthong/relay'
 import type { MailItem, TrackedDocument, TrackKey } from '@lienthong/store'
 import { actor } from '../actor.ts'
+import { type Calls, type ControlledDeclared, type ControlledOrganisations, declaredCalls } from './declared-calls.ts'
 import { checkSocketPath } from './socket-path.ts'
 import { ask, askJson, type NodeAddress, type Query, translated } from './transport.ts'
 
@@ -50,6 +51,8 @@ export interface ControlClient {
   readonly links: LinkDoor
   readonly systems: ControlledSystems
   readonly operators: ControlledOperators
+  readonly declared: ControlledDeclared
+  readonly organisations: ControlledOrganisations
 }
 
 /** Document software of the node; `by` is who does it. */
@@ -91,18 +94,21 @@ export function connectControl(address: string | NodeAddress): ControlClient {
     links: linkCalls(calls),
     systems: systemCalls(calls),
     operators: operatorCalls(calls),
+    ...declaredCalls(calls),
   }
-}
-
-interface Calls {
-  get<T>(path: string, query: Query): Promise<T>
-  post<T>(path: string, query: Query): Promise<T>
 }
 
 function callsTo(node: NodeAddress): Calls {
   return {
     get: (path, query) => askJson({ node, method: 'GET', path, query }),
-    post: (path, query) => askJson({ node, method: 'POST', path, query }),
+    post: (path, query, body) =>
+      askJson({
+        node,
+        method: 'POST',
+        path,
+        query,
+        ...(body === undefined ? {} : { body: Buffer.from(JSON.stringify(body)) }),
+      }),
   }
 }
 

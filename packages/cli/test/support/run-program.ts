@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
   readonly input?: string
+  /** A person at the terminal; only `callProgram`. */
+  readonly interactive?: boolean
 }
 
 /** Runs the real program to its end, in English unless told otherwise. */
@@ -51,6 +53,7 @@ export async function callProgram(args: readonly string[], options: RunOptions =
     env: { LANG: 'C.UTF-8', ...options.env },
     workingDir: options.cwd ?? '/',
     width: 100,
+    interactive: options.interactive === true,
     onStopSignal: () => () => undefined,
     exitNow: () => undefined,
   }
