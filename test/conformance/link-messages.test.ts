@@ -103,7 +103,7 @@ describe('messages on a link', { skip }, () => {
     const waitedMs = performance.now() - started
 
     assert.deepEqual([first, second], ['late', 'late'])
-    assert.ok(waitedMs >= 195 && waitedMs < 2_000, `${waitedMs} ms`)
+    assert.ok(waitedMs >= 195 && waitedMs < 9_000, `${waitedMs} ms`)
     assert.equal(sender.inFlightBytes, 10)
     let granted = false
     const ready = sender.ready(1).then(() => {
