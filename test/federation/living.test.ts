@@ -1,6 +1,7 @@
 /**
- * A tree that changes while documents flow (G10): a child joins, the province is bridged to a centre, a child leaves with
- * documents in its queue. Nobody stops, nothing is lost or doubled, and order holds inside the province.
+ * A tree that changes while documents flow (G10): a child joins, the province is bridged to a centre, a child moves to
+ * another province, one leaves with documents in its queue. Nobody stops, nothing is lost or doubled, and order holds
+ * inside the province.
  */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
@@ -59,10 +60,9 @@ describe('a tree that changes while documents flow', { skip, timeout: 300_000 },
     return config.id === 'H29' ? { ...config, directory, parent: null, children } : { ...config, directory, children }
   }
 
+  let joined = false
   const running = (): readonly NodeId[] =>
     fed.plan.nodes.map(({ id }) => id).filter((id) => id !== leaver && (id !== newcomer || joined))
-  let joined = false
-
   /** The same directory at all of these, one after the other, with documents under way in between. */
   async function change(nodes: readonly NodeId[], directory: Directory): Promise<void> {
     for (const id of nodes) {
@@ -132,10 +132,68 @@ describe('a tree that changes while documents flow', { skip, timeout: 300_000 },
     assert.equal(living.neighbours.parent, 'G22')
   })
 
+  it('goes on inside while it has no parent, and afterwards with what waited', async () => {
+    const { living } = fed.node('H29')
+    await living.changeParent(null)
+    assert.equal((await fed.node('H29').status()).link, null)
+    const waiting: LedgerEntry[] = []
+    await meanwhile(async () => {
+      for (const from of ['H29', 'H29.18', 'G22'] as const) {
+        waiting.push(await fed.ledger.send({ from, to: [from === 'G22' ? 'H29.18' : 'H26.10'] }))
+      }
+      await waitFor(async () => ((await fed.queued()).get('H29 lt.up.bulk') ?? 0) > 0, {
+        what: 'a document in the spool',
+        deadlineMs,
+      })
+    })
+    const arrived = new Set(fed.events.flatMap((event) => (event.type === 'delivered' ? [event.uid] : [])))
+    assert.deepEqual(
+      waiting.filter(({ uid }) => arrived.has(uid)),
+      [],
+    )
+
+    await living.changeParent(fed.plan.node('H29').config.parent)
+    await allArrived(fed)
+  })
+
   it('keeps the order inside the province all the time', async () => {
     const lines = await orderKept(fed, sentInside)
     assert.equal(lines.length, 2 * inside.length)
     assert.deepEqual(fed.failures, [])
+  })
+
+  it('gives a child to another parent, with what is under way to it and from it', async () => {
+    const nodes = whole.nodes.map((each) => (each.id === newcomer ? { ...each, parent: 'H26' } : each))
+    const moved = { ...whole, version: 4, nodes }
+    const routes = [
+      ['H29.18', newcomer],
+      ['G22', newcomer],
+      ['H26.10', newcomer],
+      [newcomer, 'H29.18'],
+      [newcomer, 'H26.10'],
+    ] as const
+    const sendAll = async () => {
+      for (const [from, to] of routes) await fed.ledger.send({ from, to: [to] })
+    }
+    const password = 'another'
+    const { url, vhost } = fed.plan.node('H26').config.broker.address
+    await meanwhile(async () => {
+      await sendAll()
+      const { children } = fed.plan.node('H26').config
+      await fed.node('H26').living.changeChildren([...children, { id: newcomer, password }])
+      await sendAll()
+      const address = { url, vhost, user: newcomer, password }
+      await fed.node(newcomer).living.changeParent({ id: 'H26', address })
+      await sendAll()
+      for (const id of running()) {
+        await change([id], moved)
+        await sendAll()
+      }
+      const left = fed.plan.node('H29').config.children.filter(({ id }) => id !== newcomer)
+      await fed.node('H29').living.changeChildren(left)
+    })
+    await allArrived(fed)
+    whole = moved
   })
 
   it('lets a child go: it is shut out at once, and what lay in its queue goes to whoever has its organisation', async () => {
@@ -156,12 +214,14 @@ describe('a tree that changes while documents flow', { skip, timeout: 300_000 },
     })
 
     const { living } = fed.node('H29')
-    await living.changeChildren(fed.plan.node('H29').config.children.filter(({ id }) => id !== leaver))
+    await living.changeChildren(
+      fed.plan.node('H29').config.children.filter(({ id }) => ![leaver, newcomer].includes(id)),
+    )
     await waitFor(() => shutOut, { what: 'the connection to be closed', deadlineMs })
     await assert.rejects(rawChannel(account, teardown), /ConnectionClose|access/i)
     const organisations = whole.organisations.map((each) => (each.node === leaver ? { ...each, node: 'H29.18' } : each))
     const nodes = whole.nodes.filter(({ id }) => id !== leaver)
-    await change(running(), { ...whole, version: 4, nodes, organisations })
+    await change(running(), { ...whole, version: 5, nodes, organisations })
 
     const expected = fed.ledger.entries.filter(({ to }) => to.includes(leaver))
     let here: readonly string[] = []
