@@ -52,6 +52,19 @@ export async function chosenAddress(input: CommandInput, context: Context): Prom
   throw new RelayError('USAGE', { detail: { reason: context.say('usage.whichNode') } })
 }
 
+/** The node.yaml that a command without `--context` and `--data` would go by; null when none is meant. */
+export async function chosenFile(input: CommandInput, { terminal }: Context): Promise<string | null> {
+  const { workingDir, env } = terminal
+  const [context, data, config] = ['context', 'data', 'config'].map((option) => input.text(option))
+  if (config !== undefined) return config
+  if (context !== undefined || data !== undefined) return null
+  const named = env['LIENTHONG_NODE'] ?? ''
+  const file = named === '' ? 'node.yaml' : named
+  if (named === '' && (await readContexts(terminal)).selected !== null) return null
+  const found = await stat(resolve(workingDir, file)).catch(() => null)
+  return found?.isFile() === true ? file : null
+}
+
 function namedAddress({ nodes }: NodeContexts, name: string): Promise<NodeAddress> {
   const found = nodes.get(name)
   if (found === undefined) throw new RelayError('NOT_FOUND', { detail: { what: name } })

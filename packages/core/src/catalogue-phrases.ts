@@ -5,6 +5,7 @@
  * `{name}` stands for a value. The type of `phrase` demands exactly the values its text names.
  */
 import { fill, type Language } from './catalogue.ts'
+import { checkPhrases } from './phrases-checks.ts'
 import { configPhrases } from './phrases-config.ts'
 import { contextPhrases } from './phrases-contexts.ts'
 import { declaredPhrases } from './phrases-declared.ts'
@@ -47,6 +48,7 @@ export const phrases = {
   ...systemPhrases,
   ...operatorPhrases,
   ...linkPhrases,
+  ...checkPhrases,
   ...contextPhrases,
 } as const satisfies Record<string, Phrase>
 

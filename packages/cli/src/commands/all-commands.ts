@@ -1,5 +1,6 @@
 import type { PlainPhraseKey } from '@lienthong/core'
 import type { CommandSpec } from '../command.ts'
+import { checkCertCommand, checkDiskCommand, checkLinkCommand, checkPeerCommand, checkQueueCommand } from './check.ts'
 import { contextAddCommand, contextListCommand, contextRemoveCommand, contextSelectCommand } from './context.ts'
 import { demoCommand } from './demo.ts'
 import { edocBuildCommand } from './edoc-build.ts'
@@ -87,6 +88,11 @@ export const commands: readonly CommandSpec[] = [
   linkResumeCommand,
   linkDrainCommand,
   linkThrottleCommand,
+  checkLinkCommand,
+  checkQueueCommand,
+  checkCertCommand,
+  checkDiskCommand,
+  checkPeerCommand,
   systemAddCommand,
   systemListCommand,
   systemRotateCommand,
@@ -124,6 +130,7 @@ export const groups: Readonly<Record<string, PlainPhraseKey>> = {
   routes: 'help.routes',
   org: 'help.org',
   link: 'help.link',
+  check: 'help.check',
   system: 'help.system',
   operator: 'help.operator',
   context: 'help.context',
