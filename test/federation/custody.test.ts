@@ -8,6 +8,7 @@ import type { NodeId, OrganId } from '@lienthong/core'
 import { samplePacket } from '@lienthong/edxml'
 import { decodeFrame, encodeFrame, names, type Segment } from '@lienthong/link'
 import type { NodeConfig } from '@lienthong/relay'
+import { publishedOf } from '../kit/federation.ts'
 import { allArrived } from '../kit/federation-arrival.ts'
 import type { LedgerEntry } from '../kit/federation-ledger.ts'
 import { type LiveFederation, smallTree, startFederation } from '../kit/federation-nodes.ts'
@@ -255,8 +256,9 @@ async function packet(number: string, to: readonly OrganId[], subject = 'Về vi
 
 /** As it was before the last organisation came. */
 function withOlderDirectory(config: NodeConfig): NodeConfig {
-  const organisations = config.directory.organisations.filter(({ id }) => id !== late)
-  return { ...config, directory: { ...config.directory, organisations } }
+  const directory = publishedOf(config)
+  const organisations = directory.organisations.filter(({ id }) => id !== late)
+  return { ...config, directory: { ...directory, organisations } }
 }
 
 function ascending(a: number, b: number): number {

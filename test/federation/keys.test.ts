@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test'
 import { keyStatement, type NodeKey, type Voucher } from '@lienthong/core'
 import { createSealingKey, encodeFrame, names, type SealingKey, type Segment } from '@lienthong/link'
 import type { NodeConfig } from '@lienthong/relay'
+import { publishedOf } from '../kit/federation.ts'
 import { forgeDocument, forgeSignals } from '../kit/federation-forge.ts'
 import { type LiveFederation, startFederation } from '../kit/federation-nodes.ts'
 import { childAccount, publishRaw, rawChannel } from '../kit/federation-outsider.ts'
@@ -100,8 +101,9 @@ describe('keys', { skip, timeout: 120_000 }, () => {
       H26: [entryOf(other, {})],
       H29: [...chain, { ...last, vouchers: [voucherBy(revoked, last)] }],
     }
-    const nodes = config.directory.nodes.map((node) => ({ ...node, keys: keys[node.id] ?? [] }))
-    const directory = { ...config.directory, nodes, roots: [pinned] }
+    const published = publishedOf(config)
+    const nodes = published.nodes.map((node) => ({ ...node, keys: keys[node.id] ?? [] }))
+    const directory = { ...published, nodes, roots: [pinned] }
     return { ...config, directory, key: sealing[config.id] ?? config.key }
   }
 

@@ -8,6 +8,7 @@ import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Directory, NodeId, OrganId } from '@lienthong/core'
 import type { NodeConfig } from '@lienthong/relay'
+import { publishedOf } from '../kit/federation.ts'
 import { allArrived } from '../kit/federation-arrival.ts'
 import type { LedgerEntry } from '../kit/federation-ledger.ts'
 import { type LiveFederation, smallTree, startFederation } from '../kit/federation-nodes.ts'
@@ -55,7 +56,7 @@ describe('a tree that changes while documents flow', { skip, timeout: 300_000 },
   /** A node of the centre's axis, or of the province's before it was bridged. */
   function alone(config: NodeConfig): NodeConfig {
     const isCentre = centre.includes(config.id)
-    const directory = part(config.directory, (id) => isCentre === centre.includes(id) && id !== newcomer)
+    const directory = part(publishedOf(config), (id) => isCentre === centre.includes(id) && id !== newcomer)
     const children = config.children.filter(({ id }) => directory.nodes.some((node) => node.id === id))
     return config.id === 'H29' ? { ...config, directory, parent: null, children } : { ...config, directory, children }
   }

@@ -78,6 +78,12 @@ export const defaultLimits: NodeLimits = {
   openAssemblies: 256,
 }
 
+/** The directory of a node that has it from a file. */
+export function publishedOf({ id, directory }: NodeConfig): Directory {
+  if ('living' in directory) throw new Error(`the directory of ${id} is kept by the node`)
+  return directory
+}
+
 export function planFederation(options: FederationOptions): Federation {
   const { tree, dir } = options
   const keys = new Map(tree.map(({ id }) => [id, createSealingKey(id, 1)]))

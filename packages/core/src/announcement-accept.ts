@@ -55,7 +55,7 @@ export function acceptAnnouncements(
   { incoming, at }: { readonly incoming: readonly SignedAnnouncement[]; readonly at: number },
 ): Acceptance {
   const candidates = candidatesOf(set, incoming)
-  const walked = walk(judge, { before: set.places, candidates, known: set.known, at })
+  const walked = walk(judge, { before: set.places, held: set.held, candidates, known: set.known, at })
   const { places, roots, registry, refused } = walked
   const held = new Map<NodeId, SignedAnnouncement>()
   const accepted: SignedAnnouncement[] = []

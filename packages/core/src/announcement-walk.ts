@@ -54,9 +54,11 @@ export interface Judge {
 }
 
 export interface WalkInput {
-  /** Newest first; what held already is marked by standing in `before`. */
+  /** Newest first, those held among them. */
   readonly candidates: ReadonlyMap<NodeId, readonly SignedAnnouncement[]>
   readonly before: ReadonlyMap<NodeId, Place>
+  /** Taken already: whether it may be taken is not asked again. */
+  readonly held: ReadonlyMap<NodeId, SignedAnnouncement>
   readonly known: KnownKeys
   readonly at: number
 }
@@ -67,7 +69,7 @@ export interface Walked {
   readonly roots: readonly RootKey[]
   readonly registry: Registry
   readonly refused: ReadonlyMap<SignedAnnouncement, Refusal>
-  /** True when nobody above vouches for this node yet: it stands by itself. */
+  /** True when nobody above vouches for what this node says: it stands by itself. */
   readonly alone: boolean
 }
 
@@ -175,7 +177,7 @@ export function walk(judge: Judge, input: WalkInput): Walked {
     signed: SignedAnnouncement,
     { node, elsewhere }: { node: RegistryNode; elsewhere: boolean },
   ): Refusal | null {
-    const held = before.get(node.id)?.signed === signed
+    const held = input.held.get(node.id) === signed
     const trial =
       elsewhere || node.parent === null
         ? registryOf({ ...registry, nodes: new Map(nodes).set(node.id, node) })
@@ -226,8 +228,10 @@ export function walk(judge: Judge, input: WalkInput): Walked {
     registry = renewed()
     walkFrom(nodesOf(further))
   }
-  const alone = !places.has(judge.self)
+  const own = places.get(judge.self)
+  const alone = own === undefined || (own.signed === null && candidates.has(judge.self))
   if (alone) {
+    removeFrom(judge.self)
     // Cut off from its top, a node and what lies below it go on by themselves.
     roots = [...roots, ...judge.own]
     registry = renewed()

@@ -6,6 +6,7 @@ import { by, codes, commune, district, everything, full, g22, h26, h29, ids, org
 import {
   announcementOf,
   childOf,
+  judgeOf,
   newSealer,
   organ,
   rootOf,
@@ -101,7 +102,8 @@ describe('refused is', () => {
     assert.deepEqual(codes(full, [stranger]), ['H26 KEY_UNKNOWN'])
     assert.deepEqual(codes(full, [newSealer('H26#1').seal(good.announcement)]), ['H26 SEAL_INVALID'])
     const unvouched = g22({ version: 2, children: [childOf(by('H26'), by('H29'))] })
-    assert.deepEqual(codes(take(nothingAccepted, [unvouched]).set, [h26()]), ['H26 KEY_NOT_VOUCHED'])
+    const as = judgeOf('G22', rootOf(by('G22')))
+    assert.deepEqual(codes(take(nothingAccepted, [unvouched], { as }).set, [h26()], { as }), ['H26 KEY_NOT_VOUCHED'])
   })
 
   it('one whose parent does not name it', () => {

@@ -5,7 +5,8 @@ import type { BrokerAddress, LinkStatus, QueueLimits, SealingKey } from '@lienth
 import type { StoreHost, TrackedDocument, TrackKey, UploadKey } from '@lienthong/store'
 import type { AdministrationDoor } from './administration.ts'
 import type { NodeDoors } from './doors.ts'
-import type { ChildAccount, LivingParts, ParentAccess } from './living.ts'
+import type { ChildAccount, LivingDirectory, LivingParts, ParentAccess } from './living.ts'
+import type { MembershipDoor } from './membership.ts'
 import type { SignatureRules } from './packet-signature.ts'
 
 /** Document-management software with its own credentials. */
@@ -24,7 +25,8 @@ export interface NodeConfig {
   readonly key: SealingKey
   /** Keys it had before, named once more after a change: what is encrypted under them is encrypted anew at start. @default none */
   readonly earlierKeys?: readonly SealingKey[]
-  readonly directory: Directory
+  /** As published in a file; or kept by the node itself, and then parent and children are those of its store. */
+  readonly directory: Directory | LivingDirectory
   /** Of the routing table; to grow with the directory. Each day on which an organisation opens or closes adds one by itself. */
   readonly tableVersion: number
   readonly broker: {
@@ -185,6 +187,8 @@ export interface RelayNode extends NodeDoors {
   readonly directory: Directory
   /** null when the directory is a file. */
   readonly administration: AdministrationDoor | null
+  /** Who belongs to whom; null when the directory is a file. */
+  readonly membership: MembershipDoor | null
   /** What changes while the node runs; for whoever keeps a living directory. */
   readonly living: LivingParts
   /** The transaction of DESIGN §3.1; resolves once the document is durable. */

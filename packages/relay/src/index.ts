@@ -46,7 +46,8 @@ export type {
   WaitOptions,
 } from './doors.ts'
 export { childReasons, credentialKinds, figureTable } from './doors.ts'
-export type { ChildAccount, DirectoryView, LivingParts, ParentAccess } from './living.ts'
+export type { ChildAccount, DirectoryView, LivingDirectory, LivingParts, ParentAccess } from './living.ts'
+export type { Act, MembershipDoor } from './membership.ts'
 export { openNode } from './open-node.ts'
 export type { SignaturePolicy, SignatureRules } from './packet-signature.ts'
 export { signaturePolicies } from './packet-signature.ts'

@@ -4,13 +4,22 @@
  * A change stops nothing and loses nothing. What waits in the outbox takes the way of the new table; frames on a way
  * that is no more are taken back and routed again; what climbs waits in the spool until there is a parent.
  */
-import type { Directory, Exception, NodeId } from '@lienthong/core'
+import type { Directory, Exception, NodeId, RootKey } from '@lienthong/core'
 import type { BrokerAddress, SendOutcome } from '@lienthong/link'
 
 /** What a node routes by: the directory as published, and where this node departs from it. */
 export interface DirectoryView {
   readonly directory: Directory
   readonly exceptions: readonly Exception[]
+}
+
+/** In the place of a directory: it is kept by the node and its neighbours, from announcements. */
+export interface LivingDirectory {
+  readonly living: true
+  /** Pinned: the top of this node's axis. None: this node is it. */
+  readonly roots: readonly RootKey[]
+  /** Of a pinned node: a word for people. @default empty */
+  readonly tier?: string
 }
 
 /** A child and the password of its account at this node's broker. */

@@ -19,13 +19,17 @@ import type { NodeConfig, NodeStatus, RelayHost, RelayNode, SubmitRequest } from
 import { type CurrentDirectory, followDirectory } from './current-directory.ts'
 import { createCustodyLoop } from './custody-loop.ts'
 import { createDestinations } from './destinations.ts'
+import { type DirectoryBook, openBook, viewOf } from './directory-book.ts'
 import { createDispatchers } from './dispatcher.ts'
 import { createForwarder } from './forwarding.ts'
 import { createHolds } from './holds.ts'
 import { watchInstances } from './instances.ts'
+import { isLiving, keepDirectory } from './keep-directory.ts'
 import { createLinkDoor } from './link-door.ts'
 import { openLinkOrders } from './link-orders.ts'
+import type { DirectoryView } from './living.ts'
 import { deliverLocally } from './local-delivery.ts'
+import { openAccounts } from './neighbour-accounts.ts'
 import { createNeighbours } from './neighbours.ts'
 import { openAccess } from './open-access.ts'
 import { openDoors } from './open-doors.ts'
@@ -50,40 +54,56 @@ const submitPrefetch = 16
 export async function openNode(config: NodeConfig, host: RelayHost): Promise<RelayNode> {
   // Dispatchers look again when a day has come: an exception may have ended.
   const onDay: { run: () => void } = { run: () => undefined }
-  const directory = followDirectory(
-    config,
-    { directory: config.directory, exceptions: [] },
-    Date.now,
-    ({ version }) => {
+  const follow = (view: DirectoryView, tableVersion: number) =>
+    followDirectory({ id: config.id, tableVersion }, view, Date.now, ({ version }) => {
       host.log('info', 'an organisation opened or closed: routing table compiled', {
         node: config.id,
         detail: { version },
       })
       onDay.run()
-    },
-  )
-  const { parent } = directory.table()
-  if ((config.parent?.id ?? null) !== parent) {
+    })
+  const published = isLiving(config.directory) ? null : { directory: config.directory, exceptions: [] }
+  const fixed = published === null ? null : follow(published, config.tableVersion)
+  const parent = fixed?.table().parent ?? null
+  if (fixed !== null && (config.parent?.id ?? null) !== parent) {
     throw new RelayError('CONFIG_INVALID', {
       detail: { reason: `the directory says the parent of ${config.id} is ${parent ?? 'none'}` },
     })
   }
   const store = await host.store.open(config.dataDir, { queryTiming: config.queryTiming })
-  const context = createContext({ config, host, directory, store, instance: randomBytes(8).toString('hex') })
   try {
-    return await assemble(context, directory, onDay)
+    const book = isLiving(config.directory)
+      ? openBook(config, config.directory, { loaded: await store.directory.load(), at: Date.now() })
+      : null
+    const directory = fixed ?? followBook(book, follow)
+    const context = createContext({ config, host, directory, store, instance: randomBytes(8).toString('hex') })
+    return await assemble(context, { directory, onDay, book })
   } catch (error) {
     await store.close()
     throw error
   }
 }
 
+function followBook(
+  book: DirectoryBook | null,
+  follow: (view: DirectoryView, version: number) => CurrentDirectory,
+): CurrentDirectory {
+  if (book === null) throw new RelayError('INTERNAL')
+  const { version } = book.state
+  return follow(viewOf(book, book.set, version).view, version)
+}
+
 async function assemble(
   context: NodeContext,
-  directory: CurrentDirectory,
-  onDay: { run: () => void },
+  start: {
+    readonly directory: CurrentDirectory
+    readonly onDay: { run: () => void }
+    /** Of a living directory. */
+    readonly book: DirectoryBook | null
+  },
 ): Promise<RelayNode> {
   const { config, store } = context
+  const { directory, onDay, book } = start
   const budget = shareOut(context.budgetBytes)
   const { prefetch } = budget
 
@@ -100,7 +120,8 @@ async function assemble(
     // While the broker is away nobody can say; then the declaration does, later.
     isReserved: (account) => admin.isAdministrator(account).catch(() => false),
   })
-  const children = registerChildren(directory.table, config.children)
+  const accounts = book === null ? config : openAccounts(context, access.vault, book.neighbours)
+  const children = registerChildren(directory.table, accounts.children)
   const topology = (): Topology => ({
     self: config.id,
     children: children.topology,
@@ -210,7 +231,7 @@ async function assemble(
       onDelivery: (delivery) => void buryReturned(context, delivery).catch(report(context)),
     }),
   )
-  await uplink.follow(config.parent)
+  await uplink.follow(accounts.parent)
   const unwatchGives = gives.onChange((status) => {
     if (status.open) dispatchers.rescan()
   })
@@ -279,8 +300,12 @@ async function assemble(
     watch: watching,
   })
 
+  const kept =
+    book === null ? null : await keepDirectory(context, { book, living: living.parts, vault: access.vault, accounts })
+
   let stopping: Promise<void> | null = null
   async function stop(timeoutMs: number): Promise<void> {
+    await kept?.stop()
     await Promise.race([living.stop(), delay(timeoutMs, undefined, { ref: false })])
     await Promise.all(receivers.map((receiver) => receiver.close()))
     await returned.close()
@@ -311,7 +336,8 @@ async function assemble(
       return context.directory
     },
     living: living.parts,
-    administration: null,
+    administration: kept?.administration ?? null,
+    membership: kept?.membership ?? null,
     submit,
     ...open.doors,
     track: (key) => store.outbox.track(key),

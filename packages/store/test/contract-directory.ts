@@ -73,7 +73,8 @@ export function directoryContract(open: OpenStore): void {
       assert.deepEqual((await store.directory.load()).declared, all[2])
       assert.deepEqual(await store.directory.history({ limit: 2 }), [all[2], all[1]])
       assert.deepEqual(await store.directory.history({ limit: 9, before: { epoch: 1, version: 2 } }), [all[0]])
-      assert.deepEqual(await store.directory.history({ limit: 9, before: { epoch: 9, version: 9 } }), [])
+      assert.deepEqual(await store.directory.history({ limit: 1, before: { epoch: 1, version: 9 } }), [all[2]])
+      assert.deepEqual(await store.directory.history({ limit: 9, before: { epoch: 1, version: 1 } }), [])
     })
 
     it('is written whole or not at all', async (t) => {

@@ -46,11 +46,14 @@ function withoutSecrets({ config, http, log }: NodeSettings): unknown {
             tls: (http.tls ?? null) !== null,
             webhooks: { ...http.webhooks, ca: (http.webhooks?.ca ?? null) !== null },
           },
-    directory: {
-      version: directory.version,
-      nodes: directory.nodes.length,
-      organisations: directory.organisations.length,
-    },
+    directory:
+      'living' in directory
+        ? { living: true, roots: directory.roots.map(({ kid }) => kid) }
+        : {
+            version: directory.version,
+            nodes: directory.nodes.length,
+            organisations: directory.organisations.length,
+          },
     broker: { ...address(broker.address), managementUrl: broker.managementUrl },
     parent: parent === null ? null : { id: parent.id, ...address(parent.address) },
     children: children.map(({ id }) => ({ id })),

@@ -53,6 +53,7 @@ export function nodeDouble({
     table: compileTable('H29', directory, 1, 0),
     directory,
     administration: null,
+    membership: null,
     submit: unexpected,
     mailbox: closed(mailbox),
     sent: closed({}),

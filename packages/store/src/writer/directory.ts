@@ -94,16 +94,12 @@ export function declaredHistory({ sql }: Session, page: DeclaredPage): DeclaredV
 }
 
 function declaredBefore(sql: Sql, { limit, before }: DeclaredPage): DeclaredVersion[] {
-  const end =
-    before === undefined
-      ? Number.MAX_SAFE_INTEGER
-      : (sql.get<{ seq: number }>(
-          'SELECT seq FROM declared WHERE epoch = ? AND version = ?',
-          before.epoch,
-          before.version,
-        )?.seq ?? 0)
+  const { epoch, version } = before ?? { epoch: Number.MAX_SAFE_INTEGER, version: 0 }
   return sql
-    .all<DeclaredRow>('SELECT * FROM declared WHERE seq < ? ORDER BY seq DESC LIMIT ?', end, limit)
+    .all<DeclaredRow>(
+      'SELECT * FROM declared WHERE (epoch, version) < (?, ?) ORDER BY epoch DESC, version DESC LIMIT ?',
+      ...[epoch, version, limit],
+    )
     .map((row) => ({
       epoch: row.epoch,
       version: row.version,

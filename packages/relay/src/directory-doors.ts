@@ -1,0 +1,186 @@
+/** The doors to a living directory: changes of what is declared, and of who belongs to whom. */
+import {
+  compareVersions,
+  type DeclaredChild,
+  type DeclaredVersion,
+  type NodeId,
+  type NodeKey,
+  nodeOfKid,
+  RelayError,
+  versionText,
+} from '@lienthong/core'
+import type { AdministrationDoor } from './administration.ts'
+import type { NodeContext } from './context.ts'
+import type { DirectoryBook } from './directory-book.ts'
+import type { DirectoryKeeper, OwnChange } from './directory-keeper.ts'
+import type { ChildAccount, LivingParts } from './living.ts'
+import type { MembershipDoor } from './membership.ts'
+import { childRecord, type NeighbourAccounts, parentRecord } from './neighbour-accounts.ts'
+import { type OwnWord, revocationOf, vouchedBy } from './own-announcement.ts'
+import type { Vault } from './vault.ts'
+
+export function administrationDoor(
+  context: NodeContext,
+  {
+    book,
+    keeper,
+    keepOnly,
+  }: {
+    readonly book: DirectoryBook
+    readonly keeper: DirectoryKeeper
+    /** Nobody else may come in as a child any more. */
+    readonly keepOnly: (children: readonly NodeId[]) => Promise<void>
+  },
+): AdministrationDoor {
+  return {
+    current: async () => book.declared,
+    history: (options) => context.store.directory.history(options),
+    async apply({ base, content, by, reason }) {
+      const version = await keeper.say({
+        type: 'directory.apply',
+        act: { by, reason },
+        word(now) {
+          if (compareVersions(base, book.declared) !== 0) {
+            throw new RelayError('BASE_MOVED', { detail: { version: versionText(book.declared) } })
+          }
+          return { ...now, declared: content, childKeys: keysOf(book, now, content.children) }
+        },
+      })
+      await keepOnly(content.children.map(({ id }) => id))
+      return version
+    },
+    delegates: async () => book.set.places.get(context.config.id)?.delegation.codes ?? null,
+    announcements: async () =>
+      book
+        .holdings()
+        .entries.map(({ node, epoch, version }) => ({ node, epoch, version, at: book.takenAt.get(node) ?? 0 })),
+  }
+}
+
+export function membershipDoor(
+  context: NodeContext,
+  parts: {
+    readonly book: DirectoryBook
+    readonly keeper: DirectoryKeeper
+    readonly living: LivingParts
+    readonly vault: Vault
+    readonly accounts: NeighbourAccounts
+  },
+): MembershipDoor & { keepOnly(children: readonly NodeId[]): Promise<void> } {
+  const { book, keeper, living, vault } = parts
+  let children: ReadonlyMap<NodeId, ChildAccount> = new Map(parts.accounts.children.map((each) => [each.id, each]))
+  let parent = parts.accounts.parent?.id ?? null
+
+  async function letIn(next: ReadonlyMap<NodeId, ChildAccount>): Promise<void> {
+    children = next
+    await living.changeChildren([...children.values()])
+  }
+
+  function child(id: NodeId): DeclaredChild {
+    const found = book.declared.content.children.find((each) => each.id === id)
+    if (found === undefined) throw new RelayError('NOT_FOUND', { detail: { what: id } })
+    return found
+  }
+
+  /** The word with this key among those of its node. */
+  function withKey(now: OwnWord, key: NodeKey): OwnWord {
+    const id = nodeOfKid(key.kid) ?? ''
+    const had = now.childKeys.get(id) ?? rememberedKeys(book, id)
+    const there = had.find(({ kid }) => kid === key.kid)
+    if (there !== undefined && there.publicKey !== key.publicKey) {
+      throw new RelayError('KEY_EXISTS', { detail: { kid: key.kid } })
+    }
+    const vouched = vouchedBy(keeper.signer, there ?? key)
+    if (vouched === null) throw new RelayError('DIRECTORY_INVALID', { detail: { reason: 'kid of another node', id } })
+    const keys = there === undefined ? [...had, vouched] : had.map((own) => (own === there ? vouched : own))
+    return { ...now, childKeys: new Map(now.childKeys).set(id, keys) }
+  }
+
+  return {
+    async keepOnly(ids) {
+      const left = [...children.keys()].filter((id) => !ids.includes(id))
+      if (left.length === 0) return
+      await context.store.directory.write({ neighbours: left.map((node) => ({ node })) })
+      await letIn(new Map([...children].filter(([id]) => ids.includes(id))))
+    },
+    async admit({ key, password, ...declared }, act) {
+      const account = { id: declared.id, password }
+      const version = await keeper.say({
+        type: 'directory.admit',
+        act,
+        neighbours: [childRecord(vault, account)],
+        detail: { child: declared.id, kid: key.kid },
+        word(now) {
+          if (nodeOfKid(key.kid) !== declared.id) {
+            throw new RelayError('DIRECTORY_INVALID', { detail: { reason: 'kid of another node', id: key.kid } })
+          }
+          const others = now.declared.children.filter(({ id }) => id !== declared.id)
+          const place = now.declared.children.findIndex(({ id }) => id === declared.id)
+          const next = place < 0 ? [...others, declared] : others.toSpliced(place, 0, declared)
+          return withKey({ ...now, declared: { ...now.declared, children: next } }, key)
+        },
+      })
+      await letIn(new Map(children).set(account.id, account))
+      return version
+    },
+    async vouch(key, act) {
+      child(nodeOfKid(key.kid) ?? key.kid)
+      await keeper.say({ type: 'directory.vouch', act, detail: { kid: key.kid }, word: (now) => withKey(now, key) })
+    },
+    async dismiss(id, { revoke = false, ...act }) {
+      child(id)
+      const change: OwnChange = {
+        type: 'directory.dismiss',
+        act,
+        neighbours: [{ node: id }],
+        detail: { child: id, revoke },
+        word(now) {
+          const left = now.declared.children.filter((each) => each.id !== id)
+          const taken = revoke ? (now.childKeys.get(id) ?? []) : []
+          const revocations = taken.flatMap((key) => revocationOf(keeper.signer, key, context.now()) ?? [])
+          return {
+            ...now,
+            declared: { ...now.declared, children: left },
+            revocations: [...now.revocations, ...revocations],
+          }
+        },
+      }
+      const version: DeclaredVersion = await keeper.say(change)
+      await letIn(new Map([...children].filter(([other]) => other !== id)))
+      return version
+    },
+    async follow(next, act) {
+      const left = parent !== null && parent !== next?.id ? [{ node: parent }] : []
+      await keeper.say({
+        type: 'directory.follow',
+        act,
+        neighbours: [...left, ...(next === null ? [] : [parentRecord(vault, next)])],
+        detail: { parent: next?.id ?? null },
+        word: (now) => ({ ...now, parent: next?.id ?? null }),
+      })
+      parent = next?.id ?? null
+      await living.changeParent(next)
+    },
+    async attest(roots, act) {
+      const kids = roots.map(({ kid }) => kid)
+      await keeper.say({
+        type: 'directory.attest',
+        act,
+        detail: { kids },
+        word: (now) => ({ ...now, attests: roots.map(({ kid, publicKey }) => ({ kid, publicKey })) }),
+      })
+    },
+  }
+}
+
+/** Keys of the children of a content, also of those that were children before. */
+function keysOf(book: DirectoryBook, now: OwnWord, children: readonly DeclaredChild[]): OwnWord['childKeys'] {
+  return new Map(children.map(({ id }) => [id, now.childKeys.get(id) ?? rememberedKeys(book, id)]))
+}
+
+function rememberedKeys({ set }: DirectoryBook, id: NodeId): readonly NodeKey[] {
+  return [...(set.known.get(id)?.values() ?? [])].map((key) => {
+    const { revokedAt: _, ...said } = key
+    return said
+  })
+}

@@ -1,0 +1,32 @@
+/** Who belongs to whom in the living directory: what joining, leaving and bridging do at one node. */
+import type { DeclaredChild, DeclaredVersion, NodeId, NodeKey, RootKey } from '@lienthong/core'
+import type { ParentAccess } from './living.ts'
+
+/** Who does it, for history and the chain of events. */
+export interface Act {
+  readonly by: string
+  readonly reason: string
+}
+
+export interface MembershipDoor {
+  /**
+   * Announces a child with its key, for which this node vouches, and lets it in by this password. The same again changes
+   * nothing but the password. A child that has had a key needs one that follows it. Throws KEY_EXISTS,
+   * KEY_HANDOVER_MISSING, DELEGATION_EXCEEDED, ANNOUNCEMENT_INVALID.
+   */
+  admit(child: DeclaredChild & { readonly key: NodeKey; readonly password: string }, act: Act): Promise<DeclaredVersion>
+  /**
+   * A key a child has taken in the place of its former one, with the former one's signature or the grandparent's under it.
+   * Throws NOT_FOUND for no child of this node, KEY_HANDOVER_MISSING.
+   */
+  vouch(key: NodeKey, act: Act): Promise<void>
+  /**
+   * Takes a child out, with what was announced below it; `revoke` takes its keys back for good as well. What its queues
+   * hold stays. Throws NOT_FOUND.
+   */
+  dismiss(child: NodeId, act: Act & { readonly revoke?: boolean }): Promise<DeclaredVersion>
+  /** Goes by this parent from now on; null leaves it. */
+  follow(parent: ParentAccess | null, act: Act): Promise<void>
+  /** Of a pinned node: whom its subtree pins for all that lies outside. */
+  attest(roots: readonly RootKey[], act: Act): Promise<void>
+}

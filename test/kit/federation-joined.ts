@@ -1,0 +1,133 @@
+/** A federation whose nodes join each other while they run: each begins alone, with nothing but what it pins. */
+import { rm } from 'node:fs/promises'
+import type { NodeId, RootKey } from '@lienthong/core'
+import { type NodeConfig, openNode, type RelayNode } from '@lienthong/relay'
+import { type Store, type StoreHost, startStoreHost } from '@lienthong/store'
+import { startBroker } from './broker.ts'
+import { type Proxy, startProxy } from './fault-proxy.ts'
+import { type Federation, planFederation, type TreeNode } from './federation.ts'
+import type { LoggedFailure } from './federation-nodes.ts'
+import { lastFirst, type Teardown } from './teardown.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+import { waitFor } from './wait-for.ts'
+
+export interface JoinedFederation {
+  readonly plan: Federation
+  /** What nodes have logged as warnings and errors. */
+  readonly said: readonly LoggedFailure[]
+  node(id: NodeId): RelayNode
+  store(id: NodeId): Store
+  proxy(child: NodeId): Proxy
+  /** Starts a node, alone at first, later with what its store holds. */
+  start(id: NodeId): Promise<RelayNode>
+  stop(id: NodeId): Promise<void>
+  /** What `invite` and `join` do at both ends. */
+  join(child: NodeId): Promise<void>
+  /** Folder of a node's store. */
+  dataDir(id: NodeId): string
+}
+
+export interface JoinOptions {
+  readonly tree: readonly TreeNode[]
+  /** Whose subtree pins it; others pin the nearest of these above them. @default the root of the tree */
+  readonly tops?: readonly NodeId[]
+  readonly proxied?: readonly NodeId[]
+}
+
+const act = { by: 'test', reason: 'joins' }
+
+export async function prepareFederation(teardown: Teardown, options: JoinOptions): Promise<JoinedFederation> {
+  const { tree, proxied = [], tops = tree.filter(({ parent }) => parent === null).map(({ id }) => id) } = options
+  const inOrder = lastFirst(teardown)
+  const dir = temporaryFolder(inOrder)
+  const broker = await startBroker({ teardown: inOrder })
+  const target = { host: '127.0.0.1', port: Number(new URL(broker.amqpUrl).port) }
+  const proxies = new Map<NodeId, Proxy>()
+  for (const child of proxied) proxies.set(child, await startProxy({ target, teardown: inOrder }))
+  const plan = planFederation({
+    dir,
+    tree,
+    brokerOf: () => broker,
+    uplinkOf: (child) => {
+      const proxy = proxies.get(child)
+      return proxy === undefined ? undefined : `amqp://127.0.0.1:${proxy.port}`
+    },
+  })
+  const said: LoggedFailure[] = []
+  const nodes = new Map<NodeId, RelayNode>()
+  const stores = new Map<string, Store>()
+  const host = startStoreHost()
+  const remembering: StoreHost = {
+    async open(at, storeOptions) {
+      const store = await host.open(at, storeOptions)
+      stores.set(at, store)
+      return store
+    },
+    close: () => host.close(),
+  }
+  inOrder.after(async () => {
+    await Promise.all([...nodes.values()].map((node) => node.stop({ timeoutMs: 2_000 })))
+    await host.close()
+    await rm(dir, { recursive: true, force: true })
+  })
+
+  function rootsOf(id: NodeId): readonly RootKey[] {
+    if (tops.includes(id)) return []
+    const { parent } = plan.node(id)
+    if (parent === null) return []
+    if (!tops.includes(parent)) return rootsOf(parent)
+    const { kid, publicKey } = plan.node(parent).config.key
+    return [{ kid, publicKey }]
+  }
+
+  function configOf(id: NodeId): NodeConfig {
+    const { config, tier } = plan.node(id)
+    return { ...config, directory: { living: true, roots: rootsOf(id), tier }, parent: null, children: [] }
+  }
+
+  function node(id: NodeId): RelayNode {
+    const found = nodes.get(id)
+    if (found === undefined) throw new Error(`${id} does not run`)
+    return found
+  }
+
+  return {
+    plan,
+    said,
+    node,
+    store: (id) => stores.get(plan.node(id).config.dataDir) as Store,
+    proxy: (child) => proxies.get(child) as Proxy,
+    dataDir: (id) => plan.node(id).config.dataDir,
+    async start(id) {
+      const started = await openNode(configOf(id), {
+        store: remembering,
+        log: (level, message, { node: at, code, detail } = {}) => {
+          if (level === 'error' || level === 'warn') said.push({ node: at, message, code, detail })
+        },
+      })
+      nodes.set(id, started)
+      return started
+    },
+    async stop(id) {
+      await node(id).stop()
+      nodes.delete(id)
+    },
+    async join(child) {
+      const { parent, tier, config } = plan.node(child)
+      if (parent === null || config.parent === null) throw new Error(`${child} has no parent`)
+      const { kid, publicKey } = config.key
+      const { password } = config.parent.address
+      await doorOf(node(parent)).admit({ id: child, tier, delegates: [child], key: { kid, publicKey }, password }, act)
+      await doorOf(node(child)).follow(config.parent, act)
+      await waitFor(async () => (await node(child).status()).link?.phase === 'open', {
+        what: `the link of ${child} to be open`,
+        deadlineMs: 60_000,
+      })
+    },
+  }
+}
+
+function doorOf(node: RelayNode): NonNullable<RelayNode['membership']> {
+  if (node.membership === null) throw new Error(`the directory of ${node.id} is a file`)
+  return node.membership
+}
