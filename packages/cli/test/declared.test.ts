@@ -294,6 +294,15 @@ describe('expectations', () => {
     await edit(node, (yaml) => yaml.replace('    mail: yte@h29.example', "    validTo: '2026-12-31'"))
     const then = await node.run(['routes', 'test', 'expected.yaml', '--with', 'h29.yaml'])
     assert.deepEqual([then.exit, then.stdout.trim()], [0, '5 as expected, 0 not'], then.stderr)
+    await edit(node, (yaml) =>
+      yaml.replace('exceptions: []', 'exceptions: [{ organ: G22, hold: true, reason: nghẽn }]'),
+    )
+    const held = await node.run(['routes', 'test', 'expected.yaml', '--with', 'h29.yaml'])
+    assert.match(held.stdout, /H29\.02 +G22 +up +RECEIVER_HELD/)
+    await node.run(['routes', 'apply', 'h29.yaml', '--approve', ...reason])
+    const explained = await node.run(['routes', 'explain', 'H29', 'G22'])
+    assert.equal(explained.exit, 3)
+    assert.match(explained.stderr, /nghẽn.*\[RECEIVER_HELD\]/)
     writeFileSync(join(node.dir, 'expected.yaml'), 'tests: [{ from: H29, to: H29.02 }]')
     assert.match((await node.run(['routes', 'test', 'expected.yaml'])).stderr, /:1:9 tests\[0\]: give next or path/)
   })

@@ -4,11 +4,12 @@
  * Nothing is sent. The way is worked out exactly as the nodes would, with a routing table compiled for
  * each of them; what it cannot show is a node that still works with an older directory.
  */
+import type { Exception } from './declared.ts'
 import type { Directory } from './directory.ts'
 import { maxHops, type NodeId, type OrganId } from './document.ts'
 import { RelayError } from './errors.ts'
 import { receiverRefusal } from './receiver-refusal.ts'
-import { compileTable, type Hop, type Resolution } from './routing.ts'
+import { compileTable, type Hop, type Resolution, type RoutingTable } from './routing.ts'
 
 /** How a written code was understood. */
 export interface ExplainedParty {
@@ -21,8 +22,17 @@ export interface ExplainedParty {
   readonly validTo?: string
 }
 
-/** Served at this node; below one of its children; neither, so up; or up from the root, where there is no up. */
-export type HopReason = 'served-here' | 'below-child' | 'not-below' | 'no-way'
+/**
+ * Served at this node; below one of its children; neither, so up; up from the root, where there is no up; or sent
+ * elsewhere by an exception of this node.
+ */
+export type HopReason = 'served-here' | 'below-child' | 'not-below' | 'no-way' | 'redirected'
+
+/** The node that is asked, and its exceptions; those of other nodes are known to them alone. */
+export interface OwnExceptions {
+  readonly self: NodeId
+  readonly exceptions: readonly Exception[]
+}
 
 /** One decision: what a node does with the recipients that reach it and share a next hop. */
 export interface ExplainedHop {
@@ -45,9 +55,14 @@ export interface RouteExplanation {
 
 /**
  * `to` is an organisation or a group; `at` the instant, ms, at which the document would be handed in.
- * Throws SENDER_NOT_ALLOWED (unknown sender), RECEIVER_UNKNOWN, and RECEIVER_SPLIT, _CLOSED or _NOT_YET by the day.
+ * Throws SENDER_NOT_ALLOWED (unknown sender), RECEIVER_UNKNOWN, RECEIVER_HELD, and RECEIVER_SPLIT, _CLOSED or _NOT_YET
+ * by the day.
  */
-export function explainRoute(directory: Directory, from: string, to: string, at: number): RouteExplanation {
+export function explainRoute(
+  directory: Directory,
+  { from, to, at }: { readonly from: string; readonly to: string; readonly at: number },
+  own?: OwnExceptions,
+): RouteExplanation {
   const nodes = new Map(directory.nodes.map((node) => [node.id, node]))
   const names = new Map(directory.organisations.map((organisation) => [organisation.id, organisation.name]))
   const first = directory.nodes[0]
@@ -71,33 +86,56 @@ export function explainRoute(directory: Directory, from: string, to: string, at:
   const recipients = members?.map((member) => ({ ...party(member), by: 'group' as const })) ?? [party(to)]
   if (recipients.length === 0) throw new RelayError('RECEIVER_UNKNOWN', { detail: { organ: to } })
 
-  // Each node needs the tree only: who is served where has been looked up above.
+  // Each node needs the tree only: who is served where has been looked up above. Exceptions name organisations.
   const tree: Directory = { version: directory.version, nodes: directory.nodes, organisations: [] }
+  const special = tableWith(own, directory, at)
+  if (sender.node === special?.self) refuseHeld(special, recipients)
+  const tableAt = (node: NodeId) => (node === special?.self ? special : compileTable(node, tree, 1, at))
+  const hops = walk({ node: sender.node, parties: recipients }, tableAt, (node) => nodes.get(node)?.tier ?? '')
+  return { directoryVersion: directory.version, from: sender, to: recipients, hops }
+}
+
+interface Arrived {
+  readonly node: NodeId
+  readonly parties: readonly ExplainedParty[]
+}
+
+/** Each node's decision about what reaches it, in the order of the waves. */
+function walk(
+  start: Arrived,
+  tableAt: (node: NodeId) => RoutingTable,
+  tierOf: (node: NodeId) => string,
+): readonly ExplainedHop[] {
   const hops: ExplainedHop[] = []
-  let wave: { readonly node: NodeId; readonly parties: readonly ExplainedParty[] }[] = [
-    { node: sender.node, parties: recipients },
-  ]
+  let wave: readonly Arrived[] = [start]
   for (let visits = 0; wave.length > 0 && visits < maxHops; visits += 1) {
-    const following: typeof wave = []
+    const following: Arrived[] = []
     for (const { node, parties } of wave) {
-      const table = compileTable(node, tree, 1, at)
-      for (const [hop, group] of groupBy(parties, (recipient) => table.hopToNode(recipient.node))) {
+      const table = tableAt(node)
+      for (const [hop, group] of groupBy(parties, (recipient) => table.hopToOrgan(recipient.organ, recipient.node))) {
         const next = nextNode(hop, table.parent)
-        const tier = nodes.get(node)?.tier ?? ''
-        hops.push({
-          node,
-          tier,
-          hop,
-          next,
-          recipients: group.map(({ organ }) => organ),
-          reason: reasonOf(hop, next),
-        })
+        const usual = group.every((each) => table.hopToNode(each.node) === hop)
+        const reason = usual ? reasonOf(hop, next) : 'redirected'
+        hops.push({ node, tier: tierOf(node), hop, next, recipients: group.map(({ organ }) => organ), reason })
         if (next !== null) following.push({ node: next, parties: group })
       }
     }
     wave = following
   }
-  return { directoryVersion: directory.version, from: sender, to: recipients, hops }
+  return hops
+}
+
+function tableWith(own: OwnExceptions | undefined, directory: Directory, at: number): RoutingTable | null {
+  if (own === undefined || own.exceptions.length === 0) return null
+  return compileTable(own.self, directory, 1, at, own.exceptions)
+}
+
+/** As the door for documents does. */
+function refuseHeld(table: RoutingTable, recipients: readonly ExplainedParty[]): void {
+  for (const { organ } of recipients) {
+    const hold = table.holdOf(organ)
+    if (hold !== null) throw new RelayError('RECEIVER_HELD', { detail: { organ, ...hold } })
+  }
 }
 
 function nextNode(hop: Hop | null, parent: NodeId | null): NodeId | null {

@@ -88,7 +88,7 @@ export { kinds, lanes, maxCoreBytes, maxFrameBytes, maxHops, maxSegmentBytes, se
 export type { ErrorCode, ErrorDetail, RelayErrorInit } from './errors.ts'
 export { errorCodes, RelayError } from './errors.ts'
 export { exceptionPeriod } from './exceptions.ts'
-export type { ExplainedHop, ExplainedParty, HopReason, RouteExplanation } from './explain.ts'
+export type { ExplainedHop, ExplainedParty, HopReason, OwnExceptions, RouteExplanation } from './explain.ts'
 export { explainRoute } from './explain.ts'
 export type { HealthBound, HealthLevel } from './health-level.ts'
 export { healthLevelOf, healthLevels, worstLevel } from './health-level.ts'

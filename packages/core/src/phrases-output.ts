@@ -88,6 +88,10 @@ export const outputPhrases = {
     vi: '{serving} không thuộc nhánh của {node}, nên lên cấp trên',
     en: '{serving} does not lie below {node}, so up to the parent',
   },
+  'routes.reason.redirected': {
+    vi: 'ngoại lệ của {node}: chuyển qua {next}',
+    en: 'an exception at {node} sends it by {next}',
+  },
   'routes.reason.noWay': {
     vi: 'không có đường tới {serving}: nút gốc không có cấp trên',
     en: 'no way to {serving}: the root has no parent',

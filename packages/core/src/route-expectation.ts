@@ -2,7 +2,7 @@
 import type { Directory } from './directory.ts'
 import type { NodeId } from './document.ts'
 import { RelayError } from './errors.ts'
-import { explainRoute, type RouteExplanation } from './explain.ts'
+import { explainRoute, type OwnExceptions, type RouteExplanation } from './explain.ts'
 import { dayStart } from './period.ts'
 
 export interface RouteExpectation {
@@ -31,17 +31,17 @@ export interface ExpectationOutcome {
 /** `at`: now, ms, for those that name no day. A day that does not exist counts as now. */
 export function testExpectations(
   directory: Directory,
-  self: NodeId,
+  own: OwnExceptions,
   expectations: readonly RouteExpectation[],
   at: number,
 ): readonly ExpectationOutcome[] {
   return expectations.map((expected) => {
     const instant = expected.on === undefined ? at : (dayStart(expected.on) ?? at)
-    const found = explained(directory, expected, instant)
+    const found = explained(directory, { ...expected, at: instant }, own)
     if ('refused' in found) {
       return { expected, ok: expected.refused === found.refused, next: [], path: [], refused: found.refused }
     }
-    const here = found.hops.filter(({ node }) => node === self)
+    const here = found.hops.filter(({ node }) => node === own.self)
     const next = here.map(({ hop }) => hop ?? 'no-way')
     const path = [...new Set(found.hops.map(({ node }) => node))]
     const ok =
@@ -55,11 +55,11 @@ export function testExpectations(
 
 function explained(
   directory: Directory,
-  { from, to }: RouteExpectation,
-  at: number,
+  question: RouteExpectation & { readonly at: number },
+  own: OwnExceptions,
 ): RouteExplanation | { readonly refused: string } {
   try {
-    return explainRoute(directory, from, to, at)
+    return explainRoute(directory, question, own)
   } catch (error) {
     if (!(error instanceof RelayError)) throw error
     return { refused: error.code }

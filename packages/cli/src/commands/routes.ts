@@ -38,7 +38,7 @@ export const routesExplainCommand: CommandSpec = {
     const explanation =
       file === undefined
         ? await (await chosenNode(input, context)).explain(from, to, at)
-        : explainRoute(await directoryOf(file, context), from, to, at)
+        : explainRoute(await directoryOf(file, context), { from, to, at })
     await context.print({ json: explanation, table: () => explanationText(explanation, context) })
     return exitCodes.ok
   },
@@ -106,6 +106,8 @@ function reasonText(hop: ExplainedHop, to: readonly ExplainedParty[], { say }: C
       return say('routes.reason.belowChild', values)
     case 'not-below':
       return say('routes.reason.notBelow', values)
+    case 'redirected':
+      return say('routes.reason.redirected', values)
     case 'no-way':
       return say('routes.reason.noWay', values)
   }

@@ -8,6 +8,7 @@ import {
   declaredProblemKinds,
   declaredProblemText,
   diffDeclared,
+  nothingDeclared,
   parseVersion,
   RelayError,
   type RouteExpectation,
@@ -98,11 +99,11 @@ export function declaredRoutes(node: Pick<AdminNode, 'administration' | 'directo
     const body = await jsonBody(request)
     const expectations = body['expectations']
     if (!Array.isArray(expectations) || !expectations.every(isExpectation)) throw usage('expectations')
-    const directory =
-      body['content'] === undefined
-        ? node.directory
-        : withDeclared(contentIn(body), await placeOf((await door().current()).content))
-    sendJson(response, { items: testExpectations(directory, node.id, expectations, Date.now()) })
+    const current = (await node.administration?.current())?.content ?? nothingDeclared
+    const content = body['content'] === undefined ? current : contentIn(body)
+    const directory = content === current ? node.directory : withDeclared(content, await placeOf(current))
+    const own = { self: node.id, exceptions: content.exceptions }
+    sendJson(response, { items: testExpectations(directory, own, expectations, Date.now()) })
   }
 
   return [

@@ -54,9 +54,11 @@ export function createAdminDoor(node: AdminNode, log?: RelayLog): AdminDoor {
   ]
   const known = routes.map((route) => ({ route, pattern: patternOf(route.path) }))
 
-  function explain({ response, query }: Call): void {
+  async function explain({ response, query }: Call): Promise<void> {
     const at = wholeOf(query, 'at') ?? Date.now()
-    sendJson(response, explainRoute(node.directory, required(query, 'from'), required(query, 'to'), at))
+    const question = { from: required(query, 'from'), to: required(query, 'to'), at }
+    const exceptions = (await node.administration?.current())?.content.exceptions ?? []
+    sendJson(response, explainRoute(node.directory, question, { self: node.id, exceptions }))
   }
 
   function find(method: string, path: string): { readonly route: Route; readonly id: string } {
