@@ -12,7 +12,7 @@ import {
   type Signal,
   servingNow,
 } from '@lienthong/core'
-import type { JudgedSignal, SignalOutcome } from '@lienthong/store'
+import type { DueQuery, JudgedSignal, SignalOutcome } from '@lienthong/store'
 import type { NodeContext } from './context.ts'
 import type { Dispatchers } from './dispatcher.ts'
 import type { Holds } from './holds.ts'
@@ -20,6 +20,8 @@ import { tellMoved } from './serving.ts'
 import type { SignalPost } from './signal-post.ts'
 
 const tickMs = 500
+/** Queries to a node that has lost a recipient, before its successor is asked. */
+const patience = 2
 /** Queries claimed in one round; the rest follow in the next. */
 const queriesPerTick = 500
 
@@ -117,9 +119,25 @@ export function createCustodyLoop(
       if (probe.length === 0 && holds.release(node, lane)) dispatchers.rescan()
       due.push(...probe)
     }
-    for (const { uid, generation, node, organs, number, lane } of due) {
-      post.send(node, lane, { type: 'query', uid, generation, organs, number })
+    for (const query of due) {
+      const { uid, generation, node, number, lane } = query
+      const organs = number > patience ? await turnAway(query) : query.organs
+      if (organs.length > 0) post.send(node, lane, { type: 'query', uid, generation, organs, number })
     }
+  }
+
+  /**
+   * A node that answers no more is not asked about those who are served elsewhere now: whoever serves them is. One that
+   * does answer says first what it has, so that they do not get it twice. Returns those it still serves.
+   */
+  async function turnAway({ uid, generation, node, organs }: DueQuery): Promise<readonly OrganId[]> {
+    const { table } = context
+    const served = byNode(organs.map((organ) => ({ organ, node: servingNow(table, { organ, node }) })))
+    for (const [serving, moved] of served) {
+      if (serving === node) continue
+      await store.outbox.relocate({ uid, generation, organs: moved, node: serving, askAt: context.now() })
+    }
+    return served.get(node) ?? []
   }
 
   async function repeatCollected(): Promise<void> {

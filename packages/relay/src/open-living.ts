@@ -82,8 +82,8 @@ export function openLiving(
     const before = new Set(context.table.children)
     const fresh = table.children.filter((child) => !before.has(child))
     if (fresh.length > 0) {
-      await returned.release(fresh)
       children.expect(fresh)
+      await returned.release(fresh)
       await watch.redeclare()
     }
     // At once, so that nothing meets a table with other ways than there are.
@@ -97,8 +97,8 @@ export function openLiving(
   }
 
   async function changeChildren(accounts: readonly ChildAccount[]): Promise<void> {
-    await returned.release(accounts.map(({ id }) => id))
     children.setAccounts(accounts)
+    await returned.release(accounts.map(({ id }) => id))
     await watch.redeclare()
   }
 

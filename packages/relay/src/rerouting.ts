@@ -11,6 +11,7 @@ import {
   servingNow,
   type WaitingCopy,
 } from '@lienthong/core'
+import type { UnsettledSending } from '@lienthong/store'
 import type { NodeContext } from './context.ts'
 import type { CustodyLoop } from './custody-loop.ts'
 import type { Dispatchers } from './dispatcher.ts'
@@ -71,15 +72,23 @@ export function createRerouting(
 
   /** Nobody answers for this node any more. */
   async function leave(node: NodeId): Promise<void> {
-    for (const { uid, generation, organs } of await outbox.unsettledFor(node)) {
-      const recipients = organs.map((organ) => ({ organ, node }))
-      for (const recipient of recipients) {
-        if (isLost(context.table, recipient)) continue
-        const serving = servingNow(context.table, recipient)
-        await outbox.relocate({ uid, generation, organs: [recipient.organ], node: serving, askAt: context.now() })
-      }
-      await tellLost({ uid, generation }, recipients)
+    let after = { seq: 0, generation: 0 }
+    for (;;) {
+      const sendings = await outbox.unsettledFor(node, { after, limit: pageSize })
+      for (const sending of sendings) await leaveOne(node, sending)
+      after = sendings.at(-1) ?? after
+      if (stopped || sendings.length < pageSize) return
     }
+  }
+
+  async function leaveOne(node: NodeId, { uid, generation, organs }: UnsettledSending): Promise<void> {
+    const recipients = organs.map((organ) => ({ organ, node }))
+    for (const recipient of recipients) {
+      if (isLost(context.table, recipient)) continue
+      const serving = servingNow(context.table, recipient)
+      await outbox.relocate({ uid, generation, organs: [recipient.organ], node: serving, askAt: context.now() })
+    }
+    await tellLost({ uid, generation }, recipients)
   }
 
   /** Not for good: a serving node that comes back overrides it. */

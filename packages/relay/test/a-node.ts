@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { type Core, type Directory, type Hop } from '@lienthong/core'
+import { type Core, type Directory, defaultQueryTiming, type Hop } from '@lienthong/core'
 import { samplePacket } from '@lienthong/edxml'
 import { createSealingKey, encodeCore, type SealingKey, seal, uidOf } from '@lienthong/link'
 import { type Store, startStoreHost } from '@lienthong/store'
@@ -64,6 +64,7 @@ export async function aNode(t: TestContext, directory: Directory = usual): Promi
     parent: null,
     broker: { address: { user: 'owner' } },
     limits: { maxDocumentBytes: 1_000_000 },
+    queryTiming: defaultQueryTiming,
     onReusedId: 'refuse',
     signatures: { policy: 'ignore', organisations: {} },
   }

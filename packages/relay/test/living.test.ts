@@ -3,6 +3,7 @@ import { describe, it, type TestContext } from 'node:test'
 import { type Directory, type Exception, type Hop, type Lane, RelayError, type SealedSignal } from '@lienthong/core'
 import type { BrokerAdmin, OutMessage, ParentLink, Receiver, Sender } from '@lienthong/link'
 import { followDirectory } from '../src/current-directory.ts'
+import { createCustodyLoop } from '../src/custody-loop.ts'
 import { createDispatchers } from '../src/dispatcher.ts'
 import { createHolds } from '../src/holds.ts'
 import { createNeighbours } from '../src/neighbours.ts'
@@ -129,6 +130,40 @@ describe('documents under way when the directory changes', () => {
 
     await until(() => run.left.includes('down:H29.30 new'))
     assert.deepEqual(run.left, ['down:H29.30 new'])
+  })
+})
+
+describe('a recipient that another node serves now', () => {
+  it('is asked of the one before, and of the new one when that does not answer', async (t) => {
+    const a = await aNode(t, before)
+    const asked: string[] = []
+    const custody = createCustodyLoop(a.context, {
+      post: {
+        send: (to, _lane, signal) => asked.push(`${to} ${'number' in signal ? signal.number : ''}`),
+        close: () => undefined,
+      },
+      dispatchers: {
+        kick: () => undefined,
+        rescan: () => undefined,
+        follow: () => undefined,
+        stop: async () => undefined,
+      },
+      holds: createHolds(),
+    })
+    t.after(() => custody.stop())
+    await a.accept({ hop: 'up', to: { organ: 'H29.02', node: 'H29.02' }, name: 'a' })
+    const [item] = await a.store.outbox.page('up', 'bulk', everything)
+    await a.store.outbox.dispatched([{ seq: item?.seq ?? 0 }], a.clock.now)
+    a.directory
+      .prepare({ directory: { ...after, nodes: [...after.nodes, node('H29.02', 'H29')] }, exceptions: [] })
+      .commit()
+
+    for (const count of [1, 2, 3]) {
+      a.clock.now += 600_000
+      await until(() => asked.length >= count)
+    }
+
+    assert.deepEqual(asked, ['H29.02 1', 'H29.02 2', 'H29.18 1'])
   })
 })
 

@@ -152,6 +152,8 @@ export type JudgedSignal = SealedSignal & {
 
 /** Recipients of one generation that are served by one node and not settled. */
 export interface UnsettledSending {
+  /** Ascending per node, in order of acceptance; several generations of one document share it. */
+  readonly seq: number
   readonly uid: string
   readonly generation: number
   readonly organs: readonly OrganId[]
@@ -195,8 +197,11 @@ export interface OutboxStore {
   }): Promise<void>
   /** Nodes about which a query is or was due. */
   askedNodes(): Promise<readonly NodeId[]>
-  /** What has left for this node and is not settled. */
-  unsettledFor(node: NodeId): Promise<readonly UnsettledSending[]>
+  /** What has left for this node and is not settled, behind that place; in order. */
+  unsettledFor(
+    node: NodeId,
+    options: { after: Pick<UnsettledSending, 'seq' | 'generation'>; limit: number },
+  ): Promise<readonly UnsettledSending[]>
   /** Claims queries due now. `held`: (node, lane) pairs to leave alone. `about`: only this one, due or not. */
   dueQueries(options: {
     now: number

@@ -91,7 +91,7 @@ function outboxStore({ channel, work }: Parts): OutboxStore {
     reroute: (copies) => channel.call('rerouteCopies', { copies }),
     relocate: (request) => channel.call('relocateRecipients', request),
     askedNodes: () => channel.call('askedNodes', null),
-    unsettledFor: (node) => channel.call('unsettledFor', { node }),
+    unsettledFor: (node, options) => channel.call('unsettledFor', { node, ...options }),
     dueQueries: (options) => channel.call('dueQueries', options),
     hurryQueries: (now, nodes) => channel.call('hurryQueries', { now, nodes: nodes ?? null }),
     track: (key) => channel.call('track', key),

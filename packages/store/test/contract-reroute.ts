@@ -12,6 +12,8 @@ const two = [
 ]
 const everything = { limit: 100, held: [] }
 const line = (store: Store, hop: Hop) => store.outbox.page(hop, 'bulk', { after: 0, limit: 100 })
+const unsettled = async (store: Store, node: string, after = { seq: 0, generation: 0 }) =>
+  store.outbox.unsettledFor(node, { after, limit: 10 })
 const waiting = (store: Store, after = 0) => store.outbox.waiting({ after, limit: 100 })
 
 /** Queries due in a very long time, as `node: organs`. */
@@ -116,12 +118,15 @@ export function rerouteContract(open: OpenStore): void {
       const store = await open(t)
       await sent(store)
       assert.deepEqual([...(await store.outbox.askedNodes())].sort(), ['G12', 'H26'])
-      assert.deepEqual(await store.outbox.unsettledFor('H26'), [{ uid: uidOf('a'), generation: 1, organs: ['H26.10'] }])
+      const [first, ...more] = await unsettled(store, 'H26')
+      assert.deepEqual(first, { seq: 1, uid: uidOf('a'), generation: 1, organs: ['H26.10'] })
+      assert.deepEqual([more, await unsettled(store, 'H26', { seq: 1, generation: 1 })], [[], []])
+      assert.equal((await unsettled(store, 'H26', { seq: 1, generation: 0 })).length, 1)
       const about = { uid: uidOf('a'), generation: 1, organs: ['H26.10'] }
 
       await store.outbox.relocate({ ...about, node: 'H29.18', askAt: now + 5 })
 
-      assert.deepEqual(await store.outbox.unsettledFor('H26'), [])
+      assert.deepEqual(await unsettled(store, 'H26'), [])
       const [due, ...later] = await store.outbox.dueQueries({ ...everything, now: now + 5 })
       assert.deepEqual([due?.node, due?.organs, later], ['H29.18', ['H26.10'], []])
       const [before, after] = await store.outbox.apply([delivered('a'), delivered('a', 'H26.10', 'H29.18')], now)

@@ -128,12 +128,19 @@ export function askedNodes(session: Session): NodeId[] {
   return session.sql.all<{ node: NodeId }>('SELECT DISTINCT node FROM query').map(({ node }) => node)
 }
 
-export function unsettledFor(session: Session, { node }: { readonly node: NodeId }): UnsettledSending[] {
-  const rows = session.sql.all<{ uid: string; generation: number; organs: string }>(
-    `SELECT d.uid, q.generation, (SELECT json_group_array(r.organ) FROM recipient r
+export interface UnsettledArguments {
+  readonly node: NodeId
+  readonly after: Pick<UnsettledSending, 'seq' | 'generation'>
+  readonly limit: number
+}
+
+export function unsettledFor(session: Session, { node, after, limit }: UnsettledArguments): UnsettledSending[] {
+  const rows = session.sql.all<Omit<UnsettledSending, 'organs'> & { organs: string }>(
+    `SELECT q.document AS seq, d.uid, q.generation, (SELECT json_group_array(r.organ) FROM recipient r
        WHERE r.settled = 0 AND r.document = q.document AND r.generation = q.generation AND r.node = q.node) AS organs
-     FROM query q JOIN document d ON d.id = q.document WHERE q.node = ?`,
-    node,
+     FROM query q JOIN document d ON d.id = q.document
+     WHERE q.node = ? AND (q.document, q.generation) > (?, ?) ORDER BY q.document, q.generation LIMIT ?`,
+    ...[node, after.seq, after.generation, limit],
   )
-  return rows.map(({ uid, generation, organs }) => ({ uid, generation, organs: JSON.parse(organs) as OrganId[] }))
+  return rows.map((row) => ({ ...row, organs: JSON.parse(row.organs) as OrganId[] }))
 }
