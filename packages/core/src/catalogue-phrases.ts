@@ -11,6 +11,7 @@ import { contextPhrases } from './phrases-contexts.ts'
 import { declaredPhrases } from './phrases-declared.ts'
 import { demoPhrases } from './phrases-demo.ts'
 import { directoryPhrases } from './phrases-directory.ts'
+import { doctorPhrases } from './phrases-doctor.ts'
 import { edocPhrases } from './phrases-edoc.ts'
 import { findingPhrases } from './phrases-findings.ts'
 import { helpPhrases } from './phrases-help.ts'
@@ -49,6 +50,7 @@ export const phrases = {
   ...operatorPhrases,
   ...linkPhrases,
   ...checkPhrases,
+  ...doctorPhrases,
   ...contextPhrases,
 } as const satisfies Record<string, Phrase>
 

@@ -3,6 +3,7 @@ import type { CommandSpec } from '../command.ts'
 import { checkCertCommand, checkDiskCommand, checkLinkCommand, checkPeerCommand, checkQueueCommand } from './check.ts'
 import { contextAddCommand, contextListCommand, contextRemoveCommand, contextSelectCommand } from './context.ts'
 import { demoCommand } from './demo.ts'
+import { doctorCommand } from './doctor.ts'
 import { edocBuildCommand } from './edoc-build.ts'
 import { edocExtractCommand } from './edoc-extract.ts'
 import { edocShowCommand } from './edoc-show.ts'
@@ -93,6 +94,7 @@ export const commands: readonly CommandSpec[] = [
   checkCertCommand,
   checkDiskCommand,
   checkPeerCommand,
+  doctorCommand,
   systemAddCommand,
   systemListCommand,
   systemRotateCommand,
