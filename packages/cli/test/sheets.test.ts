@@ -1,6 +1,6 @@
 /** Tables from spreadsheets: every row or none, and a copy of the same form that says why. The .xlsx fixtures were written by LibreOffice 7.4 and openpyxl 3.0. */
 import assert from 'node:assert/strict'
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -67,7 +67,7 @@ describe('a table of organisations', () => {
     writeFileSync(join(node.dir, 'xa.csv'), excelCsv([headings, ...rows]))
     const refused = await node.run(['org', 'import', 'xa.csv', '--lang', 'vi', ...sure])
     assert.equal(refused.exit, 3)
-    assert.match(refused.stderr, /dòng 5: "H29 18" phải là mã/)
+    assert.match(refused.stderr, /xa\.csv:5: "H29 18" phải là mã/)
     assert.match(refused.stderr, /3 dòng có lỗi.*cột cuối của xa\.loi\.csv.*\[SHEET_INVALID\]/)
     assert.equal(node.versions.length, 1)
 
@@ -100,11 +100,28 @@ describe('a table of organisations', () => {
     writeFileSync(join(node.dir, 'a.csv'), table.map((cells) => cells.join(',')).join('\n'))
     const { exit, stderr } = await node.run(['routes', 'import', 'a.csv', '--errors', 'b.csv', ...sure])
     assert.equal(exit, 3)
-    assert.match(stderr, /row 3: organisation H30\.1 lies outside.*\nrow 4: its parent H29\.99/)
+    assert.match(stderr, /a\.csv:3: organisation H30\.1 lies outside.*\na\.csv:4: its parent H29\.99/)
     assert.deepEqual(
       (await cellsOf(node, 'b.csv')).map((cells) => cells.at(-1)?.slice(0, 20)),
       ['Error', '', 'organisation H30.1 l', 'its parent H29.99 is'],
     )
+  })
+
+  it('tells programs every row that is to blame', async (t) => {
+    const node = await livingNode(t)
+    mkdirSync(join(node.dir, 'down'))
+    writeFileSync(join(node.dir, 'down', 'a.csv'), 'code,name\nH29.04,\nH29 5,B\n')
+    const { stderr } = await node.run(['org', 'import', 'down/a.csv', ...sure, '-o', 'json'])
+    const { code, detail } = JSON.parse(stderr).error
+    assert.deepEqual([code, detail.count, detail.errors], ['SHEET_INVALID', 2, 'down/a.errors.csv'])
+    assert.deepEqual(
+      detail.problems.map(({ line, column }: { line: number; column: null }) => [line, column]),
+      [
+        [2, null],
+        [3, null],
+      ],
+    )
+    assert.ok(existsSync(join(node.dir, 'down', 'a.errors.csv')))
   })
 
   it('may say all there is', async (t) => {
@@ -160,7 +177,7 @@ describe('a workbook', () => {
     copyFileSync(fixture('codes-as-numbers-libreoffice'), join(node.dir, 'so.xlsx'))
     const { exit, stderr } = await node.run(['org', 'import', 'so.xlsx', ...sure])
     assert.equal(exit, 3)
-    assert.match(stderr, /row 2: the cell holds 123 as a number.*\nrow 3: the cell holds 29\.1 as a number/)
+    assert.match(stderr, /so\.xlsx:2: the cell holds 123 as a number.*\nso\.xlsx:3: the cell holds 29\.1 as a number/)
     const path = join(node.dir, 'so.errors.xlsx')
     const { rows, form, cells } = await readSheetFile(path, path)
     assert.equal(form.form, 'xlsx')
@@ -207,9 +224,13 @@ describe('a workbook', () => {
 describe('a file that is no table', () => {
   it('is refused with the reason, and nothing is written', async (t) => {
     const node = await livingNode(t)
+    const bomb = readFileSync(fixture('organisations-libreoffice'))
+    // The list of parts says that the first one is 3 GiB.
+    bomb.writeUInt32LE(3 * 1024 ** 3, bomb.indexOf('PK\x01\x02', 0, 'latin1') + 24)
     const files: readonly [name: string, bytes: Uint8Array | string, reason: RegExp][] = [
       ['old.xls', Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0, 0), /\.xls → \.xlsx/],
       ['broken.xlsx', 'PK\x03\x04 and nothing', /broken\.xlsx.*\.xlsx/],
+      ['bomb.xlsx', bomb, /EFBIG/],
       ['latin.csv', Uint8Array.of(0x6d, 0xe3, 0x0a), /EILSEQ/],
       ['quote.csv', 'code,name\nH29.04,"A\n', /FILE_UNREADABLE/],
       ['other.csv', 'x,y\n1,2\n', /SHEET_INVALID/],

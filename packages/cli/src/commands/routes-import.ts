@@ -1,21 +1,22 @@
 /** Tables from a spreadsheet into what the node declares: every row, or none and a copy that says why. */
-import { basename, extname, resolve } from 'node:path'
+import { join, parse, resolve } from 'node:path'
 import {
   declaredFromSheet,
   declaredProblemKinds,
   declaredProblemText,
-  RelayError,
+  type Language,
+  type RelayError,
   type SheetKind,
   sheetKinds,
   sheetProblemSays,
 } from '@lienthong/core'
 import type { CommandInput, CommandSpec, Context, OptionSpec } from '../command.ts'
+import { refusalAt } from '../config/problem.ts'
 import type { ControlClient } from '../control/client.ts'
 import { changeOptions, propose } from '../declared/propose.ts'
 import type { SheetFile } from '../declared/sheet-file.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { chosenNode, nodeOptions } from '../node-choice.ts'
-import { printable } from '../printable.ts'
 import { writeBody } from '../write-body.ts'
 
 const sheetOptions = {
@@ -72,11 +73,11 @@ async function importSheet(input: CommandInput, context: Context, what: SheetKin
   })
   if (!taken.ok) {
     const problems = taken.problems.map((problem) => {
-      return { row: problem.row, text: sheetProblemSays(context.language, problem) }
+      return { row: problem.row, text: (language: Language) => sheetProblemSays(language, problem) }
     })
     throw await refuseRows(problems, { sheet, shown, input, context })
   }
-  const rows = await rowProblems(node, taken, context)
+  const rows = await rowProblems(node, taken)
   if (rows.length > 0) throw await refuseRows(rows, { sheet, shown, input, context })
   return propose(node, { content: taken.content, base: current }, input, context)
 }
@@ -88,20 +89,19 @@ function unitOf(self: string, organisations: readonly { readonly id: string }[])
 
 interface RowProblem {
   readonly row: number
-  readonly text: string
+  readonly text: (language: Language) => string
 }
 
 /** What only the node can say, for the rows that said it. */
 async function rowProblems(
   node: ControlClient,
   taken: Extract<ReturnType<typeof declaredFromSheet>, { readonly ok: true }>,
-  { language }: Context,
 ): Promise<readonly RowProblem[]> {
   const { problems } = await node.declared.plan(taken.content)
   return problems.flatMap((problem) => {
     const row = taken.rowOf(problem)
     if (row === null || declaredProblemKinds[problem.kind] !== 'problem') return []
-    return [{ row, text: declaredProblemText(language, problem) }]
+    return [{ row, text: (language: Language) => declaredProblemText(language, problem) }]
   })
 }
 
@@ -112,23 +112,20 @@ interface Refused {
   readonly context: Context
 }
 
-/** Writes the sheet anew with one more column. */
+/** Writes the sheet anew, beside the one that came, with one more column. */
 async function refuseRows(
   problems: readonly RowProblem[],
   { sheet, shown, input, context }: Refused,
 ): Promise<RelayError> {
-  const { say, format, terminal } = context
-  const extension = extname(shown)
-  const errors = input.text('errors') ?? `${basename(shown, extension)}.${say('routes.errorsSuffix')}${extension}`
+  const { say, language, terminal } = context
+  const { dir, name, ext } = parse(shown)
+  const errors = input.text('errors') ?? join(dir, `${name}.${say('routes.errorsSuffix')}${ext}`)
   const { errorSheet } = await import('../declared/sheet-file.ts')
   const texts = new Map<number, readonly string[]>()
-  for (const { row, text } of problems) texts.set(row, [...(texts.get(row) ?? []), text])
-  const body = await errorSheet(sheet, texts, say('sheet.heading.problem'))
-  await writeBody(once(body), errors, terminal)
-  if (format === 'table') {
-    for (const [row, said] of texts) await context.note(printable(`${say('sheet.row', { row })}: ${said.join('; ')}`))
-  }
-  return new RelayError('SHEET_INVALID', { detail: { file: shown, count: texts.size, errors } })
+  for (const { row, text } of problems) texts.set(row, [...(texts.get(row) ?? []), text(language)])
+  const places = problems.map(({ row, text }) => ({ file: shown, line: row, column: null, path: '', text }))
+  await writeBody(once(await errorSheet(sheet, texts, say('sheet.heading.problem'))), errors, terminal)
+  return refusalAt('SHEET_INVALID', { file: shown, count: texts.size, errors }, places)
 }
 
 async function* once(body: Uint8Array): AsyncIterable<Uint8Array> {

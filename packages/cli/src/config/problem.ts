@@ -1,4 +1,4 @@
-import { type Language, RelayError } from '@lienthong/core'
+import { type ErrorCode, type ErrorDetail, type Language, RelayError } from '@lienthong/core'
 import { printable } from '../printable.ts'
 
 /** Something wrong in a file, where, and what to write instead. */
@@ -15,7 +15,7 @@ export interface ConfigProblem {
 
 /** `node.yaml:12:3 broker.managment: unknown key, did you mean "management"?` */
 export function problemLine(problem: ConfigProblem, language: Language): string {
-  const place = problem.line === null ? problem.file : `${problem.file}:${problem.line}:${problem.column}`
+  const place = [problem.file, problem.line, problem.column].filter((part) => part !== null).join(':')
   const path = problem.path === '' ? '' : ` ${problem.path}`
   return printable(`${place}${path}: ${problem.text(language)}`)
 }
@@ -52,7 +52,12 @@ export function configRefusal(problems: readonly ConfigProblem[]): RelayError {
   return new RelayError('CONFIG_INVALID', { detail, cause: new ProblemList(problems) })
 }
 
-/** The problems of an error made by `configRefusal`; none for any other. */
+/** A refusal with the places that are to blame, as `configRefusal` has them. */
+export function refusalAt(code: ErrorCode, detail: ErrorDetail, problems: readonly ConfigProblem[]): RelayError {
+  return new RelayError(code, { detail, cause: new ProblemList(problems) })
+}
+
+/** The problems of an error made by `configRefusal` or `refusalAt`; none for any other. */
 export function problemsOf(error: unknown): readonly ConfigProblem[] {
   return error instanceof RelayError && error.cause instanceof ProblemList ? error.cause.problems : []
 }

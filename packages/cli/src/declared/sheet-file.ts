@@ -21,6 +21,8 @@ export interface SheetFile {
 }
 
 const maxSheetBytes = 32 * 1024 * 1024
+/** A workbook says how large its parts are; what is larger unpacked is no table of organisations. */
+const maxUnpackedBytes = 512 * 1024 * 1024
 const zipStart = Buffer.from('PK\x03\x04', 'latin1')
 /** What workbooks were before 2007. */
 const oldWorkbookStart = Buffer.from([0xd0, 0xcf, 0x11, 0xe0])
@@ -34,6 +36,7 @@ export async function readSheetFile(file: string, shown: string): Promise<SheetF
   })
   if (startsWith(bytes, oldWorkbookStart)) throw refuse('.xls → .xlsx')
   if (startsWith(bytes, zipStart)) {
+    if (unpackedBytes(bytes) > maxUnpackedBytes) throw refuse('EFBIG')
     return fromWorkbook(bytes).catch((error: unknown) => {
       throw refuse('.xlsx', error)
     })
@@ -86,6 +89,20 @@ export function errorSheet(
 async function bytesOf(file: string): Promise<Buffer> {
   if ((await stat(file)).size > maxSheetBytes) throw Object.assign(new Error(file), { code: 'EFBIG' })
   return readFile(file)
+}
+
+/** Sum of the sizes in the archive's list of parts; what is no list counts nothing [APPNOTE 4.3.12, 4.3.16]. */
+function unpackedBytes(bytes: Buffer): number {
+  const end = bytes.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'))
+  if (end < 0 || end + 20 > bytes.length) return 0
+  let total = 0
+  const entry = Buffer.from('PK\x01\x02', 'latin1')
+  for (let at = bytes.readUInt32LE(end + 16); at + 46 <= bytes.length; ) {
+    if (!bytes.subarray(at, at + 4).equals(entry)) break
+    total += bytes.readUInt32LE(at + 24)
+    at += 46 + bytes.readUInt16LE(at + 28) + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32)
+  }
+  return total
 }
 
 function startsWith(bytes: Buffer, start: Buffer): boolean {
