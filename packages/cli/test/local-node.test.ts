@@ -325,6 +325,33 @@ log: { format: json }
       ['H29', 'H29.02'],
     )
   })
+
+  it('is administered from elsewhere by an operator, and says what is wrong with it', async () => {
+    await until(() => /"url":"http/.test(log))
+    const url = /"url":"(http:[^"]+)"/.exec(log)?.[1] ?? ''
+    const home = temporaryFolder({ after: (step) => void teardown.push(step as () => unknown) })
+    const away = (...words: string[]) => callProgram([...words, '--context', 'h29'], { cwd: home, env: { HOME: home } })
+    const { key } = (await json(['operator', 'add', 'truc', '--role', 'viewer'])) as unknown as { key: string }
+    writeFileSync(join(home, 'key'), key, { mode: 0o600 })
+    const added = await callProgram(['context', 'add', 'h29', '--url', url, '--key', 'key'], {
+      cwd: home,
+      env: { HOME: home },
+    })
+    assert.equal(added.exit, 0, added.stderr)
+
+    const status = await away('status', '-o', 'json')
+    assert.equal(JSON.parse(status.stdout).id, 'H29', status.stderr)
+    assert.match((await away('system', 'disable', 'dms')).stderr, /\[ROLE_MISSING\]/)
+    assert.match((await away('link', 'list')).stdout, /no link/)
+    assert.equal((await away('check', 'queue', '--format', 'nagios')).exit, 0)
+    const doctor = await away('doctor', '-o', 'json')
+    assert.deepEqual([doctor.exit, JSON.parse(doctor.stdout).findings[0].id], [5, 'brokerClosed'])
+    const here = await call(['doctor', '-o', 'json'])
+    assert.deepEqual([here.exit, JSON.parse(here.stdout).findings[0].id], [5, 'brokerAway'])
+
+    await call(['operator', 'disable', 'truc'])
+    assert.match((await away('status')).stderr, /\[OPERATOR_DENIED\]/)
+  })
 })
 
 /** As one integrator writes a take-back: number and recipient in each other's place. */

@@ -188,6 +188,8 @@ describe('the door for administration', () => {
       ['GET', '/'],
       ['DELETE', '/status'],
       ['GET', '/../../v1/me'],
+      ['GET', '//['],
+      ['GET', '//node/status'],
       ['POST', `/operators/${'x'.repeat(3000)}/rotate`],
     ] as const) {
       const said = await new Promise<number | undefined>((resolve, reject) => {
