@@ -91,6 +91,8 @@ export function openLiving(
     children.expect([])
     destinations.follow(table.children)
     dispatchers.follow()
+    const { version, directoryVersion } = table
+    context.log('info', 'directory changed: routing table compiled', { detail: { version, directoryVersion } })
     const after = new Set(table.children)
     if ([...before].some((child) => !after.has(child))) await watch.redeclare()
     rerouting.begin()
