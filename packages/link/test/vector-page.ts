@@ -13,7 +13,19 @@ export function withVectors(page: string, vectors: Vectors): string {
   return `${page.slice(0, from)}${begin}\n\n${render(vectors)}\n${page.slice(to)}`
 }
 
-function render({ key, payload, uid, core, seal, frame, signals, hello, refused }: Vectors): string {
+function render({
+  key,
+  payload,
+  uid,
+  core,
+  seal,
+  frame,
+  signals,
+  hello,
+  announcement,
+  directory,
+  refused,
+}: Vectors): string {
   return [
     block(`Key \`${key.kid}\`: Ed25519 seed (RFC 8032 §7.1, test 1) and public key`, key.seed, key.publicKey),
     block(`Payload: ${payload.text}`, payload.hex),
@@ -26,6 +38,8 @@ function render({ key, payload, uid, core, seal, frame, signals, hello, refused 
     ),
     block(`Signals: ${signals.value.map(({ type }) => type).join(', ')}`, signals.hex),
     block('Hello', hello.hex),
+    block('Announcement of a node with one child, and its seal', announcement.hex, announcement.seal),
+    block(`About the directory: ${directory.value.join(', ')}`, ...directory.hex),
     `Refused: ${refused.length} more in the file, each with its code: ${refused.map(({ structure, name }) => `${structure} – ${name}`).join('; ')}.\n`,
   ].join('\n')
 }

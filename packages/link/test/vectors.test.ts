@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url'
 import { RelayError } from '@lienthong/core'
 import type { Segment } from '@lienthong/link'
 import {
+  decodeAnnouncement,
   decodeCore,
+  decodeDirectoryMessage,
   decodeFrame,
   decodeHello,
   decodeSignals,
@@ -16,7 +18,9 @@ import {
   encodeHello,
   encodeSignals,
   seal,
+  sealAnnouncement,
   sealedBy,
+  sealHolds,
   sealingKeyFromPem,
   uidOf,
   verify,
@@ -96,6 +100,19 @@ describe('committed vectors', () => {
     assert.equal(hexOf(encodeHello(vectors.hello.value)), vectors.hello.hex)
   })
 
+  it('hold the announcement and what is said about it', () => {
+    const { value, hex, seal: sealHex, digest } = vectors.announcement
+    const said = sealAnnouncement(value, key)
+    assert.deepEqual([hexOf(said.bytes), hexOf(said.seal), said.digest], [hex, sealHex, digest])
+    const read = decodeAnnouncement(bytesOf(hex), bytesOf(sealHex))
+    assert.deepEqual(read.announcement, value)
+    assert.ok(sealHolds(read.bytes, read.seal, key.publicKey))
+    assert.deepEqual(
+      vectors.directory.hex.map((each) => decodeDirectoryMessage(bytesOf(each))?.type),
+      vectors.directory.value,
+    )
+  })
+
   for (const vector of vectors.refused) {
     it(`refuse a ${vector.structure} with ${vector.name}`, () => {
       refuses(() => read(vector), vector.code)
@@ -105,9 +122,12 @@ describe('committed vectors', () => {
   it('are shown by PROTOCOL.md', () => {
     const page = readFileSync(pageFile, 'utf8')
     assert.equal(withVectors(page, vectors), page)
-    const { core, seal, frame, signals, hello, uid } = vectors
+    const { core, seal, frame, signals, hello, uid, announcement, directory } = vectors
     const shown = page.replaceAll(/\s/g, '')
-    for (const hex of [uid.input, uid.uid, core.hex, seal.signed, seal.hex, frame.hex, signals.hex, hello.hex]) {
+    for (const hex of [
+      ...[uid.input, uid.uid, core.hex, seal.signed, seal.hex, frame.hex, signals.hex, hello.hex],
+      ...[announcement.hex, announcement.seal, ...directory.hex],
+    ]) {
       assert.ok(shown.includes(hex))
     }
   })
@@ -151,5 +171,11 @@ function read({ structure, hex }: RefusedVector): void {
       return
     case 'hello':
       decodeHello(bytes)
+      return
+    case 'announcement':
+      decodeAnnouncement(bytes, bytesOf(vectors.announcement.seal))
+      return
+    case 'directory':
+      decodeDirectoryMessage(bytes)
   }
 }

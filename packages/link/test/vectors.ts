@@ -1,14 +1,18 @@
 /** The test vectors of PROTOCOL.md, made from fixed input: the same bytes on every machine, for ever. */
 import { createHash } from 'node:crypto'
 
-import type { Core, Path, Signal } from '@lienthong/core'
-import type { Hello, Segment } from '@lienthong/link'
+import { type Announcement, type Core, keyStatement, type Path, type Signal } from '@lienthong/core'
+import type { DirectoryMessage, Hello, Segment } from '@lienthong/link'
 import {
+  directoryDigest,
+  directoryEntryOf,
   encodeCore,
+  encodeDirectoryMessage,
   encodeFrame,
   encodeHello,
   encodeSignals,
   seal,
+  sealAnnouncement,
   sealedBy,
   sealingKeyFromPem,
   uidOf,
@@ -23,7 +27,7 @@ const kid = 'H29.18.05#1'
 
 export interface RefusedVector {
   readonly name: string
-  readonly structure: 'core' | 'seal' | 'frame' | 'segment' | 'signals' | 'hello'
+  readonly structure: 'core' | 'seal' | 'frame' | 'segment' | 'signals' | 'hello' | 'announcement' | 'directory'
   readonly hex: string
   readonly code: 'FRAME_INVALID' | 'VERSION_UNSUPPORTED'
 }
@@ -48,6 +52,13 @@ export interface Vectors {
   }
   readonly signals: { readonly value: readonly Signal[]; readonly hex: string }
   readonly hello: { readonly value: Hello; readonly hex: string }
+  readonly announcement: {
+    readonly value: Announcement
+    readonly hex: string
+    readonly seal: string
+    readonly digest: string
+  }
+  readonly directory: { readonly value: readonly string[]; readonly hex: readonly string[] }
   readonly refused: readonly RefusedVector[]
 }
 
@@ -104,6 +115,64 @@ const hello: Hello = {
   tableVersion: 12,
 }
 
+const child = { kid: 'H29.18.05.1#1', publicKey: key.publicKey }
+const announcement: Announcement = {
+  node: 'H29.18.05',
+  parent: 'H29.18',
+  epoch: 2,
+  version: 7,
+  issuedAt: 1_768_435_200_000,
+  tier: '',
+  keys: [],
+  children: [
+    {
+      id: 'H29.18.05.1',
+      tier: 'trường',
+      keys: [
+        {
+          ...child,
+          validFrom: 1_767_225_600_000,
+          vouchers: [{ by: kid, signature: signed(child, 1_767_225_600_000) }],
+        },
+      ],
+      delegates: ['H29.18.05.1'],
+    },
+  ],
+  organisations: [
+    { id: 'H29.18.05', name: 'Ủy ban nhân dân xã', code102: '000.05.18.H29', parent: 'H29.18' },
+    { id: 'H29.18.05.2', name: 'Trạm y tế', parent: 'H29.18.05', validTo: '2025-06-30', successors: ['H29.18.05'] },
+  ],
+  groups: { 'toàn xã': ['H29.18.05'] },
+  revocations: [],
+  attests: [],
+}
+
+function signed(about: { readonly kid: string; readonly publicKey: string }, validFrom: number): string {
+  const statement = keyStatement({ ...about, validFrom })
+  if (statement === null) throw new Error('no statement')
+  return Buffer.from(key.sign(statement)).toString('base64url')
+}
+
+/** The messages by which one neighbour learns of this announcement from another. */
+function directoryVectors(): Pick<Vectors, 'announcement' | 'directory'> {
+  const said = sealAnnouncement(announcement, key)
+  const entry = directoryEntryOf(said)
+  const messages: readonly DirectoryMessage[] = [
+    { type: 'have', digest: directoryDigest([entry]), count: 1 },
+    { type: 'list', from: null, to: 'H29.18.06', entries: [entry] },
+    { type: 'offer', entries: [entry] },
+    { type: 'want', nodes: [entry.node] },
+    { type: 'piece', batch: '0123456789abcdef', index: 1, count: 2, bytes: Uint8Array.of(1, 2, 3) },
+  ]
+  return {
+    announcement: { value: announcement, hex: hex(said.bytes), seal: hex(said.seal), digest: said.digest },
+    directory: {
+      value: messages.map(({ type }) => type),
+      hex: messages.map((message) => hex(encodeDirectoryMessage(message))),
+    },
+  }
+}
+
 function segmentOf(bytes: Uint8Array, of: Core, place: Pick<Segment['envelope'], 'to' | 'segment' | 'path'>): Segment {
   const encoded = encodeCore(of)
   const sealed = seal(encoded, key)
@@ -156,6 +225,7 @@ export function makeVectors(): Vectors {
     },
     signals: { value: signals, hex: hex(encodeSignals(signals)) },
     hello: { value: hello, hex: hex(encodeHello(hello)) },
+    ...directoryVectors(),
     refused: refused(first),
   }
 }
@@ -248,6 +318,24 @@ function refused(good: Segment): readonly RefusedVector[] {
     },
     { name: 'major version 2', structure: 'signals', hex: '8202f6', code: 'VERSION_UNSUPPORTED' },
     { name: 'query number 0', structure: 'signals', hex: querySignals('00'), code: 'FRAME_INVALID' },
+    {
+      name: 'major version 2',
+      structure: 'announcement',
+      hex: `8202${directoryVectors().announcement.hex.slice(4)}`,
+      code: 'VERSION_UNSUPPORTED',
+    },
+    {
+      name: 'epoch 0',
+      structure: 'announcement',
+      hex: swap(directoryVectors().announcement.hex, '03020407', '03000407'),
+      code: 'FRAME_INVALID',
+    },
+    {
+      name: 'a piece past the last',
+      structure: 'directory',
+      hex: '860104480123456789abcdef020243010203',
+      code: 'FRAME_INVALID',
+    },
     { name: 'no versions', structure: 'hello', hex: 'a5016348323902616103800418640500', code: 'FRAME_INVALID' },
   ]
 }
