@@ -7,7 +7,7 @@ const skip = canStartBroker() ? false : 'needs a RabbitMQ that it can start'
 
 describe('300 documents by HTTP over four tiers, nodes with their gateways killed three times', {
   skip,
-  timeout: 300_000,
+  timeout: 340_000,
 }, () => {
   it('are collected once each, and every recipient is settled at its origin', async (t) => {
     const { accepted, expected, killed, repeated, federation, ...found } = await runOverHttp(t, {
