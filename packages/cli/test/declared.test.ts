@@ -8,7 +8,7 @@ import { declaredYaml } from '../src/config/declared-yaml.ts'
 import { openControlServer } from '../src/control/server.ts'
 import { first, type LivingNode, livingNode } from './support/living-node.ts'
 import { nodeDouble } from './support/node-double.ts'
-import { temporaryFolder } from './support/node-folder.ts'
+import { directoryYaml, temporaryFolder } from './support/node-folder.ts'
 import { callProgram } from './support/run-program.ts'
 
 const reason = ['--reason', 'QĐ 12/2026'] as const
@@ -272,6 +272,25 @@ describe('versions', () => {
     assert.equal(exit, 3)
     assert.match(stderr, /is a file, and is changed there.*\[DIRECTORY_FIXED\]/)
     assert.equal((await callProgram(['org', 'show', 'H29', '--data', dir])).exit, 0)
+  })
+})
+
+describe('a directory file', () => {
+  it('stands in for a running node to check and to test by', async (t) => {
+    const cwd = temporaryFolder(t)
+    writeFileSync(join(cwd, 'directory.yaml'), directoryYaml('H29#1', 'A'.repeat(43)))
+    writeFileSync(join(cwd, 'h29.yaml'), 'exceptions: [{ organ: H26, redirect: H29.18, reason: a }]')
+    writeFileSync(join(cwd, 'bad.yaml'), 'exceptions: [{ organ: H26, redirect: H26, reason: a }]')
+    writeFileSync(join(cwd, 'expected.yaml'), 'tests: [{ from: H29, to: H26, next: up }]')
+    const offline = ['--directory', 'directory.yaml', '--node', 'H29']
+    const run = (...args: readonly string[]) => callProgram(['routes', ...args], { cwd })
+    assert.equal((await run('check', 'h29.yaml', ...offline)).exit, 0)
+    assert.match((await run('check', 'bad.yaml', ...offline)).stderr, /bad\.yaml:1:38 .*neither a child nor the parent/)
+    assert.equal((await run('test', 'expected.yaml', ...offline)).exit, 0)
+    const changed = await run('test', 'expected.yaml', '--with', 'h29.yaml', ...offline)
+    assert.match(changed.stdout, /H29 +H26 +up +down:H29\.18/)
+    assert.equal((await run('check', 'h29.yaml', '--node', 'H29')).exit, 2)
+    assert.equal((await run('check', 'h29.yaml', '--directory', 'directory.yaml', '--node', 'H77')).exit, 4)
   })
 })
 

@@ -96,6 +96,10 @@ export const routesPhrases = {
     vi: 'Thử như khi tệp khai này đã được áp dụng',
     en: 'Test as if this declared file were applied',
   },
+  'option.offline.node': {
+    vi: 'Nút nào, khi dùng --directory thay cho nút đang chạy',
+    en: 'Which node, with --directory instead of a running one',
+  },
   'option.org.node': { vi: 'Chỉ cơ quan do nút này phục vụ', en: 'Only those this node serves' },
   'option.org.after': { vi: 'Chỉ các mã sau mã này', en: 'Only codes behind this one' },
   'option.org.name': { vi: 'Tên cơ quan', en: 'Its name' },

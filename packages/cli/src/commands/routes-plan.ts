@@ -1,10 +1,12 @@
 /** From a declared file to what the node declares: checked, planned, applied, rolled back. */
 import { resolve } from 'node:path'
-import { type AnnouncementVersion, versionText } from '@lienthong/core'
+import { type AnnouncementVersion, checkDeclared, versionText } from '@lienthong/core'
 import type { CommandSpec, Context, OptionSpec } from '../command.ts'
 import type { DeclaredFile } from '../config/declared-file.ts'
 import { valueOrRefuse } from '../config/problem.ts'
+import type { ControlClient } from '../control/client.ts'
 import { changesText } from '../declared/changes-text.ts'
+import { offlineOptions, offlinePlace } from '../declared/offline.ts'
 import { baseIn, changeOptions, propose, refuseProblems, versionIn } from '../declared/propose.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { chosenNode, nodeOptions } from '../node-choice.ts'
@@ -16,14 +18,19 @@ export const routesCheckCommand: CommandSpec = {
   path: ['routes', 'check'],
   ...fileHelp,
   describe: 'help.routes.check',
-  options: nodeOptions,
-  examples: [{ command: 'routes check h29.yaml', describe: 'example.routesCheck' }],
+  options: { ...offlineOptions, ...nodeOptions },
+  examples: [
+    { command: 'routes check h29.yaml', describe: 'example.routesCheck' },
+    { command: 'routes check h29.yaml --directory directory.yaml --node H29', describe: 'example.explainOffline' },
+  ],
   run: async (input, context) => {
     const file = input.required('file')
     const declared = await declaredIn(file, context)
-    const node = await chosenNode(input, context)
-    const { current } = await node.declared.view()
-    const { problems } = await node.declared.plan({ ...current.content, ...declared.content })
+    const place = await offlinePlace(input, context)
+    const problems =
+      place === null
+        ? await problemsAtNode(await chosenNode(input, context), declared)
+        : checkDeclared({ ...place.current, ...declared.content }, place)
     const warnings = await refuseProblems(problems, declared.place, context)
     await context.print({ json: { ok: true, file, warnings }, table: () => context.say('routes.checked', { file }) })
     return exitCodes.ok
@@ -90,6 +97,11 @@ export const routesRollbackCommand: CommandSpec = {
     const { current } = await node.declared.view()
     return propose(node, { content: old.content, base: current }, input, context)
   },
+}
+
+async function problemsAtNode({ declared: door }: ControlClient, { content }: DeclaredFile) {
+  const { current } = await door.view()
+  return (await door.plan({ ...current.content, ...content })).problems
 }
 
 async function declaredIn(file: string, context: Context): Promise<DeclaredFile> {
