@@ -2,9 +2,9 @@
 import { statfs } from 'node:fs/promises'
 import { type NodeKey, openRegistry } from '@lienthong/core'
 import { verifySignature } from '@lienthong/link'
+import type { EndingHealth, LinkDoor, NodeHealth } from './admin-doors.ts'
 import type { NodeContext } from './context.ts'
 import type { NodeStatus } from './contract.ts'
-import type { EndingHealth, LinkDoor, NodeHealth } from './doors.ts'
 
 export function createHealth(
   context: NodeContext,

@@ -1,3 +1,14 @@
+export type {
+  EndingHealth,
+  IssuedKey,
+  LinkDoor,
+  LinkView,
+  NodeHealth,
+  OperatorChange,
+  OperatorDoor,
+  OperatorView,
+} from './admin-doors.ts'
+export { childReasons } from './admin-doors.ts'
 export type { AdministrationDoor, AnnouncementView, DeclaredChange } from './administration.ts'
 export type {
   LogFields,
@@ -17,24 +28,16 @@ export type {
   CredentialKind,
   CredentialView,
   DueHook,
-  EndingHealth,
   FigureName,
   HookDoor,
   IssuedCredentials,
-  IssuedKey,
   LeasedItem,
-  LinkDoor,
-  LinkView,
   ListOptions,
   MailboxDoor,
   NewSystem,
   NodeChange,
   NodeDoors,
-  NodeHealth,
   Notice,
-  OperatorChange,
-  OperatorDoor,
-  OperatorView,
   Probe,
   ProbePart,
   Rotation,
@@ -45,7 +48,7 @@ export type {
   UploadDoor,
   WaitOptions,
 } from './doors.ts'
-export { childReasons, credentialKinds, figureTable } from './doors.ts'
+export { credentialKinds, figureTable } from './doors.ts'
 export type { ChildAccount, DirectoryView, LivingDirectory, LivingParts, ParentAccess } from './living.ts'
 export type { Act, MembershipDoor } from './membership.ts'
 export { openNode } from './open-node.ts'

@@ -2,8 +2,8 @@
 import { type Lane, type LinkOrder, type NodeId, RelayError } from '@lienthong/core'
 import { type BrokerAdmin, type Hello, type LinkStatus, names } from '@lienthong/link'
 import type { HopBacklog } from '@lienthong/store'
+import type { LinkDoor, LinkView } from './admin-doors.ts'
 import type { NodeContext } from './context.ts'
-import type { LinkDoor, LinkView } from './doors.ts'
 import type { LinkOrders } from './link-orders.ts'
 import type { Presence } from './presence.ts'
 

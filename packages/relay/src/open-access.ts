@@ -1,6 +1,7 @@
 /** Who may come in, read from configuration and store at start. */
+
+import type { OperatorDoor } from './admin-doors.ts'
 import type { NodeContext } from './context.ts'
-import type { OperatorDoor } from './doors.ts'
 import { openOperatorDoor } from './operator-door.ts'
 import { createSystemDoor, type SystemParts, type Systems } from './system-door.ts'
 import { createRegistry } from './system-registry.ts'

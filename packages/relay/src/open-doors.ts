@@ -1,8 +1,9 @@
 /** The doors of one node, put together. */
 import type { Connection, Sender } from '@lienthong/link'
+import type { LinkDoor } from './admin-doors.ts'
 import type { NodeContext } from './context.ts'
 import type { NodeStatus } from './contract.ts'
-import type { LinkDoor, NodeDoors } from './doors.ts'
+import type { NodeDoors } from './doors.ts'
 import { type FigureSources, readFigures } from './figures.ts'
 import { createHealth } from './health.ts'
 import { createHookDoor } from './hook-door.ts'

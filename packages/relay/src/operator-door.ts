@@ -1,9 +1,9 @@
 /** Who may administer from elsewhere. Whoever may open the control socket needs none of this. */
 import { RelayError } from '@lienthong/core'
 import type { ActRecord, OperatorKeyRecord, OperatorRecord } from '@lienthong/store'
+import type { OperatorDoor, OperatorView } from './admin-doors.ts'
 import { digestOf, makeOperatorKey } from './api-key.ts'
 import type { NodeContext } from './context.ts'
-import type { OperatorDoor, OperatorView } from './doors.ts'
 import { takeTurns } from './turns.ts'
 
 /** Part of the key, and what stands in the chain of events. */
