@@ -77,11 +77,13 @@ function firstDeclared(at: number): DeclaredVersion {
   return { epoch: 1, version: 1, at, by: '', reason: '', base: null, content: nothingDeclared }
 }
 
-/** What would count with these; this node's own word always stands among them. */
-export function judge(book: DirectoryBook, incoming: readonly SignedAnnouncement[], at: number): Acceptance {
-  const { mine, set } = book
-  const missing = mine !== null && set.held.get(mine.announcement.node) === undefined ? [mine] : []
-  return acceptAnnouncements(book.judge, set, { incoming: [...missing, ...incoming], at })
+/** What would count with these. */
+export function judge(
+  { judge: by, set }: DirectoryBook,
+  incoming: readonly SignedAnnouncement[],
+  at: number,
+): Acceptance {
+  return acceptAnnouncements(by, set, { incoming, at })
 }
 
 /** The directory this set makes, in this version, and where the node departs from it. */

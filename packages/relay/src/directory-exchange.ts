@@ -39,6 +39,8 @@ export interface DirectoryHoldings {
 export interface DirectoryExchange {
   /** To every neighbour but the one each came from. */
   spread(announcements: readonly SignedAnnouncement[], from: (signed: SignedAnnouncement) => NodeId | null): void
+  /** Resolves when nothing is being sent. */
+  idle(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -171,6 +173,10 @@ export function openExchange(
     return neighbour === living.neighbours.parent || context.now() - peerOf(neighbour).heardAt < awayMs
   }
 
+  async function idle(): Promise<void> {
+    await Promise.all([...peers.values()].map(({ sending }) => sending))
+  }
+
   const unlisten = living.onDirectoryMessage(hear)
   const unwatch = living.onLink((neighbour, open) => {
     if (!open || stopped) return
@@ -193,12 +199,13 @@ export function openExchange(
         if (others.length > 0 && isThere(neighbour)) give(neighbour, others)
       }
     },
+    idle,
     async stop() {
       stopped = true
       clearInterval(timer)
       unlisten()
       unwatch()
-      await Promise.all([...peers.values()].map(({ sending }) => sending))
+      await idle()
     },
   }
 }

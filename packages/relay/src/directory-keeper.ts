@@ -63,6 +63,8 @@ export interface DirectoryKeeper {
   readonly signer: SealingKey
   /** Announced, durable and routed by when it resolves. */
   say(change: OwnChange): Promise<DeclaredVersion>
+  /** Resolves when what has come is judged, routed by and answered. */
+  settled(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -166,13 +168,22 @@ export async function openKeeper(
   function mergeSoon(): void {
     if (stopped) return
     const { leastMs, times, mostMs } = mergePause
-    merging ??= setTimeout(
-      () => {
-        merging = null
-        void inTurn(merge).catch(failed)
-      },
-      Math.min(mostMs, Math.max(leastMs, mergeMs * times)),
-    )
+    merging ??= setTimeout(mergeNow, Math.min(mostMs, Math.max(leastMs, mergeMs * times)))
+  }
+
+  function mergeNow(): void {
+    if (merging !== null) clearTimeout(merging)
+    merging = null
+    void inTurn(merge).catch(failed)
+  }
+
+  async function settled(): Promise<void> {
+    do {
+      await last
+      if (merging !== null) mergeNow()
+      await last
+      await exchange.idle()
+    } while (pending.length > 0 || merging !== null)
   }
 
   async function merge(): Promise<void> {
@@ -238,7 +249,7 @@ export async function openKeeper(
       const own = pinned ? handedOver(next.keys, key, keys) : []
       if (own === null) continue
       const signed = sealAnnouncement(announcementOf({ ...next, keys: own }, nextVersion(), at), key)
-      const answer = judge({ ...book, mine: null }, [signed], at)
+      const answer = judge(book, [signed], at)
       const refused = answer.refused.find((each) => each.signed === signed)
       if (refused === undefined) return { signed, answer }
       refusal ??= new RelayError(refused.code, { detail: refused.detail })
@@ -297,6 +308,7 @@ export async function openKeeper(
       return keys.find(({ kid }) => kid === book.mine?.kid) ?? config.key
     },
     say: (change) => (stopped ? Promise.reject(new RelayError('NODE_STOPPING')) : inTurn(() => speak(change))),
+    settled,
     async stop() {
       stopped = true
       if (merging !== null) clearTimeout(merging)
@@ -304,9 +316,9 @@ export async function openKeeper(
       await last
     },
   }
-  // A first word; or the newest key of a pinned node, which nobody else announces.
+  // A first word; or the newest key of a pinned node, which nobody else announces; or one sealed by a key no longer at hand.
   const lacksKey = pinned && book.mine?.announcement.keys.some(({ kid }) => kid === config.key.kid) !== true
-  if (book.mine === null || lacksKey) {
+  if (book.mine === null || lacksKey || !book.set.held.has(self)) {
     await keeper
       .say({ type: 'directory.begin', act: { by: config.key.kid, reason: '' }, word: revouched })
       .catch(failed)

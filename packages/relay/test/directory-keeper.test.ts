@@ -1,0 +1,385 @@
+import assert from 'node:assert/strict'
+import { describe, it, type TestContext } from 'node:test'
+import {
+  type AnnouncedChild,
+  type Announcement,
+  type Declared,
+  type Directory,
+  keyStatement,
+  type NodeId,
+  type NodeKey,
+  nothingDeclared,
+  type SignedAnnouncement,
+} from '@lienthong/core'
+import {
+  batchesOf,
+  createSealingKey,
+  type DirectoryMessage,
+  decodeDirectoryMessage,
+  encodeDirectoryMessage,
+  openBatch,
+  type SealingKey,
+  type SendOutcome,
+  sealAnnouncement,
+} from '@lienthong/link'
+import type { NodeContext } from '../src/context.ts'
+import type { NodeConfig } from '../src/contract.ts'
+import { type DirectoryBook, openBook } from '../src/directory-book.ts'
+import { administrationDoor } from '../src/directory-doors.ts'
+import { type DirectoryKeeper, openKeeper } from '../src/directory-keeper.ts'
+import type { LivingDirectory, LivingParts } from '../src/living.ts'
+import { type ANode, aNode, nodeKey } from './a-node.ts'
+
+const centreKey = createSealingKey('G22', 1)
+const districtKey = createSealingKey('H29.18', 1)
+const siblingKey = createSealingKey('H26', 1)
+const living: LivingDirectory = {
+  living: true,
+  roots: [{ kid: centreKey.kid, publicKey: centreKey.publicKey }],
+}
+const alone: Directory = { version: 1, nodes: [{ id: 'H29', tier: '', parent: null, keys: [] }], organisations: [] }
+
+function entryOf(key: SealingKey, signers: readonly SealingKey[], replaces?: string): NodeKey {
+  const plain = { kid: key.kid, publicKey: key.publicKey, ...(replaces === undefined ? {} : { replaces }) }
+  const statement = keyStatement(plain)
+  assert.ok(statement !== null)
+  const vouchers = signers.map((signer) => ({
+    by: signer.kid,
+    signature: Buffer.from(signer.sign(statement)).toString('base64url'),
+  }))
+  return { ...plain, vouchers }
+}
+
+function childOf(id: NodeId, keys: readonly NodeKey[], delegates = [id]): AnnouncedChild {
+  return { id, tier: '', keys, delegates }
+}
+
+function say(key: SealingKey, words: Partial<Announcement> & Pick<Announcement, 'node'>): SignedAnnouncement {
+  const usual = {
+    parent: 'G22',
+    epoch: 1,
+    version: 1,
+    issuedAt: 0,
+    tier: '',
+    keys: [],
+    children: [],
+    organisations: [],
+  }
+  return sealAnnouncement({ ...usual, groups: {}, revocations: [], attests: [], ...words }, key)
+}
+
+const organs = (...ids: readonly string[]) => ids.map((id) => ({ id, name: id, parent: null }))
+
+const centre = (words: Partial<Announcement> = {}) =>
+  say(centreKey, {
+    node: 'G22',
+    parent: null,
+    keys: [{ kid: centreKey.kid, publicKey: centreKey.publicKey }],
+    children: [childOf('H29', [entryOf(nodeKey, [centreKey])]), childOf('H26', [entryOf(siblingKey, [centreKey])])],
+    organisations: organs('G22'),
+    ...words,
+  })
+const sibling = (words: Partial<Announcement> = {}) =>
+  say(siblingKey, { node: 'H26', organisations: organs('H26'), ...words })
+
+interface Kept {
+  readonly node: ANode
+  readonly book: DirectoryBook
+  readonly keeper: DirectoryKeeper
+  readonly said: { readonly code: string | undefined; readonly detail: Readonly<Record<string, unknown>> }[]
+  readonly sent: { readonly to: NodeId; readonly message: DirectoryMessage }[]
+  hear(from: NodeId, ...messages: readonly DirectoryMessage[]): void
+  /** Announcements arrive from a neighbour; resolves when they are judged and routed by. */
+  bring(from: NodeId, ...all: readonly SignedAnnouncement[]): Promise<void>
+  linked(neighbour: NodeId): void
+  /** Announcements sent to this neighbour, by node and version. */
+  given(to: NodeId): readonly string[]
+  declare(content: Partial<Declared>): Promise<unknown>
+}
+
+async function keep(
+  t: TestContext,
+  options: { outcome?: () => SendOutcome; node?: ANode; key?: SealingKey } = {},
+): Promise<Kept> {
+  const node = options.node ?? (await aNode(t, alone))
+  const said: Kept['said'] = []
+  const sent: Kept['sent'] = []
+  const key = options.key ?? nodeKey
+  const config = { ...node.context.config, directory: living, key } as NodeConfig
+  const context = Object.create(node.context, {
+    config: { value: config },
+    now: { value: () => node.clock.now },
+    log: {
+      value: (_: string, __: string, { code, detail = {} }: { code?: string; detail?: object } = {}) =>
+        said.push({ code, detail: { ...detail } }),
+    },
+  }) as NodeContext
+  const listeners: Parameters<LivingParts['onDirectoryMessage']>[0][] = []
+  const watchers: Parameters<LivingParts['onLink']>[0][] = []
+  const parts: LivingParts = {
+    async changeDirectory(view) {
+      node.directory.prepare(view).commit()
+    },
+    changeChildren: async () => undefined,
+    changeParent: async () => undefined,
+    neighbours: { parent: 'G22', children: ['H29.18'] },
+    async sendToNeighbour(to, body) {
+      const message = decodeDirectoryMessage(Uint8Array.from(body))
+      assert.ok(message !== null)
+      sent.push({ to, message })
+      return options.outcome?.() ?? 'confirmed'
+    },
+    onDirectoryMessage: (listener) => (listeners.push(listener), () => undefined),
+    onLink: (listener) => (watchers.push(listener), () => undefined),
+  }
+  const book = openBook(config, living, { loaded: await node.store.directory.load(), at: node.clock.now })
+  const keeper = await openKeeper(context, { book, living: parts, directory: living, parent: 'G22' })
+  t.after(() => keeper.stop())
+  const hear = (from: NodeId, ...messages: readonly DirectoryMessage[]) => {
+    for (const message of messages) for (const listener of listeners) listener(from, encodeDirectoryMessage(message))
+  }
+  const door = administrationDoor(context, { book, keeper, keepOnly: async () => undefined })
+  return {
+    node,
+    book,
+    keeper,
+    said,
+    sent,
+    hear,
+    async bring(from, ...all) {
+      for (const pieces of batchesOf(all)) hear(from, ...pieces)
+      await keeper.settled()
+    },
+    linked: (neighbour) => watchers.forEach((watcher) => watcher(neighbour, true)),
+    given: (to) =>
+      sent.flatMap(({ to: neighbour, message }) =>
+        neighbour === to && message.type === 'piece' && message.count === 1
+          ? openBatch(message.bytes).announcements.map(
+              ({ announcement: { node: about, version } }) => `${about} ${version}`,
+            )
+          : [],
+      ),
+    async declare(content) {
+      const { epoch, version, content: now } = await door.current()
+      return await door.apply({ base: { epoch, version }, content: { ...now, ...content }, by: 'x', reason: '' })
+    },
+  }
+}
+
+const codesOf = ({ said }: Kept) =>
+  said.map(({ code, detail }) => `${String(detail['link'])} ${String(detail['node'])} ${code}`)
+
+describe('what neighbours announce', () => {
+  it('is routed by, kept over a restart, and passed on to all but the one it came from', async (t) => {
+    const kept = await keep(t)
+    await kept.bring('G22', centre(), sibling())
+
+    assert.equal(kept.node.directory.table().parent, 'G22')
+    assert.notEqual(kept.node.directory.table().listed('H26'), null)
+    assert.deepEqual(
+      kept.given('G22').filter((each) => !each.startsWith('H29 ')),
+      [],
+    )
+    assert.deepEqual(
+      kept.given('H29.18').filter((each) => !each.startsWith('H29 ')),
+      ['G22 1', 'H26 1'],
+    )
+    const again = openBook(kept.node.context.config, living, { loaded: await kept.node.store.directory.load(), at: 0 })
+    assert.deepEqual([...again.set.held.keys()].sort(), ['G22', 'H26', 'H29'])
+    assert.ok(again.state.version >= 2)
+    const { keys } = await kept.node.store.directory.load()
+    assert.deepEqual(keys.map(([node]) => node).sort(), ['G22', 'H26', 'H29'])
+  })
+
+  it('may come before what it rests upon', async (t) => {
+    const kept = await keep(t)
+    await kept.bring('H29.18', sibling())
+    assert.equal(kept.node.directory.table().listed('H26'), null)
+    await kept.bring('G22', centre())
+    assert.notEqual(kept.node.directory.table().listed('H26'), null)
+    assert.deepEqual(codesOf(kept), [])
+  })
+
+  it('is refused, with who brought it, when it is old, forged, foreign, or replaces a key by itself', async (t) => {
+    const kept = await keep(t)
+    await kept.bring('G22', centre({ version: 3 }), sibling({ version: 5 }))
+    kept.said.length = 0
+    const held = new Map(kept.book.set.held)
+    const thief = createSealingKey('H26', 2)
+    const replaced = childOf('H26', [entryOf(siblingKey, [centreKey]), entryOf(thief, [districtKey], 'H26#1')])
+    await kept.bring('H29.18', sibling({ version: 4 }))
+    await kept.bring('H29.18', say(createSealingKey('H26', 1), { node: 'H26', version: 6 }))
+    await kept.bring('H29.18', say(districtKey, { node: 'G22', parent: null, version: 9, children: [replaced] }))
+    await kept.bring(
+      'G22',
+      centre({ version: 4, children: [childOf('H29', [entryOf(nodeKey, [centreKey])]), replaced] }),
+    )
+    await kept.bring('H29.18', sibling({ version: 6, organisations: organs('H26', 'G12') }))
+
+    assert.deepEqual(codesOf(kept), [
+      'H29.18 H26 ANNOUNCEMENT_OLD',
+      'H29.18 H26 SEAL_INVALID',
+      'H29.18 G22 SEAL_INVALID',
+      'G22 G22 KEY_HANDOVER_MISSING',
+      'undefined H26 DELEGATION_EXCEEDED',
+    ])
+    assert.equal(kept.book.set.held.get('G22'), held.get('G22'))
+    assert.equal(kept.node.directory.table().listed('G12'), null)
+    const lie = { ...entryOf(siblingKey, [districtKey]) }
+    const forged = { ...lie, vouchers: (lie.vouchers ?? []).map((voucher) => ({ ...voucher, by: 'G22#1' })) }
+    const other = await keep(t)
+    await other.bring(
+      'G22',
+      centre({ children: [childOf('H29', [entryOf(nodeKey, [centreKey])]), childOf('H26', [forged])] }),
+      sibling(),
+    )
+    assert.deepEqual(codesOf(other), ['G22 H26 KEY_NOT_VOUCHED'])
+    // Said once, however often it comes.
+    await kept.bring('H29.18', sibling({ version: 4 }))
+    assert.equal(kept.said.length, 5)
+  })
+
+  it('of this node itself, and newer than it remembers, is taken up', async (t) => {
+    const kept = await keep(t)
+    await kept.bring('G22', centre())
+    const forgotten = say(nodeKey, { node: 'H29', epoch: 1, version: 40, organisations: organs('H29', 'H29.7') })
+    await kept.bring('G22', forgotten)
+    assert.equal(kept.book.declared.version, 40)
+    assert.notEqual(kept.node.directory.table().listed('H29.7'), null)
+    await kept.declare({ organisations: organs('H29') })
+    const { epoch, version } = kept.book.declared
+    assert.deepEqual([epoch, version], [2, 1])
+    // By somebody who does not have the key it is nothing.
+    await kept.bring('G22', say(createSealingKey('H29', 1), { node: 'H29', epoch: 9, version: 1 }))
+    assert.equal(kept.book.declared.epoch, 2)
+  })
+})
+
+describe('a node with another key', () => {
+  it('goes on by itself until somebody above vouches for it, and then as before', async (t) => {
+    const first = await keep(t)
+    await first.declare({ organisations: organs('H29') })
+    await first.keeper.stop()
+    const nextKey = createSealingKey('H29', 2)
+    const kept = await keep(t, { node: first.node, key: nextKey })
+    assert.equal(kept.book.mine?.kid, 'H29#2')
+    assert.deepEqual([kept.node.directory.table().parent, kept.node.directory.table().listed('H29')?.id], [null, 'H29'])
+    // Its own old key is lost: as the centre is pinned, its word is enough.
+    const keys = [entryOf(nodeKey, [centreKey]), entryOf(nextKey, [centreKey], 'H29#1')]
+    await kept.bring('G22', centre({ version: 2, children: [childOf('H29', keys)] }))
+    const table = kept.node.directory.table()
+    assert.deepEqual([table.parent, table.listed('H29')?.id], ['G22', 'H29'])
+  })
+})
+
+describe('two neighbours', () => {
+  it('say one number while they hold the same, and otherwise want what they lack', async (t) => {
+    const kept = await keep(t)
+    await kept.bring('G22', centre(), sibling())
+    kept.sent.length = 0
+    kept.linked('G22')
+    await kept.keeper.settled()
+    const [greeting] = kept.sent
+    assert.ok(greeting?.message.type === 'have')
+    kept.hear('H29.18', greeting.message)
+    await kept.keeper.settled()
+    assert.equal(kept.sent.length, 1)
+
+    kept.hear('H29.18', { ...greeting.message, digest: '0'.repeat(64) })
+    await kept.keeper.settled()
+    const list = kept.sent.at(-1)?.message
+    assert.ok(list?.type === 'list')
+    assert.deepEqual(
+      list.entries.map(({ node }) => node),
+      ['G22', 'H26', 'H29'],
+    )
+    // The same two are not compared again at once.
+    kept.hear('H29.18', { ...greeting.message, digest: '0'.repeat(64) })
+    await kept.keeper.settled()
+    assert.equal(kept.sent.length, 2)
+
+    const newer = { node: 'G22', epoch: 1, version: 9, mark: '0'.repeat(16) }
+    kept.hear('G22', { type: 'list', from: null, to: 'H27', entries: [newer] })
+    await kept.keeper.settled()
+    const [want, offer] = kept.sent.slice(2).map(({ message }) => message)
+    assert.deepEqual(want, { type: 'want', nodes: ['G22'] })
+    assert.ok(offer?.type === 'offer')
+    assert.deepEqual(
+      offer.entries.map(({ node }) => node),
+      ['H26'],
+    )
+
+    kept.sent.length = 0
+    kept.hear('H29.18', { type: 'want', nodes: ['H26', 'G22', 'unknown'] })
+    await kept.keeper.settled()
+    assert.deepEqual(kept.given('H29.18'), ['G22 1', 'H26 1'])
+  })
+
+  it('do not want again what was refused', async (t) => {
+    const kept = await keep(t)
+    await kept.bring('G22', centre())
+    const forged = say(createSealingKey('H26', 1), { node: 'H26', version: 6 })
+    await kept.bring('G22', forged)
+    kept.sent.length = 0
+    const entry = { node: 'H26', epoch: 1, version: 6, mark: forged.digest.slice(0, 16) }
+    kept.hear('G22', { type: 'offer', entries: [entry] })
+    await kept.keeper.settled()
+    assert.equal(kept.sent.length, 0)
+    kept.hear('G22', {
+      type: 'offer',
+      entries: [
+        { ...entry, version: 7 },
+        { ...entry, mark: 'f'.repeat(16) },
+      ],
+    })
+    await kept.keeper.settled()
+    assert.deepEqual(
+      kept.sent.map(({ message }) => message.type),
+      ['want'],
+    )
+  })
+
+  it('stop in the middle when the way breaks, and a child that is away is sent nothing', async (t) => {
+    let outcome: SendOutcome = 'lost'
+    const kept = await keep(t, { outcome: () => outcome })
+    await kept.bring('G22', centre())
+    outcome = 'confirmed'
+    kept.node.clock.now += 600_000
+    kept.sent.length = 0
+    await kept.bring('G22', sibling())
+    assert.deepEqual(kept.given('H29.18'), [])
+    kept.hear('H29.18', { type: 'want', nodes: ['H26'] })
+    await kept.keeper.settled()
+    assert.deepEqual(kept.given('H29.18'), ['H26 1'])
+  })
+
+  it('pass over what they cannot read', async (t) => {
+    const kept = await keep(t)
+    kept.hear('G22', { type: 'piece', batch: '0'.repeat(16), index: 0, count: 1, bytes: Uint8Array.of(1, 2) })
+    await kept.keeper.settled()
+    assert.deepEqual(
+      kept.said.map(({ code, detail }) => [code, detail['neighbour']]),
+      [['FRAME_INVALID', 'G22']],
+    )
+  })
+})
+
+describe('what is declared', () => {
+  it('is refused whole when it cannot be announced or routed by, and nothing has changed', async (t) => {
+    const kept = await keep(t)
+    await kept.bring('G22', centre())
+    await kept.declare({ organisations: organs('H29', 'H29.1') })
+    const before = { ...kept.book }
+    for (const [content, code] of [
+      [{ organisations: organs('G12') }, 'DELEGATION_EXCEEDED'],
+      [{ organisations: organs('H29', 'h29') }, 'ANNOUNCEMENT_INVALID'],
+      [{ ...nothingDeclared, children: [childOf('H29.1', []), childOf('H29.1.2', [])] }, 'ANNOUNCEMENT_INVALID'],
+    ] as const) {
+      await assert.rejects(kept.declare(content), { code })
+      assert.equal(kept.book.mine, before.mine)
+      assert.equal(kept.book.declared, before.declared)
+    }
+    const stored = await kept.node.store.directory.load()
+    assert.equal(stored.declared?.version, before.declared.version)
+  })
+})
