@@ -29,7 +29,11 @@ export const rules: Readonly<Record<string, Rule>> = {
   'packages/link': { ours: ['core'], libraries: ['amqplib', 'cborg'], node: true },
   'packages/store': { ours: ['core'], libraries: ['libsql'], node: true },
   'packages/relay': { ours: ['core', 'edxml', 'link', 'store'], libraries: [], node: true },
-  'packages/gateway': { ours: ['core', 'edxml', 'store', 'relay'], libraries: ['fastify', 'prom-client'], node: true },
+  'packages/gateway': {
+    ours: ['core', 'edxml', 'store', 'relay'],
+    libraries: ['fastify', 'nodemailer', 'prom-client'],
+    node: true,
+  },
   'packages/client': { ours: ['core', 'edxml'], libraries: ['rabbitmq-client'], node: true },
   'packages/cli': {
     ours: everything,

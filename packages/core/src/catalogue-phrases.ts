@@ -5,6 +5,7 @@
  * `{name}` stands for a value. The type of `phrase` demands exactly the values its text names.
  */
 import { fill, type Language } from './catalogue.ts'
+import { alertPhrases } from './phrases-alerts.ts'
 import { checkPhrases } from './phrases-checks.ts'
 import { configPhrases } from './phrases-config.ts'
 import { contextPhrases } from './phrases-contexts.ts'
@@ -52,6 +53,7 @@ export const phrases = {
   ...checkPhrases,
   ...doctorPhrases,
   ...contextPhrases,
+  ...alertPhrases,
 } as const satisfies Record<string, Phrase>
 
 export type PhraseKey = keyof typeof phrases

@@ -18,6 +18,27 @@ export {
   transportStates,
 } from './access.ts'
 export { AckLedger } from './ack-ledger.ts'
+export type { AlertRetry, AlertWay, AlertWayStep, QueuedAlert } from './alert-queue.ts'
+export {
+  alertFailed,
+  alertPatienceMs,
+  alertTold,
+  defaultAlertRetry,
+  emptyAlertWay,
+  maxQueuedAlerts,
+  queueAlert,
+} from './alert-queue.ts'
+export { alertBody, alertSentence, alertSubject } from './alert-text.ts'
+export type {
+  AlertChange,
+  AlertCondition,
+  AlertKind,
+  AlertNews,
+  AlertObservation,
+  AlertObservations,
+  AlertTiming,
+} from './alerts.ts'
+export { alertChanges, alertKindNames, alertKinds, watchAlerts } from './alerts.ts'
 export type {
   AnnouncedChild,
   AnnouncedOrganisation,
