@@ -125,7 +125,7 @@ export async function packet(
 }
 
 /** Looks until there is something. */
-export async function until<T>(look: () => Promise<T | undefined | false>): Promise<T> {
+export async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
   const deadline = Date.now() + 30_000
   for (;;) {
     const found = await look()

@@ -1,5 +1,5 @@
 /** Alerts by mail, and the only place that knows nodemailer. A connection for each attempt: alerts are rare. */
-import { Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { rootCertificates } from 'node:tls'
 import { createTransport, type SMTPTransportOptions } from 'nodemailer'
 import type { AlertAttempt, AlertLetter, MailOptions, TellAlert } from './contract.ts'
@@ -12,29 +12,40 @@ const stepTimeoutMs = 20_000
 export function openMail(options: MailOptions): TellAlert {
   const { from, to, login, timeoutMs = defaultTimeoutMs } = options
   const server = serverOf(options)
+  const auth = login === null ? {} : { auth: { user: login.user, pass: login.password } }
   return async (letter, signal) => {
-    const ended = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])])
-    // Ours, so that it can be cut whatever it is doing.
-    const socket = new Socket()
-    const cut = () => socket.destroy(new Error(`no end within ${timeoutMs / 1000} s`))
-    ended.addEventListener('abort', cut, { once: true })
-    const auth = login === null ? {} : { auth: { user: login.user, pass: login.password } }
-    const transport = createTransport({ ...server, ...auth, socket })
+    const deadline = AbortSignal.timeout(timeoutMs)
+    const ended = signal === undefined ? deadline : AbortSignal.any([deadline, signal])
+    let socket: Socket | undefined
     try {
-      ended.throwIfAborted()
+      // Ours, so that it can be cut whatever is being done on it.
+      socket = await connected({ host: server.host, port: server.port, signal: ended })
+      const transport = createTransport({ ...server, ...auth, connection: socket })
       const { rejected } = await transport.sendMail({ from, to: [...to], ...messageOf(letter, from) })
       return { told: true, refused: false, error: rejected.length === 0 ? null : `refused for ${rejected.join(', ')}` }
     } catch (error) {
+      if (deadline.aborted) return { told: false, refused: false, error: `no end within ${timeoutMs / 1000} s` }
       return failed(error)
     } finally {
-      ended.removeEventListener('abort', cut)
-      transport.close()
-      socket.destroy()
+      socket?.destroy()
     }
   }
 }
 
-function serverOf({ smtp, ca }: MailOptions): SMTPTransportOptions {
+function connected(to: {
+  readonly host: string
+  readonly port: number
+  readonly signal: AbortSignal
+}): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(to)
+    // Stays: a socket that is cut tells so, whoever listens.
+    socket.on('error', reject)
+    socket.once('connect', () => resolve(socket))
+  })
+}
+
+function serverOf({ smtp, ca }: MailOptions) {
   const url = new URL(smtp)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const secure = url.protocol === 'smtps:'
@@ -46,15 +57,12 @@ function serverOf({ smtp, ca }: MailOptions): SMTPTransportOptions {
     // A mail server on this machine often offers TLS with a certificate that nobody could believe.
     ...(plain ? { ignoreTLS: true } : { requireTLS: !secure }),
     tls: { ...(ca === null ? {} : { ca: [...rootCertificates, ca] }), minVersion: 'TLSv1.2' },
-    connectionTimeout: stepTimeoutMs,
     greetingTimeout: stepTimeoutMs,
     socketTimeout: stepTimeoutMs,
-    dnsTimeout: stepTimeoutMs,
-    allowInternalNetworkInterfaces: true,
     // Nothing is read from files or fetched for a message, whatever it says.
     disableFileAccess: true,
     disableUrlAccess: true,
-  }
+  } satisfies SMTPTransportOptions
 }
 
 /** A receiver that answers by itself would only answer a machine. [RFC 3834 §5] */
