@@ -1,5 +1,6 @@
 /**
- * Several nodes in one process: one store host, and for each node its relay, its control socket and, when asked for, its gateway.
+ * Several nodes in one process: one store host, and for each node its relay, its control socket and, when asked for, its gateway
+ * and its alerts.
  *
  *   opening → running → stopping → stopped
  *
@@ -7,8 +8,10 @@
  */
 import type { NodeId } from '@lienthong/core'
 import { type Gateway, openGateway } from '@lienthong/gateway'
+import { type Alerts, startAlerts } from '@lienthong/gateway/alerts'
 import { openNode, type RelayEvent, type RelayLog, type RelayNode } from '@lienthong/relay'
 import { startStoreHost } from '@lienthong/store'
+import { nodeObserver } from './alerts/observe-node.ts'
 import type { NodeSettings } from './config/node-file.ts'
 import { type ControlServer, openControlServer } from './control/server.ts'
 import { socketPathOf } from './control/socket-path.ts'
@@ -25,10 +28,17 @@ export interface NodeHost {
   close(timeoutMs: number): Promise<void>
 }
 
+interface RunningNode {
+  readonly node: RelayNode
+  readonly control: ControlServer
+  readonly gateway: Gateway | null
+  readonly alerts: Alerts | null
+}
+
 /** Begins to open every node; each tells through `opened`. `logOf` gives each node its log. */
 export function hostNodes(settings: readonly NodeSettings[], logOf: (settings: NodeSettings) => RelayLog): NodeHost {
   const store = startStoreHost()
-  const running: { readonly node: RelayNode; readonly control: ControlServer; readonly gateway: Gateway | null }[] = []
+  const running: RunningNode[] = []
   let closing: Promise<void> | undefined
 
   const open = async (one: NodeSettings): Promise<RelayNode> => {
@@ -45,7 +55,12 @@ export function hostNodes(settings: readonly NodeSettings[], logOf: (settings: N
       const gateway = one.http === null ? null : await openGateway({ ...one.http, node, log })
       try {
         const control = await openControlServer(node, socketPathOf(dataDir), { log })
-        running.push({ node, control, gateway })
+        try {
+          running.push({ node, control, gateway, alerts: await alertsOf(one, node, log) })
+        } catch (error) {
+          await control.close({ timeoutMs: 0 })
+          throw error
+        }
       } catch (error) {
         await gateway?.close({ timeoutMs: 0 })
         throw error
@@ -61,8 +76,9 @@ export function hostNodes(settings: readonly NodeSettings[], logOf: (settings: N
   const close = async (timeoutMs: number): Promise<void> => {
     // Callers first, so that what they handed in is still brought to its end by their node.
     await Promise.all(
-      running.map(async ({ control, gateway }) => {
+      running.map(async ({ control, gateway, alerts }) => {
         await Promise.all([
+          alerts?.close(),
           control.close({ timeoutMs: timeoutMs / 2 }),
           gateway?.close({ timeoutMs: timeoutMs / 2 }) ?? Promise.resolve(),
         ])
@@ -79,6 +95,12 @@ export function hostNodes(settings: readonly NodeSettings[], logOf: (settings: N
       return closing
     },
   }
+}
+
+async function alertsOf(settings: NodeSettings, node: RelayNode, log: RelayLog): Promise<Alerts | null> {
+  if (settings.alerts === null) return null
+  const { id, dataDir } = settings.config
+  return startAlerts({ ...settings.alerts, node: id, dataDir, observe: nodeObserver(node, settings), log })
 }
 
 function logEvent(log: RelayLog, event: RelayEvent): void {

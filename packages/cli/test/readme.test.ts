@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { errorCodes } from '@lienthong/core'
+import { alertKindNames, errorCodes } from '@lienthong/core'
 import { commands } from '../src/commands/all-commands.ts'
 import { unwrap } from '../src/config/check-schema.ts'
 import { declaredFileSchema } from '../src/config/declared-file.ts'
@@ -72,6 +72,13 @@ describe('README', () => {
     )
     const actual = Object.keys(errorCodes).map((error) => [error, exitOf(error as keyof typeof errorCodes)])
     assert.deepEqual(Object.fromEntries(written), Object.fromEntries(actual))
+  })
+
+  it('lists every alert', () => {
+    assert.deepEqual(
+      tableUnder('Alerts').map(([kind]) => kind),
+      alertKindNames,
+    )
   })
 
   it('lists every key of an organisation in a directory file', () => {

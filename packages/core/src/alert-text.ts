@@ -2,6 +2,7 @@
 import type { AlertNews } from './alerts.ts'
 import type { Language } from './catalogue.ts'
 import { type PhraseKey, phrase, phrases } from './catalogue-phrases.ts'
+import { linkPhases } from './link-state.ts'
 
 const vietnamMs = 7 * 3_600_000
 /** Troubles named one by one in a message; the others are counted. */
@@ -62,13 +63,14 @@ function durationText(language: Language, seconds: number): string {
   return phrase(language, 'alert.days', { count: Math.floor(seconds / 86_400) })
 }
 
-const noteKeys: ReadonlyMap<string, PhraseKey> = new Map(
-  (Object.keys(phrases) as PhraseKey[])
+const noteKeys: ReadonlyMap<string, PhraseKey> = new Map([
+  ...linkPhases.map((phase): [string, PhraseKey] => [phase, `link.${phase}`]),
+  ...(Object.keys(phrases) as PhraseKey[])
     .filter((key) => key.startsWith('link.reason.'))
-    .map((key) => [key.slice('link.reason.'.length), key]),
-)
+    .map((key): [string, PhraseKey] => [key.slice('link.reason.'.length), key]),
+])
 
-/** Reasons of links are words, some followed by a quotation; anything else is shown as it is. */
+/** Phases and reasons of links are words, some followed by a quotation; anything else is shown as it is. */
 function noteText(language: Language, note: string): string {
   const [word = '', ...quoted] = note.split(': ')
   const key = noteKeys.get(word)

@@ -174,7 +174,7 @@ function badAgain(before: AlertCondition | null, { kind, about }: AlertObservati
 
 function whenGood(before: AlertCondition | null, observation: AlertObservation, { now }: AlertTiming): Step {
   if (before === null) return [null, null]
-  const { goodSince = null, phase, returns } = before
+  const { goodSince, phase, returns } = before
   if (goodSince === null) return [{ ...before, goodSince: now }, null]
   const goodMs = now - goodSince
   switch (phase) {

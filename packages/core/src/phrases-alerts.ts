@@ -44,8 +44,18 @@ export const alertPhrases = {
   'alert.hours': { vi: '{count} giờ', en: '{count} h' },
   'alert.days': { vi: '{count} ngày', en: '{count} days' },
 
+  'alert.kind.node': { vi: 'nút', en: 'node' },
+  'alert.kind.broker': { vi: 'máy chủ hàng đợi', en: 'broker' },
+  'alert.kind.link': { vi: 'đường nối', en: 'link' },
+  'alert.kind.queue': { vi: 'văn bản chờ lâu', en: 'oldest document' },
+  'alert.kind.dead': { vi: 'không chuyển được', en: 'dead letters' },
+  'alert.kind.disk': { vi: 'ổ đĩa', en: 'disk' },
+  'alert.kind.key': { vi: 'khóa', en: 'key' },
+  'alert.kind.certificate': { vi: 'chứng thư', en: 'certificate' },
+  'alert.kind.drift': { vi: 'bảng định tuyến', en: 'routing table' },
+
   'alert.bad.node': { vi: 'Nút không cho biết tình trạng của mình', en: 'The node cannot say how it does' },
-  'alert.bad.broker': { vi: 'Không nối được tới máy chủ hàng đợi của nút', en: "The node's broker is away" },
+  'alert.bad.broker': { vi: 'Máy chủ hàng đợi của nút không làm việc', en: "The node's broker does not work" },
   'alert.bad.link': { vi: 'Đường nối với {about} không mở', en: 'The link with {about} is not open' },
   'alert.bad.queue': { vi: 'Văn bản cũ nhất đã chờ {value}', en: 'The oldest document has waited {value}' },
   'alert.bad.dead': { vi: '{value} mục không chuyển được đang nằm lại', en: '{value} dead letters are kept' },
@@ -61,7 +71,7 @@ export const alertPhrases = {
   },
 
   'alert.over.node': { vi: 'Nút lại cho biết tình trạng của mình', en: 'The node says again how it does' },
-  'alert.over.broker': { vi: 'Đã nối lại máy chủ hàng đợi của nút', en: "The node's broker is back" },
+  'alert.over.broker': { vi: 'Máy chủ hàng đợi của nút làm việc trở lại', en: "The node's broker works again" },
   'alert.over.link': { vi: 'Đường nối với {about} đã mở lại', en: 'The link with {about} is open again' },
   'alert.over.queue': { vi: 'Không còn văn bản nào chờ lâu', en: 'No document waits for long any more' },
   'alert.over.dead': { vi: 'Không còn mục nào không chuyển được', en: 'No dead letters are kept any more' },
@@ -78,8 +88,8 @@ export const alertPhrases = {
 
   'alert.do.node': { vi: 'Xem nhật ký của nút và ổ đĩa.', en: "Look at the node's log and its disk." },
   'alert.do.broker': {
-    vi: 'Xem RabbitMQ có chạy không; văn bản vẫn được nhận và sẽ chờ.',
-    en: 'See whether RabbitMQ runs; documents are still taken and wait.',
+    vi: 'Xem RabbitMQ có chạy không, còn bộ nhớ và đĩa không; văn bản vẫn được nhận và sẽ chờ.',
+    en: 'See whether RabbitMQ runs and has memory and disk; documents are still taken and wait.',
   },
   'alert.do.link': {
     vi: 'Chạy lienthong link show {about}; văn bản qua đường này đang chờ, nơi khác không bị chậm.',

@@ -154,6 +154,28 @@ export const configPhrases = {
     vi: '{file} không có chứng thư nào, hoặc có chứng thư không đọc được (PEM)',
     en: '{file} holds no certificate, or one that cannot be read (PEM)',
   },
+  'config.alertNowhere': {
+    vi: 'cần mail hoặc webhook, nếu không thì không ai được báo',
+    en: 'has neither mail nor webhook: nobody would be told',
+  },
+  'config.mailAddress': {
+    vi: 'phải là một địa chỉ thư như truc@tinh.example hoặc Trực <truc@tinh.example>',
+    en: 'must be one address such as it@province.example or IT <it@province.example>',
+  },
+  'config.mailLogin': { vi: 'user và password phải đi cùng nhau', en: 'user and password go together' },
+  'config.smtp': {
+    vi: 'phải là địa chỉ như smtps://may-chu:465, hoặc smtp://may-chu:587 (chuyển sang TLS; trên máy này thì không cần)',
+    en: 'must be an address such as smtps://host:465, or smtp://host:587 (goes over to TLS; on this machine need not)',
+  },
+  'config.hookUrl': {
+    vi: 'phải là địa chỉ như https://may-chu/duong-dan',
+    en: 'must be an address such as https://host/path',
+  },
+  'config.hookTls': { vi: 'ngoài máy này phải dùng https://', en: 'must be https:// unless it is on this machine' },
+  'config.hookSecret': {
+    vi: 'phải là whsec_ và từ 24 đến 64 byte viết bằng base64; tạo bằng: echo "whsec_$(openssl rand -base64 32)"',
+    en: 'must be whsec_ and 24 to 64 bytes in base64; make one: echo "whsec_$(openssl rand -base64 32)"',
+  },
   'config.withoutHttp': { vi: 'không có tác dụng khi thiếu http', en: 'has no effect without http' },
   'config.socketPath': {
     vi: 'đường dẫn quá dài: {path} có {bytes} byte, hệ điều hành cho phép {limit}',

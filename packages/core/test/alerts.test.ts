@@ -109,7 +109,7 @@ describe('an alert in words', () => {
   it('says what, since when, and what to do', () => {
     assert.equal(
       alertSubject('vi', 'H29', [news({}), news({ kind: 'disk' })]),
-      'Liên Thông H29: nghiêm trọng – Đường nối với G22 không mở (closed; không nối được tới máy chủ hàng đợi kia: ECONNREFUSED), và 1 việc khác',
+      'Liên Thông H29: nghiêm trọng – Đường nối với G22 không mở (đóng; không nối được tới máy chủ hàng đợi kia: ECONNREFUSED), và 1 việc khác',
     )
     const body = alertBody('en', 'H29', [news({})])
     assert.match(

@@ -3,9 +3,8 @@ import { generateKeyPairSync } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { describe, it } from 'node:test'
-import { selfSigned } from '@lienthong/test/kit'
+import { headerOf, openMailSink, selfSigned, textOf } from '@lienthong/test/kit'
 import { openMail } from '../src/alerts/mail.ts'
-import { headerOf, openMailSink, textOf } from './mail-sink.ts'
 import { until } from './real-node.ts'
 
 const letter = {
@@ -27,7 +26,7 @@ const usual = {
 
 describe('an alert by mail', () => {
   it('reaches everybody named, with a subject and text in any language, and says that a machine wrote it', async (t) => {
-    const sink = await openMailSink({ after: (step) => t.after(async () => void (await step())) })
+    const sink = await openMailSink(t)
 
     const attempt = await openMail({ ...usual, smtp: `smtp://127.0.0.1:${sink.port}` })(letter)
 
@@ -46,8 +45,7 @@ describe('an alert by mail', () => {
     ['smtp', false],
   ] as const) {
     it(`goes by TLS over ${scheme}, signs in, and believes only the authority it was given`, async (t) => {
-      const teardown = { after: (step: () => unknown) => t.after(async () => void (await step())) }
-      const sink = await openMailSink(teardown, { secure, key, cert })
+      const sink = await openMailSink(t, { secure, key, cert })
       const smtp = `${scheme}://127.0.0.1:${sink.port}`
       const login = { user: 'h29', password: 'letmein' }
 
@@ -68,7 +66,7 @@ describe('an alert by mail', () => {
   }
 
   it('is not told in the clear to a server that has no TLS, when TLS was asked for', async (t) => {
-    const sink = await openMailSink({ after: (step) => t.after(async () => void (await step())) })
+    const sink = await openMailSink(t)
 
     const attempt = await openMail({ ...usual, ca: cert, smtp: `smtp://127.0.0.1:${sink.port}` })(letter)
 
@@ -77,7 +75,7 @@ describe('an alert by mail', () => {
   })
 
   it('knows what is refused for good from what may be taken later', async (t) => {
-    const sink = await openMailSink({ after: (step) => t.after(async () => void (await step())) })
+    const sink = await openMailSink(t)
     const tell = openMail({ ...usual, smtp: `smtp://127.0.0.1:${sink.port}` })
     const answers = []
     for (const code of [451, 554]) {
@@ -95,14 +93,11 @@ describe('an alert by mail', () => {
   })
 
   it('says who was refused when others were reached', async (t) => {
-    const sink = await openMailSink(
-      { after: (step) => t.after(async () => void (await step())) },
-      {
-        onRcptTo: ({ address }, _session, done) => {
-          done(address.startsWith('it@') ? Object.assign(new Error('nobody'), { responseCode: 550 }) : null)
-        },
+    const sink = await openMailSink(t, {
+      onRcptTo: ({ address }, _session, done) => {
+        done(address.startsWith('it@') ? Object.assign(new Error('nobody'), { responseCode: 550 }) : null)
       },
-    )
+    })
     const attempt = await openMail({ ...usual, smtp: `smtp://127.0.0.1:${sink.port}` })(letter)
     assert.deepEqual(attempt, { told: true, refused: false, error: 'refused for it@tinh.example' })
   })

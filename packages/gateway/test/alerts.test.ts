@@ -2,16 +2,16 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
-import type { AlertObservation, AlertObservations } from '@lienthong/core'
-import { temporaryFolder } from '@lienthong/test/kit'
+import { type AlertObservation, type AlertObservations, alertChanges, alertKinds } from '@lienthong/core'
+import { headerOf, lastFirst, openMailSink, temporaryFolder, textOf } from '@lienthong/test/kit'
 import { type AlertOptions, type AlertWays, startAlerts, testAlerts } from '../src/alerts/index.ts'
+import { letterOf } from '../src/alerts/letter.ts'
 import { signatureOf } from '../src/hooks/signature.ts'
-import { headerOf, openMailSink, textOf } from './mail-sink.ts'
+import { blocks, readPage, table } from './pages.ts'
 import { until } from './real-node.ts'
 import { openReceiver } from './receiver.ts'
 
 const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`
-const teardownOf = (t: TestContext) => ({ after: (step: () => unknown) => t.after(async () => void (await step())) })
 
 /** A node as alerts see it. */
 interface Scene {
@@ -27,7 +27,7 @@ function bad(kind: AlertObservation['kind'], about = '', grade = 2): AlertObserv
 }
 
 async function scene(t: TestContext): Promise<Scene> {
-  const teardown = teardownOf(t)
+  const teardown = lastFirst(t)
   const logged: string[] = []
   const self: Scene = {
     now: Date.UTC(2026, 0, 1),
@@ -62,13 +62,31 @@ function mailTo(port: number): Pick<AlertWays, 'mail'> {
 
 const webhookTo = (url: string): Pick<AlertWays, 'webhook'> => ({ webhook: { url, secret, ca: null } })
 
+describe('the page on alerts', () => {
+  const page = readPage('docs/alerts.md')
+
+  it('lists every kind and how long it waits, and what a webhook carries', () => {
+    const waits = (ms: number) => (ms === 0 ? 'at once' : `${ms / 60_000} min`)
+    assert.deepEqual(
+      table(page, 'kind'),
+      Object.entries(alertKinds).map(([kind, { patienceMs }]) => [kind, waits(patienceMs)]),
+    )
+    const news = { ...bad('disk', '/srv/lienthong'), grade: 2, change: 'raised', since: 0, at: 0 } as const
+    const { data } = letterOf('en', 'H29', { id: 'a', at: 0, news: [news] }) as { data: { alerts: object[] } }
+    const [shown = ''] = blocks(page, 'json')
+    assert.deepEqual(Object.keys(JSON.parse(shown).data), Object.keys(data))
+    assert.deepEqual(Object.keys(JSON.parse(shown).data.alerts[0]), Object.keys(data.alerts[0] ?? {}))
+    assert.deepEqual(
+      table(page, 'member').map(([name]) => name),
+      Object.keys(data.alerts[0] ?? {}),
+    )
+    assert.deepEqual((table(page, 'member')[0]?.[1] ?? '').split(/, | or /), [...alertChanges])
+  })
+})
+
 describe('alerts of a node', () => {
   it('tell by mail and by signed webhook what is bad, all at once, and that it is over', async (t) => {
-    const [sink, receiver, node] = [
-      await openMailSink(teardownOf(t)),
-      await openReceiver(teardownOf(t)),
-      await scene(t),
-    ]
+    const [sink, receiver, node] = [await openMailSink(t), await openReceiver(t), await scene(t)]
     node.observe = async () => ({ seen: [bad('disk', '/srv', 1), bad('key', 'H29#1')], complete: true })
     await node.start({ ...mailTo(sink.port), ...webhookTo(`${receiver.url}/alerts`) })
     await until(() => sink.mails.length === 1 && receiver.received.length === 1)
@@ -99,11 +117,7 @@ describe('alerts of a node', () => {
   })
 
   it('wait for a mail server that refuses for a while, in order, while a webhook is told at once', async (t) => {
-    const [sink, receiver, node] = [
-      await openMailSink(teardownOf(t)),
-      await openReceiver(teardownOf(t)),
-      await scene(t),
-    ]
+    const [sink, receiver, node] = [await openMailSink(t), await openReceiver(t), await scene(t)]
     let refusals = 0
     sink.refuse = () => {
       refusals += 1
@@ -125,11 +139,7 @@ describe('alerts of a node', () => {
   })
 
   it('say after a restart what could not be said before it, once, and nothing that was said', async (t) => {
-    const [sink, receiver, node] = [
-      await openMailSink(teardownOf(t)),
-      await openReceiver(teardownOf(t)),
-      await scene(t),
-    ]
+    const [sink, receiver, node] = [await openMailSink(t), await openReceiver(t), await scene(t)]
     sink.refuse = () => ({ code: 451, text: 'later' })
     const ways = { ...mailTo(sink.port), ...webhookTo(receiver.url) }
     node.observe = async () => ({ seen: [bad('disk')], complete: true })
@@ -153,7 +163,7 @@ describe('alerts of a node', () => {
   })
 
   it('take a node that does not answer for itself as an alert, and as no news of the rest', async (t) => {
-    const [receiver, node] = [await openReceiver(teardownOf(t)), await scene(t)]
+    const [receiver, node] = [await openReceiver(t), await scene(t)]
     node.observe = async () => ({ seen: [bad('disk')], complete: true })
     await node.start(webhookTo(receiver.url))
     await until(() => receiver.received.length === 1)
@@ -163,12 +173,12 @@ describe('alerts of a node', () => {
     await until(() => readFileSync(join(node.dataDir, 'alerts.json'), 'utf8').includes('"node"'))
     node.now += 600_000
     await until(() => receiver.received.length === 2)
-    const [{ kind, text } = assert.fail()] = receiver.received[1]?.json.data.alerts
+    const [{ kind, text }] = (receiver.received[1] ?? assert.fail()).json.data.alerts
     assert.deepEqual([kind, text], ['node', 'The node cannot say how it does (STORE_FAILED)'])
   })
 
   it('tell from memory what a full disk does not keep', async (t) => {
-    const [receiver, node] = [await openReceiver(teardownOf(t)), await scene(t)]
+    const [receiver, node] = [await openReceiver(t), await scene(t)]
     // A folder in the place of the file: nothing can be written there.
     mkdirSync(join(node.dataDir, 'alerts.json.next'))
     node.observe = async () => ({ seen: [bad('disk')], complete: true })
@@ -181,7 +191,7 @@ describe('alerts of a node', () => {
   })
 
   it('begin anew when their file cannot be read, and say so', async (t) => {
-    const [receiver, node] = [await openReceiver(teardownOf(t)), await scene(t)]
+    const [receiver, node] = [await openReceiver(t), await scene(t)]
     writeFileSync(join(node.dataDir, 'alerts.json'), '{"version":1,"cond')
     node.observe = async () => ({ seen: [bad('disk')], complete: true })
     await node.start(webhookTo(receiver.url))
@@ -190,7 +200,7 @@ describe('alerts of a node', () => {
   })
 
   it('are tried by a message on each way, with what went wrong', async (t) => {
-    const [sink, receiver] = [await openMailSink(teardownOf(t)), await openReceiver(teardownOf(t))]
+    const [sink, receiver] = [await openMailSink(t), await openReceiver(t)]
     const ways = { ...mailTo(sink.port), ...webhookTo(receiver.url) }
 
     const good = await testAlerts(ways, { node: 'H29', language: 'vi' })

@@ -1,5 +1,6 @@
 import type { PlainPhraseKey } from '@lienthong/core'
 import type { CommandSpec } from '../command.ts'
+import { alertListCommand, alertTestCommand } from './alert.ts'
 import { checkCertCommand, checkDiskCommand, checkLinkCommand, checkPeerCommand, checkQueueCommand } from './check.ts'
 import { contextAddCommand, contextListCommand, contextRemoveCommand, contextSelectCommand } from './context.ts'
 import { demoCommand } from './demo.ts'
@@ -95,6 +96,8 @@ export const commands: readonly CommandSpec[] = [
   checkDiskCommand,
   checkPeerCommand,
   doctorCommand,
+  alertListCommand,
+  alertTestCommand,
   systemAddCommand,
   systemListCommand,
   systemRotateCommand,
@@ -133,6 +136,7 @@ export const groups: Readonly<Record<string, PlainPhraseKey>> = {
   org: 'help.org',
   link: 'help.link',
   check: 'help.check',
+  alert: 'help.alert',
   system: 'help.system',
   operator: 'help.operator',
   context: 'help.context',

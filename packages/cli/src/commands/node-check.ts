@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../command.ts'
+import type { AlertSettings } from '../config/alert-settings.ts'
 import type { NodeSettings } from '../config/node-file.ts'
 import { configRefusal, problemLine } from '../config/problem.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -31,7 +32,7 @@ export const nodeCheckCommand: CommandSpec = {
 }
 
 /** The settings a node would run with, without passwords, secrets, private key or the directory's content. */
-function withoutSecrets({ config, http, log }: NodeSettings): unknown {
+function withoutSecrets({ config, http, alerts, log }: NodeSettings): unknown {
   const { broker, parent, children, systems, directory, key, earlierKeys, ...rest } = config
   const address = ({ url, vhost, user }: typeof broker.address) => ({ url, vhost, user })
   return {
@@ -46,6 +47,7 @@ function withoutSecrets({ config, http, log }: NodeSettings): unknown {
             tls: (http.tls ?? null) !== null,
             webhooks: { ...http.webhooks, ca: (http.webhooks?.ca ?? null) !== null },
           },
+    alerts: alerts === null ? null : { ...alerts, ways: shownWays(alerts.ways) },
     directory:
       'living' in directory
         ? { living: true, roots: directory.roots.map(({ kid }) => kid) }
@@ -59,5 +61,12 @@ function withoutSecrets({ config, http, log }: NodeSettings): unknown {
     children: children.map(({ id }) => ({ id })),
     systems: systems.map(({ id, organisations }) => ({ id, organisations })),
     log,
+  }
+}
+
+function shownWays({ mail, webhook }: AlertSettings['ways']): unknown {
+  return {
+    mail: mail === null ? null : { ...mail, login: mail.login === null ? null : mail.login.user, ca: mail.ca !== null },
+    webhook: webhook === null ? null : { url: new URL(webhook.url).origin, ca: webhook.ca !== null },
   }
 }

@@ -22,6 +22,11 @@ export const nodeFileDefaults = {
   signatures: {
     policy: 'ignore',
   },
+  alerts: {
+    every: '1m',
+    remindAfter: '24h',
+    language: 'vi',
+  },
   log: {
     format: 'console',
     level: 'info',

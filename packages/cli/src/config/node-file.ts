@@ -10,6 +10,7 @@ import type { NodeConfig } from '@lienthong/relay'
 import { maxSocketPathBytes, socketPathOf } from '../control/socket-path.ts'
 import { readNodeKey } from '../node-key.ts'
 import { disagreements } from './agreement.ts'
+import { type AlertSettings, readAlertSettings } from './alert-settings.ts'
 import { checkSchema } from './check-schema.ts'
 import { readDirectoryFile } from './directory-file.ts'
 import { type HttpSettings, readHttpSettings } from './http-settings.ts'
@@ -34,6 +35,8 @@ export interface NodeSettings {
   readonly config: NodeConfig
   /** What the gateway is opened with; null: no HTTP. */
   readonly http: HttpSettings | null
+  /** null: nobody is told what is wrong. */
+  readonly alerts: AlertSettings | null
   readonly log: { readonly format: 'json' | 'console'; readonly level: 'error' | 'warn' | 'info' | 'debug' }
 }
 
@@ -83,6 +86,11 @@ class NodeFileReader {
     const children = await this.#children()
     const systems = await this.#systems()
     const http = await readHttpSettings(file, { pem: this.#pem, warn: (path, text) => this.#warn(path, text) })
+    const alerts = await readAlertSettings(file.alerts, {
+      pem: this.#pem,
+      refuse: (path, text) => this.#refuse(path, text),
+      secret: (path, source) => this.#secret(path, source),
+    })
     const warnings = this.#warnings
     if (directory === null || key === null || brokerPassword === null || this.#problems.length > 0) {
       return { ok: false, problems: inOrder(this.#problems), warnings }
@@ -110,7 +118,7 @@ class NodeFileReader {
       onReusedId: file.onReusedId,
       signatures: { policy: file.signatures.policy, organisations: file.signatures.organisations ?? {} },
     }
-    return { ok: true, value: { file: this.#source.file, config, http, log: file.log }, warnings }
+    return { ok: true, value: { file: this.#source.file, config, http, alerts, log: file.log }, warnings }
   }
 
   #refuse(path: readonly PropertyKey[], text: ConfigProblem['text']): void {

@@ -4,6 +4,7 @@ import { dayStart, isCode, phrase } from '@lienthong/core'
 import { openNetworks, openTargets } from '@lienthong/gateway'
 import { signaturePolicies } from '@lienthong/relay'
 import { z } from 'zod'
+import { alertSchema } from './alert-schema.ts'
 import { nodeFileDefaults as defaults } from './defaults.ts'
 import { certificateSchema, nodeKeySchema, rootKeySchema } from './key-schema.ts'
 import { refusal, type Say } from './refusal.ts'
@@ -187,6 +188,7 @@ export const nodeFileSchema = z.strictObject({
       organisations: z.record(code, z.enum(signaturePolicies)).optional(),
     })
     .prefault({}),
+  alerts: alertSchema({ text, duration, secret }).optional(),
   log: z
     .strictObject({
       format: z.enum(['json', 'console']).prefault(defaults.log.format),

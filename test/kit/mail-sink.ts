@@ -1,6 +1,7 @@
 /** A mail server that keeps what it is given, and refuses what it is told to. */
 import type { AddressInfo } from 'node:net'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+import type { Teardown } from './teardown.ts'
 
 export interface Mail {
   readonly from: string
@@ -18,10 +19,7 @@ export interface MailSink {
   refuse: (mail: Mail) => { readonly code: number; readonly text: string } | null
 }
 
-interface Teardown {
-  after(step: () => unknown): void
-}
-
+/** On a free port of this machine, in the clear unless `options` have a key. The password of everybody is `letmein`. */
 export async function openMailSink(t: Teardown, options: SMTPServerOptions = {}): Promise<MailSink> {
   const mails: Mail[] = []
   const sink: { refuse: MailSink['refuse'] } = { refuse: () => null }
@@ -70,7 +68,8 @@ export function headerOf({ raw }: Mail, name: string): string {
 }
 
 export function textOf({ raw }: Mail): string {
-  const [head = '', body = ''] = [raw.slice(0, raw.indexOf('\r\n\r\n')), raw.slice(raw.indexOf('\r\n\r\n') + 4)]
+  const end = raw.indexOf('\r\n\r\n')
+  const [head, body] = [raw.slice(0, end), raw.slice(end + 4)]
   if (/^content-transfer-encoding: base64/im.test(head)) return Buffer.from(body, 'base64').toString('utf8')
   return unquoted(body.replace(/=\r\n/g, '')).replaceAll('\r\n', '\n')
 }
