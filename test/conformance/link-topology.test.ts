@@ -191,14 +191,36 @@ describe('topology on a broker', { skip }, () => {
     await assert.rejects(node.foreignChannel(child.id, child.password), /ACCESS[-_]REFUSED/)
   })
 
-  it('leaves the accounts of an earlier topology alone', async (t) => {
+  it('shuts out a child that is none any more, with the connections it has, and keeps what its queue holds', async (t) => {
     const node = await nodeOn(broker, t)
     const [gone, kept] = node.topology.children as [{ id: string; password: string }, { id: string; password: string }]
+    const own = await node.foreignChannel(broker.user, broker.password)
+    await answerTo(own, () => own.publish(names.out, names.link(gone.id, 'bulk'), body))
+    const ended = new Set<string>()
+    for (const { id, password } of [gone, kept]) {
+      const channel = await node.foreignChannel(id, password)
+      channel.once('close', () => ended.add(id))
+    }
 
     await node.admin.declare({ ...node.topology, children: [kept] })
 
-    const channel = await node.foreignChannel(gone.id, gone.password)
-    assert.equal(await answerTo(channel, () => channel.publish(names.from(gone.id), 'bulk', body)), 'allowed')
+    await waitFor(() => ended.has(gone.id), { what: 'the connection of the child to be closed', deadlineMs: 30_000 })
+    await assert.rejects(node.foreignChannel(gone.id, gone.password))
+    assert.deepEqual([...ended], [gone.id])
+    await waitFor(async () => (await node.admin.counts()).get(names.link(gone.id, 'bulk')) === 1, {
+      what: 'the broker to count what the queue holds',
+      deadlineMs: 30_000,
+    })
+  })
+
+  it('leaves the accounts of systems of an earlier topology alone that are not named as gone', async (t) => {
+    const node = await nodeOn(broker, t)
+    const [system] = node.topology.systems as [{ id: string; password: string }]
+
+    await node.admin.declare({ ...node.topology, systems: [] })
+
+    const channel = await node.foreignChannel(system.id, system.password)
+    assert.equal(await answerTo(channel, () => channel.publish(names.submit, system.id, body)), 'allowed')
   })
 
   it('names what differs and the command that mends it, and changes nothing', async (t) => {
