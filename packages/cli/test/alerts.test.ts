@@ -262,14 +262,19 @@ alerts:
   return dir
 }
 
+function startNode(t: TestContext, dir: string) {
+  const node = spawn(process.execPath, [program, 'node', 'run'], { cwd: dir, stdio: 'ignore' })
+  const ended = new Promise((resolve) => node.once('close', resolve))
+  t.after(() => node.kill('SIGKILL'))
+  return { node, ended }
+}
+
 describe('a node in trouble', () => {
   it('writes mail, says what stands and waits, and tries its ways also when it does not run', async (t) => {
     const sink = await openMailSink(t)
     const dir = nodeInTrouble(t, sink.port)
     const call = (...words: string[]) => callProgram(words, { cwd: dir })
-    const node = spawn(process.execPath, [program, 'node', 'run'], { cwd: dir, stdio: 'ignore' })
-    const ended = new Promise((resolve) => node.once('close', resolve))
-    t.after(() => node.kill('SIGKILL'))
+    const { node, ended } = startNode(t, dir)
 
     await waitFor(() => sink.mails.length > 0, { what: 'a mail', deadlineMs: 60_000 })
     const [first = assert.fail()] = sink.mails
@@ -294,5 +299,29 @@ describe('a node in trouble', () => {
     const refused = await call('alert', 'test', '--lang', 'en')
     assert.equal(refused.exit, 5)
     assert.match(refused.stdout, /^mail: .*554 we do not like it/m)
+  })
+  it('writes after a sudden end what it could not write before, and once', async (t) => {
+    const sink = await openMailSink(t)
+    const dir = nodeInTrouble(t, sink.port)
+    let refused = ''
+    sink.refuse = (mail) => {
+      refused = headerOf(mail, 'message-id')
+      return { code: 451, text: 'later' }
+    }
+    const before = startNode(t, dir)
+    await waitFor(() => refused !== '', { what: 'a refused mail', deadlineMs: 60_000 })
+    before.node.kill('SIGKILL')
+    await before.ended
+    sink.refuse = () => null
+
+    const { node, ended } = startNode(t, dir)
+    await waitFor(() => sink.mails.length > 0, { what: 'the mail', deadlineMs: 60_000 })
+    node.kill('SIGTERM')
+    await ended
+
+    assert.deepEqual(
+      sink.mails.map((mail) => headerOf(mail, 'message-id')),
+      [refused],
+    )
   })
 })

@@ -113,6 +113,7 @@ describe('an alert by mail', () => {
     t.after(() => server.close())
     const smtp = `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`
 
+    const begun = performance.now()
     const late = await openMail({ ...usual, smtp, timeoutMs: 300 })(letter)
     const cut = new AbortController()
     const broken = openMail({ ...usual, smtp })(letter, cut.signal)
@@ -121,6 +122,8 @@ describe('an alert by mail', () => {
     assert.equal(late.told, false)
     assert.match(late.error ?? '', /no end within 0.3 s/)
     assert.equal((await broken).told, false)
+    // Waiting for a greeting alone would end each only after twenty.
+    assert.ok(performance.now() - begun < 18_000)
     await until(() => open.size === 0)
   })
 

@@ -173,8 +173,13 @@ describe('alerts of a node', () => {
     await until(() => readFileSync(join(node.dataDir, 'alerts.json'), 'utf8').includes('"node"'))
     node.now += 600_000
     await until(() => receiver.received.length === 2)
-    const [{ kind, text }] = (receiver.received[1] ?? assert.fail()).json.data.alerts
-    assert.deepEqual([kind, text], ['node', 'The node cannot say how it does (STORE_FAILED)'])
+    assert.deepEqual(
+      (receiver.received[1] ?? assert.fail()).json.data.alerts.map(({ kind, text }: Record<string, string>) => [
+        kind,
+        text,
+      ]),
+      [['node', 'The node cannot say how it does (STORE_FAILED)']],
+    )
   })
 
   it('tell from memory what a full disk does not keep', async (t) => {

@@ -186,9 +186,10 @@ export async function startAlerts(options: AlertOptions): Promise<Alerts> {
   }
 }
 
-/** What waits for a way that is configured no more is not kept for ever. */
+/** A new process tries at once. What waits for a way that is configured no more is not kept for ever. */
 function onlyWays(book: AlertBook, names: readonly AlertWayName[]): AlertBook {
-  const wayOf = (name: AlertWayName) => (names.includes(name) ? book.ways[name] : emptyAlertWay)
+  const wayOf = (name: AlertWayName) =>
+    names.includes(name) ? { ...emptyAlertWay, queue: book.ways[name].queue } : emptyAlertWay
   return { ...book, ways: { mail: wayOf('mail'), webhook: wayOf('webhook') } }
 }
 
