@@ -1,4 +1,5 @@
 import type { Sentence } from './catalogue.ts'
+import { englishJoiningErrors } from './catalogue-joining-en.ts'
 import { englishSignatureErrors } from './catalogue-signatures-en.ts'
 import type { ErrorCode } from './errors.ts'
 
@@ -61,6 +62,7 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
     action: 'Ask the sender to attach the file again and send the document anew.',
   },
   ...englishSignatureErrors,
+  ...englishJoiningErrors,
   FRAME_INVALID: {
     text: 'A frame came in that is not well formed[: {why}].',
     action: 'Check the software version of the sending node; the frame is kept among the dead letters.',

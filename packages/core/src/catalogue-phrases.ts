@@ -16,6 +16,7 @@ import { doctorPhrases } from './phrases-doctor.ts'
 import { edocPhrases } from './phrases-edoc.ts'
 import { findingPhrases } from './phrases-findings.ts'
 import { helpPhrases } from './phrases-help.ts'
+import { joiningPhrases } from './phrases-joining.ts'
 import { keyPhrases } from './phrases-keys.ts'
 import { linkPhrases } from './phrases-links.ts'
 import { operatorPhrases } from './phrases-operators.ts'
@@ -54,6 +55,7 @@ export const phrases = {
   ...doctorPhrases,
   ...contextPhrases,
   ...alertPhrases,
+  ...joiningPhrases,
 } as const satisfies Record<string, Phrase>
 
 export type PhraseKey = keyof typeof phrases

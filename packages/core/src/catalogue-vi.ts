@@ -1,4 +1,5 @@
 import type { Sentence } from './catalogue.ts'
+import { vietnameseJoiningErrors } from './catalogue-joining-vi.ts'
 import { vietnameseSignatureErrors } from './catalogue-signatures-vi.ts'
 import type { ErrorCode } from './errors.ts'
 
@@ -61,6 +62,7 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
     action: 'Đề nghị nơi gửi đính kèm lại tệp rồi gửi lại văn bản.',
   },
   ...vietnameseSignatureErrors,
+  ...vietnameseJoiningErrors,
   FRAME_INVALID: {
     text: 'Khung dữ liệu nhận được sai cấu trúc[: {why}].',
     action: 'Kiểm tra phiên bản phần mềm của nút gửi; khung này được giữ trong danh mục thư chết để đối chiếu.',

@@ -110,6 +110,15 @@ export const errorCodes = {
   DECLARED_INVALID: { retry: 'never' },
   SHEET_INVALID: { retry: 'never' },
   DIRECTORY_FIXED: { retry: 'never' },
+  // Joining and leaving
+  TOKEN_INVALID: { retry: 'never' },
+  TOKEN_EXPIRED: { retry: 'never' },
+  TOKEN_USED: { retry: 'never' },
+  TOKEN_OTHER_NODE: { retry: 'never' },
+  JOIN_REFUSED: { retry: 'never' },
+  NODE_JOINED: { retry: 'never' },
+  NODE_IS_ROOT: { retry: 'never' },
+  NODE_NOT_JOINED: { retry: 'never' },
   // The program
   CONFIG_INVALID: { retry: 'never' },
   FILE_UNREADABLE: { retry: 'never' },

@@ -167,5 +167,5 @@ export {
 export type { ChangeAnswer, KeyChange, KeyRevocation } from './trust-change.ts'
 export { acceptKey, acceptRevocation } from './trust-change.ts'
 export type { StatedKey } from './trust-statement.ts'
-export { keyStatement, nodeOfKid, numberOfKid, revocationStatement } from './trust-statement.ts'
+export { joinStatement, keyStatement, nodeOfKid, numberOfKid, revocationStatement } from './trust-statement.ts'
 export { parseWhole } from './whole-number.ts'

@@ -112,6 +112,18 @@ export const configPhrases = {
     vi: 'danh bạ không có phần công khai của {file} cho nút {id}',
     en: 'the directory has no public part of {file} for node {id}',
   },
+  'config.keyOther': {
+    vi: '{file} là khoá {kid}, không phải khoá của nút này',
+    en: '{file} is the key {kid}, which is not of this node',
+  },
+  'config.livingOnly': {
+    vi: 'chỉ dùng cùng directory; không có directory thì nút tự giữ cấp trên và cấp dưới: node join, node invite',
+    en: 'goes with directory only; without it the node keeps parent and children itself: node join, node invite',
+  },
+  'config.publishedOnly': {
+    vi: 'chỉ dùng khi không có directory, tức nút tự giữ danh bạ',
+    en: 'goes without directory only, when the node keeps its directory itself',
+  },
   'config.notInDirectory': { vi: 'danh bạ không có {id}', en: 'the directory does not know {id}' },
   'config.twice': { vi: '{id} đã có ở trên', en: '{id} stands above already' },
   'config.day': {

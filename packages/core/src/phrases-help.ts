@@ -47,7 +47,7 @@ export const helpPhrases = {
     en: 'Code of the receiving organisation, or a group such as H29.*',
   },
   'help.status': { vi: 'Tình trạng của nút đang chạy', en: 'How a running node is doing' },
-  'help.node': { vi: 'Chạy nút và kiểm tra cấu hình', en: 'Run nodes and check their configuration' },
+  'help.node': { vi: 'Lập nút, chạy nút, mời và tham gia', en: 'Make nodes, run them, invite and join' },
   'help.node.run': {
     vi: 'Chạy một hoặc nhiều nút trong một tiến trình',
     en: 'Run one or more nodes in one process',

@@ -1,5 +1,5 @@
 /**
- * What a key signs when it vouches for another or takes one back: the only place that says so.
+ * What a key signs when it vouches for another, takes one back or joins: the only place that says so.
  *
  * A statement is ASCII text, one field a line, every line ended by a line feed:
  *
@@ -61,6 +61,23 @@ export function revocationStatement(about: {
     ['kid', about.kid],
     ['publicKey', about.publicKey],
     ['revokedAt', about.revokedAt],
+  ])
+}
+
+/** The bytes a node signs to show that it has the key it wants to join with; null for what no statement can name. */
+export function joinStatement(about: {
+  readonly node: NodeId
+  readonly kid: string
+  readonly publicKey: string
+  /** Id of the invitation; absent in a request that travels as a file. */
+  readonly invitation?: string
+}): Uint8Array | null {
+  if (nodeOfKid(about.kid) !== about.node || !publicKeyForm.test(about.publicKey)) return null
+  return statement('lienthong join 1', [
+    ['node', about.node],
+    ['kid', about.kid],
+    ['publicKey', about.publicKey],
+    ['invitation', about.invitation],
   ])
 }
 

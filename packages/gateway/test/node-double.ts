@@ -12,6 +12,7 @@ export function nodeDouble(parts: Partial<GatewayNode>): GatewayNode {
     table: closed as GatewayNode['table'],
     directory: closed as GatewayNode['directory'],
     administration: null,
+    joining: null,
     submit: unexpected,
     status: unexpected,
     track: unexpected,

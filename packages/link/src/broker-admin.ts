@@ -56,11 +56,12 @@ class ManagedBroker implements BrokerAdmin {
     return sizeOf(planTopology(wanted, found).missing) + users.length + queues.length === 0
   }
 
-  /** Only rights in this vhost: the account itself may be in use elsewhere. */
-  async #shutOut({ users, queues }: ReturnType<typeof shutOut>): Promise<void> {
+  /** Only rights in this vhost: the account of a child or a system may be in use elsewhere. */
+  async #shutOut({ users, guests, queues }: ReturnType<typeof shutOut>): Promise<void> {
     const at = encodeURIComponent(this.#vhost)
     for (const user of users) await this.#api.delete(`/permissions/${at}/${encodeURIComponent(user)}`)
     for (const queue of queues) await this.#api.delete(`/queues/${at}/${encodeURIComponent(queue)}`)
+    for (const guest of guests) await this.#api.delete(`/users/${encodeURIComponent(guest)}`)
     if (users.length > 0) await this.#disconnect(users)
   }
 

@@ -180,6 +180,11 @@ export interface Topology {
    * same becomes of whoever has the rights of a child and is none; what its queues hold stays.
    */
   readonly gone?: readonly string[]
+  /**
+   * Invitations that hold: each has an account that may write to `lt.join` and nothing else. An account of an invitation
+   * that is none any more is deleted. Without the list nobody can join here.
+   */
+  readonly invitations?: readonly { readonly id: string; readonly password: string }[]
   readonly limits: QueueLimits
 }
 
@@ -196,11 +201,14 @@ export interface Names {
   out: 'lt.out'
   dead: 'lt.dead'
   notify: 'lt.notify'
+  join: 'lt.join'
   from(child: NodeId): string
   transit(lane: Lane): string
   up(lane: Lane): string
   link(child: NodeId, lane: Lane): string
   notices(system: string): string
+  /** Account of whoever has been invited. */
+  guest(invitation: string): string
 }
 
 /** The node's own broker through its management API (loopback). */

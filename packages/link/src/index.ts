@@ -1,3 +1,5 @@
+export type { Question } from './ask-once.ts'
+export { askOnce } from './ask-once.ts'
 export type { BrokerAdminOptions } from './broker-admin.ts'
 export { createBrokerAdmin } from './broker-admin.ts'
 export { connectionDefaults, openConnection } from './connection.ts'
@@ -49,6 +51,20 @@ export {
 export type { BrokenSegment } from './wire/frame.ts'
 export { decodeFrame, encodeFrame } from './wire/frame.ts'
 export { decodeHello, encodeHello } from './wire/hello.ts'
+export type { Invitation, JoinAnswer, JoinGrant, JoinRequest, PublicAddress } from './wire/join.ts'
+export {
+  decodeJoinAnswer,
+  decodeJoinRequest,
+  encodeJoinAnswer,
+  encodeJoinRequest,
+  grantLine,
+  invitationLine,
+  makeJoinRequest,
+  readGrantLine,
+  readInvitationLine,
+  readRequestLine,
+  requestLine,
+} from './wire/join.ts'
 export { frameHeadBytes, maxSegments, wireVersion, wireVersions } from './wire/limits.ts'
 export type { KeyFinder, Verifier } from './wire/seal.ts'
 export { createVerifier, nodeOf, seal, sealedBy, sealHolds, verify, verifySignature } from './wire/seal.ts'

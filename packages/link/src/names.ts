@@ -7,11 +7,13 @@ export const names: Names = {
   out: 'lt.out',
   dead: 'lt.dead',
   notify: 'lt.notify',
+  join: 'lt.join',
   from: (child) => `lt.from.${child}`,
   transit: (lane) => `lt.transit.${lane}`,
   up: (lane) => `lt.up.${lane}`,
   link: (child, lane) => `lt.link.${child}.${lane}`,
   notices: (system) => `lt.notify.${system}`,
+  guest: (invitation) => `lt.join.${invitation}`,
 }
 
 const accountId = /^[A-Za-z0-9._-]+$/

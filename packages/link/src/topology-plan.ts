@@ -13,6 +13,7 @@ import {
   childPermission,
   type Definitions,
   type ExchangeDefinition,
+  guestPermission,
   type PermissionDefinition,
   type PolicyDefinition,
   type QueueDefinition,
@@ -87,22 +88,33 @@ export function shutOut(
   { gone = [] }: Topology,
   wanted: Definitions,
   found: BrokerSnapshot,
-): { readonly users: readonly string[]; readonly queues: readonly string[] } {
+): {
+  readonly users: readonly string[]
+  /** Of those, accounts that are nobody else's: they go with their rights. */
+  readonly guests: readonly string[]
+  readonly queues: readonly string[]
+} {
   const kept = new Set([...wanted.permissions.map(({ user }) => user), ...wanted.queues.map(({ name }) => name)])
   const left = new Set(gone)
   const users = found.permissions
-    .filter((permission) => left.has(permission.user) || isChild(permission))
+    .filter((permission) => left.has(permission.user) || isChild(permission) || isGuest(permission))
     .map(({ user }) => user)
     .filter((user) => !kept.has(user))
   const notices = gone.map((id) => names.notices(id))
   return {
     users,
+    guests: found.permissions.filter(isGuest).flatMap(({ user }) => (users.includes(user) ? [user] : [])),
     queues: notices.filter((name) => !kept.has(name) && found.queues.some((queue) => queue.name === name)),
   }
 }
 
 function isChild(permission: PermissionDefinition): boolean {
   return samePermission(childPermission(permission.user, permission.vhost), permission)
+}
+
+function isGuest(permission: PermissionDefinition): boolean {
+  const { user, vhost } = permission
+  return user.startsWith(names.guest('')) && samePermission(guestPermission(user, vhost), permission)
 }
 
 /** Number of objects in a set of definitions. */

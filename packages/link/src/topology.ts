@@ -7,6 +7,7 @@
  *  node ────▶ (lt.out)    ─ queue name ──▶ lt.up.express|bulk, lt.link.c.express|bulk
  *  node ────▶ (lt.dead)   ──────────────▶ lt.dead ◀── dead-lettered by the broker
  *  node ────▶ (lt.notify) ─ system id ──▶ lt.notify.<system>
+ *  invited ─▶ (lt.join)   ──────────────▶ lt.join
  * ```
  *
  * Notices may be lost, so their queues are classic ones that drop the oldest. The node decides whom it tells: a system
@@ -94,6 +95,9 @@ const deliveryLimit = 1_000_000
 const maxNotices = 10_000
 const noticeTtlMs = 24 * 3_600_000
 
+/** Requests to join that wait at once. */
+const maxRequests = 1_000
+
 /** Above what an operator's catch-all policy usually has; an operator who means it can go higher. */
 const policyPriority = 10
 
@@ -110,16 +114,25 @@ export function definitionsOf(topology: Topology, vhost: string, owner: string):
   const accounts = topology.children.filter(hasPassword)
   return {
     vhosts: [{ name: vhost }],
-    users: [...accounts, ...topology.systems].map(({ id, password }) => ({ name: id, password, tags: '' })),
+    users: [...accounts, ...topology.systems, ...guestsOf(topology)].map(({ id, password }) => ({
+      name: id,
+      password,
+      tags: '',
+    })),
     permissions: [
       { user: owner, vhost, configure: everything, write: everything, read: everything },
       ...accounts.map(({ id }) => childPermission(id, vhost)),
       ...topology.systems.map((system) => systemPermission(system, vhost)),
+      ...guestsOf(topology).map(({ id }) => guestPermission(id, vhost)),
     ],
-    policies: policies(topology.limits, vhost),
-    queues: [...queues(children, vhost), ...noticeQueues(topology, vhost)],
-    exchanges: exchanges(children, vhost),
-    bindings: [...bindings(children, vhost), ...noticeBindings(topology, vhost)],
+    policies: [...policies(topology.limits, vhost), ...joinPolicies(topology, vhost)],
+    queues: [...queues(children, vhost), ...noticeQueues(topology, vhost), ...joinQueues(topology, vhost)],
+    exchanges: [...exchanges(children, vhost), ...joinExchanges(topology, vhost)],
+    bindings: [
+      ...bindings(children, vhost),
+      ...noticeBindings(topology, vhost),
+      ...joinQueues(topology, vhost).map(({ name }) => binding(names.join, name, '', vhost)),
+    ],
   }
 }
 
@@ -131,9 +144,11 @@ function hasPassword(child: Child): child is Child & { readonly password: string
 }
 
 /** One name is one account: two meanings would add up their permissions. */
-function checkAccounts({ children, systems }: Topology, owner: string): void {
+function checkAccounts(topology: Topology, owner: string): void {
+  const { children, systems } = topology
+  const guests = guestsOf(topology)
   const seen = new Set([owner])
-  for (const { id } of [...children, ...systems]) {
+  for (const { id } of [...children, ...systems, ...guests]) {
     checkAccountId(id)
     if (seen.has(id)) throw new RelayError('CONFIG_INVALID', { detail: { id, reason: 'names two accounts' } })
     seen.add(id)
@@ -149,6 +164,25 @@ export function childPermission(child: string, vhost: string): PermissionDefinit
     write: `^${literalPattern(names.from(child))}$`,
     read: `^lt\\.link\\.${literalPattern(child)}\\.(${lanes.join('|')})$`,
   }
+}
+
+/** Answers come by direct reply-to, which needs no permission of its own. */
+export function guestPermission(user: string, vhost: string): PermissionDefinition {
+  return { user, vhost, configure: nothing, write: `^${literalPattern(names.join)}$`, read: nothing }
+}
+
+function guestsOf({ invitations = [] }: Topology): readonly { readonly id: string; readonly password: string }[] {
+  return invitations.map(({ id, password }) => ({ id: names.guest(id), password }))
+}
+
+/** There once somebody has been invited. Who asks and hears nothing asks again, so that a classic queue will do. */
+function joinQueues({ invitations }: Topology, vhost: string): readonly QueueDefinition[] {
+  if (invitations === undefined) return []
+  return [{ name: names.join, vhost, durable: true, auto_delete: false, arguments: { 'x-queue-type': 'classic' } }]
+}
+
+function joinExchanges({ invitations }: Topology, vhost: string): readonly ExchangeDefinition[] {
+  return invitations === undefined ? [] : [exchange(names.join, 'fanout', vhost)]
 }
 
 /** Direct reply-to needs no permission of its own. */
@@ -186,11 +220,7 @@ function policies({ linkQueueBytes, spoolBytes }: QueueLimits, vhost: string): r
     'dead-letter-exchange': names.dead,
     'dead-letter-strategy': 'at-least-once',
   }
-  const policy = (
-    name: string,
-    pattern: string,
-    definition: Readonly<Record<string, string | number>>,
-  ): PolicyDefinition => ({ vhost, name, pattern, 'apply-to': 'queues', priority: policyPriority, definition })
+  const policy = policyIn(vhost)
   return [
     policy('lt-link', '^lt\\.link\\.', { ...kept, 'max-length-bytes': linkQueueBytes }),
     policy('lt-up', '^lt\\.up\\.', { ...kept, 'max-length-bytes': spoolBytes }),
@@ -202,6 +232,22 @@ function policies({ linkQueueBytes, spoolBytes }: QueueLimits, vhost: string): r
     }),
     policy('lt-dead', '^lt\\.dead$', { 'delivery-limit': deliveryLimit }),
   ]
+}
+
+function policyIn(vhost: string) {
+  return (name: string, pattern: string, definition: Readonly<Record<string, string | number>>): PolicyDefinition => ({
+    vhost,
+    name,
+    pattern,
+    'apply-to': 'queues',
+    priority: policyPriority,
+    definition,
+  })
+}
+
+function joinPolicies({ invitations }: Topology, vhost: string): readonly PolicyDefinition[] {
+  if (invitations === undefined) return []
+  return [policyIn(vhost)('lt-join', '^lt\\.join$', { 'max-length': maxRequests, overflow: 'drop-head' })]
 }
 
 function queues(children: readonly string[], vhost: string): readonly QueueDefinition[] {
@@ -224,23 +270,18 @@ function queues(children: readonly string[], vhost: string): readonly QueueDefin
 }
 
 function exchanges(children: readonly string[], vhost: string): readonly ExchangeDefinition[] {
-  const exchange = (name: string, type: string): ExchangeDefinition => ({
-    name,
-    vhost,
-    type,
-    durable: true,
-    auto_delete: false,
-    internal: false,
-    arguments: {},
-  })
   return [
     // The routing key is the sending organisation: any key reaches the queue and stays readable.
-    exchange(names.submit, 'fanout'),
-    exchange(names.dead, 'fanout'),
-    exchange(names.out, 'direct'),
-    exchange(names.notify, 'direct'),
-    ...children.map((child) => exchange(names.from(child), 'direct')),
+    exchange(names.submit, 'fanout', vhost),
+    exchange(names.dead, 'fanout', vhost),
+    exchange(names.out, 'direct', vhost),
+    exchange(names.notify, 'direct', vhost),
+    ...children.map((child) => exchange(names.from(child), 'direct', vhost)),
   ]
+}
+
+function exchange(name: string, type: string, vhost: string): ExchangeDefinition {
+  return { name, vhost, type, durable: true, auto_delete: false, internal: false, arguments: {} }
 }
 
 function bindings(children: readonly string[], vhost: string): readonly BindingDefinition[] {

@@ -228,11 +228,16 @@ describe('topology plan', () => {
 
     assert.deepEqual(shutOut(left, definitionsOf(left, 'h29', 'node'), found), {
       users: ['dms-1'],
+      guests: [],
       queues: ['lt.notify.dms-1'],
     })
-    assert.deepEqual(shutOut({ ...topology, gone }, wanted, found), { users: [], queues: ['lt.notify.dms-1'] })
+    assert.deepEqual(shutOut({ ...topology, gone }, wanted, found), {
+      users: [],
+      guests: [],
+      queues: ['lt.notify.dms-1'],
+    })
     assert.deepEqual(shutOut(left, definitionsOf(left, 'h29', 'node'), brokerWith(wanted)).queues, [])
-    assert.deepEqual(shutOut(topology, wanted, found), { users: [], queues: [] })
+    assert.deepEqual(shutOut(topology, wanted, found), { users: [], guests: [], queues: [] })
   })
 
   it('keeps the queues of a child without an account, and lets nobody in as it', () => {
@@ -250,7 +255,7 @@ describe('topology plan', () => {
       ),
       [],
     )
-    assert.deepEqual(shutOut(left, without, brokerWith(wanted)), { users: ['H29.18'], queues: [] })
+    assert.deepEqual(shutOut(left, without, brokerWith(wanted)), { users: ['H29.18'], guests: [], queues: [] })
   })
 
   it('shuts out whoever has the rights of a child and is none, and nobody else', () => {
@@ -260,7 +265,7 @@ describe('topology plan', () => {
     const stranger = { user: 'monitor', vhost: 'h29', configure: '^$', write: '^$', read: '.*' }
     const permissions = [...found.permissions, stranger]
 
-    assert.deepEqual(shutOut(left, without, { ...found, permissions }), { users: ['H29.18'], queues: [] })
+    assert.deepEqual(shutOut(left, without, { ...found, permissions }), { users: ['H29.18'], guests: [], queues: [] })
   })
 
   it('sees any one object missing', () => {

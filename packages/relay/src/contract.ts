@@ -5,6 +5,7 @@ import type { BrokerAddress, LinkStatus, QueueLimits, SealingKey } from '@lienth
 import type { StoreHost, TrackedDocument, TrackKey, UploadKey } from '@lienthong/store'
 import type { AdministrationDoor } from './administration.ts'
 import type { NodeDoors } from './doors.ts'
+import type { JoiningDoor } from './joining.ts'
 import type { ChildAccount, LivingDirectory, LivingParts, ParentAccess } from './living.ts'
 import type { MembershipDoor } from './membership.ts'
 import type { SignatureRules } from './packet-signature.ts'
@@ -33,6 +34,8 @@ export interface NodeConfig {
     readonly address: BrokerAddress
     /** Management API on loopback, `http://127.0.0.1:15672`. */
     readonly managementUrl: string
+    /** How children reach it, when otherwise than this node does; for their invitations. */
+    readonly public?: { readonly url: string; readonly ca?: string }
   }
   /** null at the root. */
   readonly parent: ParentAccess | null
@@ -189,6 +192,8 @@ export interface RelayNode extends NodeDoors {
   readonly administration: AdministrationDoor | null
   /** Who belongs to whom; null when the directory is a file. */
   readonly membership: MembershipDoor | null
+  /** How nodes come to belong to each other; null when the directory is a file. */
+  readonly joining: JoiningDoor | null
   /** What changes while the node runs; for whoever keeps a living directory. */
   readonly living: LivingParts
   /** The transaction of DESIGN §3.1; resolves once the document is durable. */

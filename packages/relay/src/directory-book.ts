@@ -20,7 +20,8 @@ import { createJudge, type DirectoryJudge } from './directory-judge.ts'
 import type { DirectoryView, LivingDirectory } from './living.ts'
 
 export interface DirectoryBook {
-  readonly judge: DirectoryJudge
+  /** Another one when the node has come under another top. */
+  judge: DirectoryJudge
   set: AcceptedSet
   /** This node's newest announcement, whether or not it counts elsewhere; null before the first. */
   mine: SignedAnnouncement | null
@@ -28,6 +29,8 @@ export interface DirectoryBook {
   state: DirectoryState
   /** Accounts of neighbours as they stood at start. */
   readonly neighbours: Loaded['neighbours']
+  /** Invitations as they stood at start. */
+  readonly invitations: Loaded['invitations']
   /** When the announcement of each node was taken, ms. */
   readonly takenAt: Map<NodeId, number>
   holdings(): DirectoryHoldings
@@ -48,7 +51,7 @@ export function openBook(
   }))
   const mine = signed.find(({ stored }) => stored.node === id)?.signed ?? null
   const [root = { kid: key.kid, publicKey: key.publicKey }] = mine?.announcement.keys ?? []
-  const judge = createJudge(config, living, { kid: root.kid, publicKey: root.publicKey })
+  const judge = createJudge(config, pinnedBy(living, loaded.state), { kid: root.kid, publicKey: root.publicKey })
   for (const { stored, signed: own } of signed) judge.trust(own, stored.publicKey)
   const before = { ...nothingAccepted, known: knownKeysOf(loaded.keys) }
   // What was taken once is not asked again whether its key has expired since: as if held.
@@ -63,6 +66,7 @@ export function openBook(
     declared: loaded.declared ?? firstDeclared(at),
     state: loaded.state,
     neighbours: loaded.neighbours,
+    invitations: loaded.invitations,
     takenAt: new Map(loaded.announcements.map(({ node, at: taken }) => [node, taken])),
     holdings() {
       if (made?.set !== book.set) made = { set: book.set, holdings: holdingsOf(book.set) }
@@ -70,6 +74,11 @@ export function openBook(
     },
   }
   return book
+}
+
+/** Whom the node pins: as its configuration says, else those it was given when it joined. */
+export function pinnedBy(living: LivingDirectory, { roots = [] }: DirectoryState): LivingDirectory {
+  return living.roots.length > 0 ? living : { ...living, roots }
 }
 
 /** Before anybody has declared anything. */
@@ -96,9 +105,9 @@ export function viewOf(
   return { view: { directory, exceptions: declared.content.exceptions }, remarks }
 }
 
-export function storedOf(book: DirectoryBook, signed: SignedAnnouncement, at: number): StoredAnnouncement {
+export function storedOf(by: DirectoryJudge, signed: SignedAnnouncement, at: number): StoredAnnouncement {
   const { node, epoch, version } = signed.announcement
-  const publicKey = book.judge.checkedWith(signed) ?? ''
+  const publicKey = by.checkedWith(signed) ?? ''
   return { node, epoch, version, bytes: signed.bytes, seal: signed.seal, publicKey, at }
 }
 

@@ -66,7 +66,10 @@ export function membershipDoor(
     readonly vault: Vault
     readonly accounts: NeighbourAccounts
   },
-): MembershipDoor & { keepOnly(children: readonly NodeId[]): Promise<void> } {
+): MembershipDoor & {
+  readonly children: ReadonlyMap<NodeId, ChildAccount>
+  keepOnly(children: readonly NodeId[]): Promise<void>
+} {
   const { book, keeper, living, vault } = parts
   let children: ReadonlyMap<NodeId, ChildAccount> = new Map(parts.accounts.children.map((each) => [each.id, each]))
   let parent = parts.accounts.parent?.id ?? null
@@ -97,6 +100,9 @@ export function membershipDoor(
   }
 
   return {
+    get children() {
+      return children
+    },
     async keepOnly(ids) {
       const left = [...children.keys()].filter((id) => !ids.includes(id))
       if (left.length === 0) return
@@ -149,13 +155,14 @@ export function membershipDoor(
       await letIn(new Map([...children].filter(([other]) => other !== id)))
       return version
     },
-    async follow(next, act) {
+    async follow(next, { roots, ...act }) {
       const left = parent !== null && parent !== next?.id ? [{ node: parent }] : []
       await keeper.say({
         type: 'directory.follow',
         act,
         neighbours: [...left, ...(next === null ? [] : [parentRecord(vault, next)])],
         detail: { parent: next?.id ?? null },
+        ...(roots === undefined ? {} : { roots }),
         word: (now) => ({ ...now, parent: next?.id ?? null }),
       })
       parent = next?.id ?? null

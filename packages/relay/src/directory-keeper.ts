@@ -19,6 +19,7 @@ import {
   type NodeId,
   nodeOfKid,
   RelayError,
+  type RootKey,
   rankOf,
   type SignedAnnouncement,
   versionText,
@@ -26,9 +27,9 @@ import {
 import { type SealingKey, sealAnnouncement } from '@lienthong/link'
 import type { ActRecord, DirectoryChange, NeighbourRecord } from '@lienthong/store'
 import type { NodeContext } from './context.ts'
-import { type DirectoryBook, judge, storedOf, viewOf } from './directory-book.ts'
+import { type DirectoryBook, judge, pinnedBy, storedOf, viewOf } from './directory-book.ts'
 import { openExchange } from './directory-exchange.ts'
-import { isPinned } from './directory-judge.ts'
+import { createJudge, type DirectoryJudge, isPinned } from './directory-judge.ts'
 import { watchRefusals } from './directory-refusals.ts'
 import type { LivingDirectory, LivingParts } from './living.ts'
 import type { Act } from './membership.ts'
@@ -44,6 +45,9 @@ export interface OwnChange {
   /** Made with the word as it stands when its turn has come. Throws to refuse. */
   readonly word: (now: OwnWord) => OwnWord
   readonly neighbours?: readonly (NeighbourRecord | { readonly node: NodeId })[]
+  readonly invitations?: DirectoryChange['invitations']
+  /** Whom the node pins from now on, unless its configuration says whom. */
+  readonly roots?: readonly RootKey[]
   /** What else the chain of events says of it. */
   readonly detail?: Readonly<Record<string, unknown>>
 }
@@ -52,6 +56,8 @@ export interface OwnChange {
 interface Consequence {
   readonly stored: DirectoryChange
   readonly settle: () => void
+  /** Who has judged it, when that is another than before. */
+  readonly judge?: DirectoryJudge
 }
 
 const nothingMore: Consequence = { stored: {}, settle: () => undefined }
@@ -81,7 +87,7 @@ export async function openKeeper(
   const { config, store } = context
   const self = config.id
   const keys = [config.key, ...(config.earlierKeys ?? [])]
-  const pinned = isPinned(config, parts.directory)
+  const pinned = (state = book.state) => isPinned(config, pinnedBy(parts.directory, state))
   const refusals = watchRefusals(context)
   const origins = new WeakMap<SignedAnnouncement, NodeId>()
   let pending: SignedAnnouncement[] = []
@@ -145,7 +151,7 @@ export async function openKeeper(
     const at = context.now()
     const { set, accepted, dropped, freshKeys } = answer
     await store.directory.write({
-      announcements: accepted.map((signed) => storedOf(book, signed, at)),
+      announcements: accepted.map((signed) => storedOf(more.judge ?? book.judge, signed, at)),
       dropped: dropped.map(({ announcement: { node } }) => node).filter((node) => node !== self),
       keys: freshKeys.map((key) => [nodeOfKid(key.kid) ?? '', key] as const),
       ...more.stored,
@@ -242,14 +248,28 @@ export async function openKeeper(
     return epoch >= state.nextEpoch ? { epoch, version: version + 1 } : { epoch: state.nextEpoch, version: 1 }
   }
 
+  function judgeBy(state: DirectoryBook['state']): DirectoryJudge {
+    const [first] = keys
+    const root = book.mine?.announcement.keys[0] ?? first ?? config.key
+    const changed = createJudge(config, pinnedBy(parts.directory, state), { kid: root.kid, publicKey: root.publicKey })
+    for (const each of book.set.held.values()) {
+      const publicKey = book.judge.checkedWith(each)
+      if (publicKey !== null) changed.trust(each, publicKey)
+    }
+    return changed
+  }
+
   /** Sealed by the newest of this node's keys that counts. */
-  function sealed(next: OwnWord, at: number): { readonly signed: SignedAnnouncement; readonly answer: Acceptance } {
+  function sealed(
+    next: OwnWord,
+    { at, judging, isTop }: { readonly at: number; readonly judging: DirectoryJudge; readonly isTop: boolean },
+  ): { readonly signed: SignedAnnouncement; readonly answer: Acceptance } {
     let refusal: RelayError | null = null
     for (const key of keys) {
-      const own = pinned ? handedOver(next.keys, key, keys) : []
+      const own = isTop ? handedOver(next.keys, key, keys) : []
       if (own === null) continue
       const signed = sealAnnouncement(announcementOf({ ...next, keys: own }, nextVersion(), at), key)
-      const answer = judge(book, [signed], at)
+      const answer = judge({ ...book, judge: judging }, [signed], at)
       const refused = answer.refused.find((each) => each.signed === signed)
       if (refused === undefined) return { signed, answer }
       refusal ??= new RelayError(refused.code, { detail: refused.detail })
@@ -258,11 +278,14 @@ export async function openKeeper(
     throw refusal ?? new RelayError('KEY_UNKNOWN', { detail: { kid: config.key.kid } })
   }
 
-  async function speak({ type, act, word: change, neighbours = [], detail = {} }: OwnChange): Promise<DeclaredVersion> {
+  async function speak(said: OwnChange): Promise<DeclaredVersion> {
+    const { type, act, word: change, neighbours = [], invitations = [], roots, detail = {} } = said
     const at = context.now()
     const before = book.declared
     const next = change(word())
-    const { signed, answer } = sealed(next, at)
+    const pinning = roots === undefined ? book.state : { ...book.state, roots }
+    const judging = roots === undefined ? book.judge : judgeBy(pinning)
+    const { signed, answer } = sealed(next, { at, judging, isTop: pinned(pinning) })
     const [id] = answer.set.places.get(self)?.share.exceeded ?? []
     if (id !== undefined) throw new RelayError('DELEGATION_EXCEEDED', { detail: { node: self, id } })
     const { epoch, version } = signed.announcement
@@ -272,8 +295,8 @@ export async function openKeeper(
       changes.length === 0 && book.mine !== null && type !== 'directory.apply'
         ? before
         : { epoch, version, at, ...act, base: book.mine === null ? null : base, content: next.declared }
-    const state = { ...book.state, nextEpoch: Math.max(book.state.nextEpoch, epoch) }
-    const { view } = viewOf({ judge: book.judge, declared }, answer.set, 0)
+    const state = { ...pinning, nextEpoch: Math.max(pinning.nextEpoch, epoch) }
+    const { view } = viewOf({ judge: judging, declared }, answer.set, 0)
     // Before it is durable: what cannot be routed by is not announced.
     compileTable(self, view.directory, 0, at, view.exceptions)
     const record: ActRecord = {
@@ -282,8 +305,9 @@ export async function openKeeper(
       detail: { ...act, ...detail, version: versionText({ epoch, version }), changes },
     }
     await commit(answer, {
-      stored: { state, neighbours, acts: [record], ...(declared === before ? {} : { declared }) },
-      settle: () => void Object.assign(book, { mine: signed, declared, state }),
+      stored: { state, neighbours, invitations, acts: [record], ...(declared === before ? {} : { declared }) },
+      judge: judging,
+      settle: () => void Object.assign(book, { judge: judging, mine: signed, declared, state }),
     })
     await merge()
     return declared
@@ -317,7 +341,7 @@ export async function openKeeper(
     },
   }
   // A first word; or the newest key of a pinned node, which nobody else announces; or one sealed by a key no longer at hand.
-  const lacksKey = pinned && book.mine?.announcement.keys.some(({ kid }) => kid === config.key.kid) !== true
+  const lacksKey = pinned() && book.mine?.announcement.keys.some(({ kid }) => kid === config.key.kid) !== true
   if (book.mine === null || lacksKey || !book.set.held.has(self)) {
     await keeper
       .say({ type: 'directory.begin', act: { by: config.key.kid, reason: '' }, word: revouched })

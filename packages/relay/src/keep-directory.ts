@@ -1,11 +1,12 @@
 /** A living directory at one node, put together: kept, and changed through its doors. */
+import type { NodeId } from '@lienthong/core'
 import type { AdministrationDoor } from './administration.ts'
 import type { NodeContext } from './context.ts'
 import type { NodeConfig } from './contract.ts'
 import type { DirectoryBook } from './directory-book.ts'
 import { administrationDoor, membershipDoor } from './directory-doors.ts'
 import { openKeeper } from './directory-keeper.ts'
-import type { LivingDirectory, LivingParts } from './living.ts'
+import type { ChildAccount, LivingDirectory, LivingParts } from './living.ts'
 import type { MembershipDoor } from './membership.ts'
 import type { NeighbourAccounts } from './neighbour-accounts.ts'
 import type { Vault } from './vault.ts'
@@ -13,6 +14,8 @@ import type { Vault } from './vault.ts'
 export interface KeptDirectory {
   readonly administration: AdministrationDoor
   readonly membership: MembershipDoor
+  /** Who may come in as a child now. */
+  readonly children: ReadonlyMap<NodeId, ChildAccount>
   stop(): Promise<void>
 }
 
@@ -33,10 +36,13 @@ export async function keepDirectory(
   const { directory } = context.config
   const config: LivingDirectory = isLiving(directory) ? directory : { living: true, roots: [] }
   const keeper = await openKeeper(context, { book, living, directory: config, parent: accounts.parent?.id ?? null })
-  const { keepOnly, ...membership } = membershipDoor(context, { book, keeper, living, vault, accounts })
+  const membership = membershipDoor(context, { book, keeper, living, vault, accounts })
   return {
-    administration: administrationDoor(context, { book, keeper, keepOnly }),
+    administration: administrationDoor(context, { book, keeper, keepOnly: membership.keepOnly }),
     membership,
+    get children() {
+      return membership.children
+    },
     stop: keeper.stop,
   }
 }

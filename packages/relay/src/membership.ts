@@ -25,8 +25,8 @@ export interface MembershipDoor {
    * hold stays. Throws NOT_FOUND.
    */
   dismiss(child: NodeId, act: Act & { readonly revoke?: boolean }): Promise<DeclaredVersion>
-  /** Goes by this parent from now on; null leaves it. */
-  follow(parent: ParentAccess | null, act: Act): Promise<void>
+  /** Goes by this parent from now on; null leaves it. `roots`: whom the node pins then, unless its configuration says whom. */
+  follow(parent: ParentAccess | null, act: Act & { readonly roots?: readonly RootKey[] }): Promise<void>
   /** Of a pinned node: whom its subtree pins for all that lies outside. */
   attest(roots: readonly RootKey[], act: Act): Promise<void>
 }

@@ -33,6 +33,7 @@ import { openAccounts } from './neighbour-accounts.ts'
 import { createNeighbours } from './neighbours.ts'
 import { openAccess } from './open-access.ts'
 import { openDoors } from './open-doors.ts'
+import { openJoining } from './open-joining.ts'
 import { openLiving, registerChildren } from './open-living.ts'
 import { orderedDestinations } from './ordered-destinations.ts'
 import { runPipeline } from './pipeline.ts'
@@ -127,11 +128,15 @@ async function assemble(
     children: children.topology,
     limits: config.limits,
     ...access.systems.accounts(),
+    ...(joining?.accounts === undefined ? {} : { invitations: joining.accounts }),
   })
   // Two connections to its own broker as well: under an alarm the broker stops reading from publishers.
   const takes = openConnection({ ...config.broker.address, name: `${config.id} takes` })
   const gives = openConnection({ ...config.broker.address, name: `${config.id} gives` })
   const sender = gives.openSender({ maxInFlightBytes: budget.senderBytes })
+  const onAccounts = async () => watch?.redeclare()
+  const joining =
+    book === null ? null : await openJoining(context, { book, vault: access.vault, takes, gives, onAccounts })
   const returned = watchReturnedWays({
     admin,
     isKept: children.has,
@@ -303,8 +308,14 @@ async function assemble(
   const kept =
     book === null ? null : await keepDirectory(context, { book, living: living.parts, vault: access.vault, accounts })
 
+  const joiningDoor =
+    kept === null
+      ? null
+      : joining?.begin({ kept, living: living.parts, isLinked: () => uplink.status?.phase === 'open' })
+
   let stopping: Promise<void> | null = null
   async function stop(timeoutMs: number): Promise<void> {
+    await joining?.stop()
     await kept?.stop()
     await Promise.race([living.stop(), delay(timeoutMs, undefined, { ref: false })])
     await Promise.all(receivers.map((receiver) => receiver.close()))
@@ -338,6 +349,7 @@ async function assemble(
     living: living.parts,
     administration: kept?.administration ?? null,
     membership: kept?.membership ?? null,
+    joining: joiningDoor ?? null,
     submit,
     ...open.doors,
     track: (key) => store.outbox.track(key),

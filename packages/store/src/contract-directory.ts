@@ -2,7 +2,7 @@
  * The part of the store behind a living directory: announcements that count, keys that ever counted, what was declared
  * when, and the accounts of neighbours. Announcements are bytes here, and secrets sealed ones.
  */
-import type { AnnouncementVersion, DeclaredVersion, NodeId, NodeKey } from '@lienthong/core'
+import type { AnnouncementVersion, DeclaredVersion, NodeId, NodeKey, RootKey } from '@lienthong/core'
 import type { ActRecord, SealedSecret } from './contract-doors.ts'
 
 /** An announcement as it was sealed. */
@@ -28,6 +28,20 @@ export interface DirectoryState {
   readonly version: number
   /** At least the epoch of this node's next announcement; above that of any it may have forgotten. */
   readonly nextEpoch: number
+  /** Whom this node pins since it joined; none before, and none when its configuration says whom. @default none */
+  readonly roots?: readonly RootKey[]
+}
+
+/** Somebody may join as this child, once. */
+export interface InvitationRecord {
+  readonly id: string
+  readonly child: NodeId
+  readonly createdAt: number
+  readonly expiresAt: number
+  /** The key that has joined with it; null before. */
+  readonly usedBy: RootKey | null
+  /** What only the node may read of it. */
+  readonly sealed: SealedSecret
 }
 
 export interface DirectoryChange {
@@ -39,6 +53,8 @@ export interface DirectoryChange {
   readonly state?: DirectoryState
   /** A record is stored by its node; without `sealed` in it the neighbour goes. */
   readonly neighbours?: readonly (NeighbourRecord | { readonly node: NodeId })[]
+  /** A record is stored by its id; without `sealed` in it the invitation goes. */
+  readonly invitations?: readonly (InvitationRecord | { readonly id: string })[]
   readonly acts?: readonly ActRecord[]
 }
 
@@ -47,6 +63,7 @@ export interface DirectoryStore {
     readonly announcements: readonly StoredAnnouncement[]
     readonly keys: readonly (readonly [node: NodeId, key: NodeKey])[]
     readonly neighbours: readonly NeighbourRecord[]
+    readonly invitations: readonly InvitationRecord[]
     /** The newest; null before the first. */
     readonly declared: DeclaredVersion | null
     readonly state: DirectoryState

@@ -4,6 +4,7 @@ export type {
   DirectoryChange,
   DirectoryState,
   DirectoryStore,
+  InvitationRecord,
   NeighbourRecord,
   StoredAnnouncement,
 } from './contract-directory.ts'

@@ -206,6 +206,9 @@ function directoryStore({ channel }: Parts): DirectoryStore {
         neighbours: (change.neighbours ?? []).map((each) =>
           'sealed' in each ? { ...each, sealed: sealedExactly(each.sealed) } : each,
         ),
+        invitations: (change.invitations ?? []).map((each) =>
+          'sealed' in each ? { ...each, sealed: sealedExactly(each.sealed) } : each,
+        ),
       }),
     history: (options) => channel.call('declaredHistory', options),
   }

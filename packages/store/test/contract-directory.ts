@@ -29,7 +29,7 @@ export function directoryContract(open: OpenStore): void {
   describe('the living directory', () => {
     it('is empty at first', async (t) => {
       const store = await open(t)
-      const empty = { announcements: [], keys: [], neighbours: [], declared: null }
+      const empty = { announcements: [], keys: [], neighbours: [], invitations: [], declared: null }
       assert.deepEqual(await store.directory.load(), { ...empty, state: { version: 0, nextEpoch: 1 } })
       assert.deepEqual(await store.directory.history({ limit: 9 }), [])
     })
@@ -62,6 +62,20 @@ export function directoryContract(open: OpenStore): void {
       assert.deepEqual(keys, [['H29', key]])
       assert.deepEqual(neighbours, [child])
       assert.deepEqual(state, { version: 3, nextEpoch: 2 })
+    })
+
+    it('keeps invitations until they go, with the key that used each, and whom the node pins', async (t) => {
+      const store = await open(t)
+      const sealed = { kid: 'v1', bytes: Uint8Array.of(3, 4) }
+      const one = { id: 'a', child: 'H29.18', createdAt: now, expiresAt: now + 1, usedBy: null, sealed }
+      const other = { ...one, id: 'b', child: 'H29.19' }
+      const roots = [{ kid: 'H29#1', publicKey: 'p' }]
+      await store.directory.write({ invitations: [other, one], state: { version: 1, nextEpoch: 1, roots } })
+      const used = { ...one, usedBy: { kid: 'H29.18#1', publicKey: 'q' } }
+      await store.directory.write({ invitations: [used, { id: 'b' }] })
+      const { invitations, state } = await store.directory.load()
+      assert.deepEqual(invitations, [used])
+      assert.deepEqual(state, { version: 1, nextEpoch: 1, roots })
     })
 
     it('knows what was declared when, newest first, page by page', async (t) => {

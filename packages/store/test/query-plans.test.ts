@@ -31,6 +31,7 @@ const bounded = [
   'SCAN announced_key',
   // Children and parent.
   'SCAN neighbour',
+  'SCAN invitation',
   'SCAN directory_state',
   // Bounded per system.
   'SCAN hook',
@@ -142,6 +143,17 @@ function useDirectory(session: Session): void {
     declared: { ...version, at: now, by: '', reason: '', base: null, content },
     state: { version: 1, nextEpoch: 1 },
     neighbours: [{ node: 'G22', role: 'parent', sealed: { kid: '', bytes: new Uint8Array(1) } }, { node: 'H26' }],
+    invitations: [
+      {
+        id: 'a',
+        child: 'H29.18',
+        createdAt: now,
+        expiresAt: now,
+        usedBy: null,
+        sealed: { kid: '', bytes: new Uint8Array(1) },
+      },
+      { id: 'b' },
+    ],
   })
   operations.loadDirectory.run(session, null)
   operations.declaredHistory.run(session, { limit: 9, before: version })

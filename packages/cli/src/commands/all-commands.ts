@@ -26,6 +26,9 @@ import {
 } from './link.ts'
 import { mailboxAckCommand, mailboxListCommand, mailboxReadCommand } from './mailbox.ts'
 import { nodeCheckCommand } from './node-check.ts'
+import { nodeInitCommand } from './node-init.ts'
+import { nodeInvitationsCommand, nodeInviteCommand } from './node-invite.ts'
+import { nodeBridgeCommand, nodeJoinCommand, nodeLeaveCommand, nodeRevokeCommand } from './node-join.ts'
 import { nodeRunCommand } from './node-run.ts'
 import {
   operatorAddCommand,
@@ -112,8 +115,15 @@ export const commands: readonly CommandSpec[] = [
   contextListCommand,
   contextSelectCommand,
   contextRemoveCommand,
+  nodeInitCommand,
   nodeRunCommand,
   nodeCheckCommand,
+  nodeInviteCommand,
+  nodeInvitationsCommand,
+  nodeJoinCommand,
+  nodeBridgeCommand,
+  nodeLeaveCommand,
+  nodeRevokeCommand,
   keyCreateCommand,
   keyShowCommand,
   keyRotateCommand,

@@ -4,7 +4,7 @@
  * All problems are collected, so that one run of `check-config` shows everything there is to mend.
  */
 import { resolve } from 'node:path'
-import { type Directory, findKey, openRegistry, phrase, RelayError, sentence } from '@lienthong/core'
+import { type Directory, findKey, nodeOfKid, openRegistry, phrase, RelayError, sentence } from '@lienthong/core'
 import { type SealingKey, sealingKeyFromPem, verifySignature } from '@lienthong/link'
 import type { NodeConfig } from '@lienthong/relay'
 import { maxSocketPathBytes, socketPathOf } from '../control/socket-path.ts'
@@ -72,16 +72,20 @@ class NodeFileReader {
     const dataDir = resolve(this.#dir, file.data)
     this.#checkSocketPath(dataDir)
     this.#checkTimes()
-    const directory = await this.#directory()
+    const { directory: shown } = file
+    this.#checkDirectoryKeys()
+    const directory = shown === undefined ? null : await this.#directory(shown)
     if (directory !== null) {
       const { problems, warnings } = disagreements(file, directory, this.#placed)
       this.#problems.push(...problems)
       this.#warnings.push(...warnings)
     }
     const key = await this.#key(directory)
+    const kept: NodeConfig['directory'] | null = shown === undefined ? livingIn(file) : directory
     const earlierKeys = await this.#earlierKeys(directory)
     const brokerPassword = await this.#secret(['broker', 'password'], file.broker.password)
     const brokerCa = await this.#authorities('broker', file.broker.ca)
+    const shownBroker = await this.#publicBroker()
     const parent = await this.#parent()
     const children = await this.#children()
     const systems = await this.#systems()
@@ -92,7 +96,7 @@ class NodeFileReader {
       secret: (path, source) => this.#secret(path, source),
     })
     const warnings = this.#warnings
-    if (directory === null || key === null || brokerPassword === null || this.#problems.length > 0) {
+    if (kept === null || key === null || brokerPassword === null || this.#problems.length > 0) {
       return { ok: false, problems: inOrder(this.#problems), warnings }
     }
     const { url, vhost, user, management } = file.broker
@@ -101,9 +105,13 @@ class NodeFileReader {
       dataDir,
       key,
       earlierKeys,
-      directory,
+      directory: kept,
       tableVersion: file.tableVersion,
-      broker: { address: { url, vhost, user, password: brokerPassword, ...brokerCa }, managementUrl: management },
+      broker: {
+        address: { url, vhost, user, password: brokerPassword, ...brokerCa },
+        managementUrl: management,
+        ...shownBroker,
+      },
       parent,
       children,
       systems,
@@ -146,8 +154,25 @@ class NodeFileReader {
     }
   }
 
-  async #directory(): Promise<Directory | null> {
-    const shown = this.#file.directory
+  /** A node keeps its directory itself, neighbours and all, or has it from a file: half of each would be neither. */
+  #checkDirectoryKeys(): void {
+    const { directory } = this.#file
+    const others = directory === undefined ? (['parent', 'children'] as const) : (['roots', 'tier'] as const)
+    for (const name of others) {
+      const value = this.#file[name]
+      if (value === undefined || value === null) continue
+      const say = directory === undefined ? 'config.livingOnly' : 'config.publishedOnly'
+      this.#refuse([name], (language) => phrase(language, say))
+    }
+  }
+
+  async #publicBroker(): Promise<Pick<NodeConfig['broker'], 'public'>> {
+    const { public: url, publicCa } = this.#file.broker
+    if (url === undefined) return {}
+    return { public: { url, ...(await this.#authorities('broker', publicCa, 'publicCa')) } }
+  }
+
+  async #directory(shown: string): Promise<Directory | null> {
     try {
       const checked = await readDirectoryFile(resolve(this.#dir, shown), shown)
       this.#warnings.push(...checked.warnings)
@@ -168,6 +193,7 @@ class NodeFileReader {
       this.#refuse(['key'], unreadable(error, shown))
       return null
     }
+    if (this.#file.directory === undefined) return this.#ownKey(pem, shown)
     if (directory === null) return null
     const known = directory.nodes.find((node) => node.id === this.#file.id)?.keys ?? []
     const found = readNodeKey(pem, known)
@@ -177,6 +203,18 @@ class NodeFileReader {
     } else {
       this.#checkKeyInUse(directory, found.kid)
       return found
+    }
+    return null
+  }
+
+  /** Named by the file itself: what others know of it, they know from this node. */
+  #ownKey(pem: string, shown: string): SealingKey | null {
+    try {
+      const key = sealingKeyFromPem(pem)
+      if (nodeOfKid(key.kid) === this.#file.id) return key
+      this.#refuse(['key'], (language) => phrase(language, 'config.keyOther', { file: shown, kid: key.kid }))
+    } catch {
+      this.#refuse(['key'], (language) => phrase(language, 'config.keyInvalid', { file: shown }))
     }
     return null
   }
@@ -231,8 +269,12 @@ class NodeFileReader {
     return { id: parent.id, address: { url, vhost, user: id, password: password ?? '', ...ca } }
   }
 
-  async #authorities(of: 'broker' | 'parent', shown: string | undefined): Promise<{ readonly ca?: string }> {
-    return shown === undefined ? {} : { ca: await this.#pem.authorities([of, 'ca'], shown) }
+  async #authorities(
+    of: 'broker' | 'parent',
+    shown: string | undefined,
+    name: 'ca' | 'publicCa' = 'ca',
+  ): Promise<{ readonly ca?: string }> {
+    return shown === undefined ? {} : { ca: await this.#pem.authorities([of, name], shown) }
   }
 
   async #children(): Promise<NodeConfig['children']> {
@@ -264,4 +306,8 @@ class NodeFileReader {
       seen.add(id)
     }
   }
+}
+
+function livingIn({ roots = [], tier }: NodeFile): NodeConfig['directory'] {
+  return { living: true, roots, ...(tier === undefined ? {} : { tier }) }
 }

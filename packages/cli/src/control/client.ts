@@ -20,6 +20,7 @@ import type {
 import type { MailItem, TrackedDocument, TrackKey } from '@lienthong/store'
 import { actor } from '../actor.ts'
 import { type Calls, type ControlledDeclared, type ControlledOrganisations, declaredCalls } from './declared-calls.ts'
+import { type ControlledJoining, joiningCalls } from './joining-calls.ts'
 import { checkSocketPath } from './socket-path.ts'
 import { ask, askJson, type NodeAddress, type Query, translated } from './transport.ts'
 
@@ -53,6 +54,7 @@ export interface ControlClient {
   readonly operators: ControlledOperators
   readonly declared: ControlledDeclared
   readonly organisations: ControlledOrganisations
+  readonly joining: ControlledJoining
 }
 
 /** Document software of the node; `by` is who does it. */
@@ -95,6 +97,7 @@ export function connectControl(address: string | NodeAddress): ControlClient {
     systems: systemCalls(calls),
     operators: operatorCalls(calls),
     ...declaredCalls(calls),
+    joining: joiningCalls(calls),
   }
 }
 

@@ -54,6 +54,7 @@ export function nodeDouble({
     directory,
     administration: null,
     membership: null,
+    joining: null,
     submit: unexpected,
     mailbox: closed(mailbox),
     sent: closed({}),

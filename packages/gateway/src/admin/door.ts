@@ -13,6 +13,7 @@ import { statusOf } from '../problem.ts'
 import { byOf, type Call, type Caller, type Route, required, sendJson, wholeOf } from './call.ts'
 import { declaredRoutes } from './declared-answers.ts'
 import { documentRoutes } from './document-answers.ts'
+import { joiningRoutes } from './joining-answers.ts'
 import { linkRoutes } from './link-answers.ts'
 import { operatorRoutes } from './operator-answers.ts'
 import { organisationRoutes } from './organisation-answers.ts'
@@ -45,6 +46,7 @@ export function createAdminDoor(node: AdminNode, log?: RelayLog): AdminDoor {
     ...systemRoutes(node),
     ...operatorRoutes(node),
     ...linkRoutes(node),
+    ...joiningRoutes(node),
     {
       method: 'GET',
       path: '/status',

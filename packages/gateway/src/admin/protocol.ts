@@ -29,6 +29,15 @@
  *   POST /links/NODE/pause?until=&reason=&by=   (or drain)        → LinkView
  *   POST /links/NODE/resume?by=                                   → LinkView
  *   POST /links/NODE/throttle?bytesPerSecond=&reason=&by=         → LinkView
+ *   GET  /invitations                                              → {items: InvitationView[]}
+ *   POST /invitations?validForMs=&dryRun=&reason=&by=  body: {children}  → {items: InvitedChild[]}
+ *   POST /invitations/grant?reason=&by=   body: {request, child}  → {child, answer}
+ *   GET  /join/request                                            → {request}
+ *   POST /join?reason=&by=                body: {token}           → JoinOutcome
+ *   POST /join/accept?reason=&by=         body: {answer}          → JoinOutcome
+ *   POST /bridge?reason=&by=              body: {token}           → JoinOutcome
+ *   POST /leave?reason=&by=                                       → {node}
+ *   POST /children/NODE/revoke?reason=&by=                        → {child}
  *   GET  /health                                                  → NodeHealth
  *   GET  /status                                                  → NodeStatus
  *

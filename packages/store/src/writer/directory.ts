@@ -1,6 +1,12 @@
 /** Rows of the living directory. */
-import type { AnnouncementVersion, DeclaredVersion, NodeId, NodeKey } from '@lienthong/core'
-import type { DirectoryChange, DirectoryState, DirectoryStore, NeighbourRecord } from '../contract-directory.ts'
+import type { AnnouncementVersion, DeclaredVersion, NodeId, NodeKey, RootKey } from '@lienthong/core'
+import type {
+  DirectoryChange,
+  DirectoryState,
+  DirectoryStore,
+  InvitationRecord,
+  NeighbourRecord,
+} from '../contract-directory.ts'
 import { exactBytes } from '../exact.ts'
 import { recordAct } from './access.ts'
 import type { Session } from './session.ts'
@@ -34,6 +40,16 @@ interface NeighbourRow {
   readonly sealed: unknown
 }
 
+interface InvitationRow {
+  readonly id: string
+  readonly child: string
+  readonly created_at: number
+  readonly expires_at: number
+  readonly used_by: string | null
+  readonly kid: string
+  readonly sealed: unknown
+}
+
 export function loadDirectory({ sql }: Session): Awaited<ReturnType<DirectoryStore['load']>> {
   return {
     announcements: sql.all<AnnouncementRow>('SELECT * FROM announcement ORDER BY node').map((row) => ({
@@ -52,6 +68,14 @@ export function loadDirectory({ sql }: Session): Awaited<ReturnType<DirectorySto
       node,
       role,
       sealed: { kid, bytes: bytesOf(sealed) },
+    })),
+    invitations: sql.all<InvitationRow>('SELECT * FROM invitation ORDER BY child, id').map((row) => ({
+      id: row.id,
+      child: row.child,
+      createdAt: row.created_at,
+      expiresAt: row.expires_at,
+      usedBy: row.used_by === null ? null : (JSON.parse(row.used_by) as RootKey),
+      sealed: { kid: row.kid, bytes: bytesOf(row.sealed) },
     })),
     declared: declaredBefore(sql, { limit: 1 })[0] ?? null,
     state: stateOf(sql),
@@ -76,11 +100,9 @@ export function writeDirectory(session: Session, change: DirectoryChange): void 
     )
   }
   for (const neighbour of change.neighbours ?? []) saveNeighbour(sql, neighbour)
+  for (const invitation of change.invitations ?? []) saveInvitation(sql, invitation)
   if (change.declared !== undefined) saveDeclared(sql, change.declared)
-  if (change.state !== undefined) {
-    const { version, nextEpoch } = change.state
-    sql.run('INSERT OR REPLACE INTO directory_state (id, version, next_epoch) VALUES (1, ?, ?)', version, nextEpoch)
-  }
+  if (change.state !== undefined) saveState(sql, change.state)
   for (const act of change.acts ?? []) recordAct(session, act)
 }
 
@@ -133,7 +155,29 @@ function saveNeighbour(sql: Sql, neighbour: NeighbourRecord | { readonly node: N
   }
 }
 
+function saveInvitation(sql: Sql, invitation: InvitationRecord | { readonly id: string }): void {
+  const { id } = invitation
+  if (!('sealed' in invitation)) {
+    sql.run('DELETE FROM invitation WHERE id = ?', id)
+    return
+  }
+  const { child, createdAt, expiresAt, usedBy, sealed } = invitation
+  sql.run(
+    'INSERT OR REPLACE INTO invitation (id, child, created_at, expires_at, used_by, kid, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ...[id, child, createdAt, expiresAt, usedBy === null ? null : JSON.stringify(usedBy)],
+    ...[sealed.kid, exactBytes(sealed.bytes)],
+  )
+}
+
+function saveState(sql: Sql, { version, nextEpoch, roots = [] }: DirectoryState): void {
+  sql.run(
+    'INSERT OR REPLACE INTO directory_state (id, version, next_epoch, roots) VALUES (1, ?, ?, ?)',
+    ...[version, nextEpoch, JSON.stringify(roots)],
+  )
+}
+
 function stateOf(sql: Sql): DirectoryState {
-  const row = sql.get<{ version: number; next_epoch: number }>('SELECT version, next_epoch FROM directory_state')
-  return { version: row?.version ?? 0, nextEpoch: row?.next_epoch ?? 1 }
+  const row = sql.get<{ version: number; next_epoch: number; roots: string }>('SELECT * FROM directory_state')
+  const roots = JSON.parse(row?.roots ?? '[]') as readonly RootKey[]
+  return { version: row?.version ?? 0, nextEpoch: row?.next_epoch ?? 1, ...(roots.length === 0 ? {} : { roots }) }
 }

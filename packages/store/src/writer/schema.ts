@@ -331,4 +331,17 @@ export const migrations: readonly string[] = [
     next_epoch INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- Who may join as which child, and whom the node pins since it joined itself; roots, used_by: JSON.
+  ALTER TABLE directory_state ADD COLUMN roots TEXT NOT NULL DEFAULT '[]';
+  CREATE TABLE invitation (
+    id TEXT PRIMARY KEY,
+    child TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_by TEXT,
+    kid TEXT NOT NULL,
+    sealed BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

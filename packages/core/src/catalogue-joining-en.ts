@@ -1,0 +1,38 @@
+/** What people read about joining and leaving. */
+import type { Sentence } from './catalogue.ts'
+import type { ErrorCode } from './errors.ts'
+
+export const englishJoiningErrors = {
+  TOKEN_INVALID: {
+    text: 'This is no invitation, or it was damaged on its way[: {why}].',
+    action: 'Copy the whole line once more, from lt1. to its end, or take the file the parent has written.',
+  },
+  TOKEN_EXPIRED: {
+    text: 'The invitation[ of {node}] has expired[ on {until}].',
+    action: 'Ask the parent to invite the node again: node invite.',
+  },
+  TOKEN_USED: {
+    text: 'The invitation[ of {node}] was used already, with another key.',
+    action: 'Ask the parent who has joined with it; if it was nobody of yours: node revoke, then node invite.',
+  },
+  TOKEN_OTHER_NODE: {
+    text: 'The invitation is for another node[: {node}].',
+    action: 'Use it at the node it is for, or ask the parent for one of your own.',
+  },
+  JOIN_REFUSED: {
+    text: 'The parent[ {parent}] does not know this invitation: used, expired or taken back.',
+    action: 'Ask the parent for a new one: node invite. If this node has joined already, status shows its link.',
+  },
+  NODE_JOINED: {
+    text: 'The node has joined[ {parent}] already.',
+    action: 'To go to another parent, leave this one first: node leave.',
+  },
+  NODE_IS_ROOT: {
+    text: 'The node is the root of its own axis and keeps its own key as root.',
+    action: 'Connect it with node bridge, which keeps its axis whole.',
+  },
+  NODE_NOT_JOINED: {
+    text: 'The node[ {node}] belongs to no axis yet.',
+    action: 'Let it join its parent first (node join), or make it the root of one (node init --root).',
+  },
+} as const satisfies Partial<Record<ErrorCode, Sentence>>

@@ -1,0 +1,38 @@
+/** What people read about joining and leaving. */
+import type { Sentence } from './catalogue.ts'
+import type { ErrorCode } from './errors.ts'
+
+export const vietnameseJoiningErrors = {
+  TOKEN_INVALID: {
+    text: 'Đây không phải mã mời, hoặc mã đã hỏng khi chuyển[: {why}].',
+    action: 'Sao chép lại trọn dòng từ lt1. đến hết, hoặc dùng tệp mà nút cấp trên đã ghi.',
+  },
+  TOKEN_EXPIRED: {
+    text: 'Mã mời[ của nút {node}] đã hết hạn[ ngày {until}].',
+    action: 'Đề nghị nút cấp trên mời lại: node invite.',
+  },
+  TOKEN_USED: {
+    text: 'Mã mời[ của nút {node}] đã được dùng, với khoá khác.',
+    action: 'Hỏi nút cấp trên ai đã tham gia bằng mã này; nếu không phải người của mình: node revoke rồi node invite.',
+  },
+  TOKEN_OTHER_NODE: {
+    text: 'Mã mời dành cho nút khác[: {node}].',
+    action: 'Dùng mã tại đúng nút đó, hoặc đề nghị nút cấp trên cấp mã riêng.',
+  },
+  JOIN_REFUSED: {
+    text: 'Nút cấp trên[ {parent}] không biết mã mời này: đã dùng, hết hạn hoặc đã thu hồi.',
+    action: 'Đề nghị nút cấp trên mời lại: node invite. Nếu nút này đã tham gia, lệnh status cho thấy đường nối.',
+  },
+  NODE_JOINED: {
+    text: 'Nút đã tham gia[ dưới nút {parent}].',
+    action: 'Muốn chuyển sang nút cấp trên khác thì rời nút này trước: node leave.',
+  },
+  NODE_IS_ROOT: {
+    text: 'Nút là gốc của trục riêng và giữ khoá của chính mình làm gốc.',
+    action: 'Kết nối bằng node bridge, trục của nút vẫn nguyên vẹn.',
+  },
+  NODE_NOT_JOINED: {
+    text: 'Nút[ {node}] chưa thuộc trục nào.',
+    action: 'Cho nút tham gia nút cấp trên trước (node join), hoặc lập trục mới với nút làm gốc (node init --root).',
+  },
+} as const satisfies Partial<Record<ErrorCode, Sentence>>

@@ -1,0 +1,193 @@
+/** Joining, at both ends: invitations of this node, and its own way to a parent. */
+import { randomBytes } from 'node:crypto'
+import { type DeclaredChild, type NodeId, nodeOfKid, RelayError, type RootKey } from '@lienthong/core'
+import {
+  askOnce,
+  decodeJoinAnswer,
+  encodeJoinRequest,
+  grantLine,
+  type Invitation,
+  invitationLine,
+  type JoinGrant,
+  makeJoinRequest,
+  names,
+  readGrantLine,
+  readInvitationLine,
+  readRequestLine,
+  requestLine,
+} from '@lienthong/link'
+import type { AdministrationDoor } from './administration.ts'
+import type { NodeContext } from './context.ts'
+import { grantFor, type Invitations } from './invitations.ts'
+import type { InvitedChild, JoiningDoor, JoinOutcome } from './joining.ts'
+import type { ChildAccount, LivingParts } from './living.ts'
+import type { Act, MembershipDoor } from './membership.ts'
+
+/** For the question and its answer: the parent vouches, stores and announces meanwhile. */
+const answerTimeoutMs = 30_000
+/** How long joining waits to see the link open; it opens by itself, whenever. */
+const linkPatienceMs = 15_000
+
+export interface JoiningParts {
+  readonly administration: AdministrationDoor
+  readonly membership: MembershipDoor
+  readonly children: () => ReadonlyMap<NodeId, ChildAccount>
+  readonly living: LivingParts
+  readonly invitations: Invitations
+  /** Whom this node pins; empty when it belongs to no axis yet. */
+  readonly roots: () => readonly RootKey[]
+  readonly isLinked: () => boolean
+}
+
+export function joiningDoor(context: NodeContext, parts: JoiningParts): JoiningDoor {
+  const { administration, membership, invitations, living, roots } = parts
+  const { id: self, key } = context.config
+
+  function parent(): NodeId | null {
+    return living.neighbours.parent
+  }
+
+  /** Declares what is new or different of these children, in one version. */
+  async function declare(children: readonly DeclaredChild[], act: Act): Promise<void> {
+    const { epoch, version, content } = await administration.current()
+    const wanted = new Map(children.map((child) => [child.id, child]))
+    const kept = content.children.map((child) => wanted.get(child.id) ?? child)
+    const known = new Set(content.children.map(({ id }) => id))
+    const next = [...kept, ...children.filter(({ id }) => !known.has(id))]
+    if (JSON.stringify(next) === JSON.stringify(content.children)) return
+    await administration.apply({ base: { epoch, version }, content: { ...content, children: next }, ...act })
+  }
+
+  function stateOf(child: NodeId): InvitedChild {
+    if (invitations.find(child) === null) {
+      const joined = parts.children().has(child)
+      return { child, state: joined ? 'joined' : 'invited', token: null, expiresAt: null }
+    }
+    return { child, state: 'kept', ...tokenOf(child) }
+  }
+
+  function tokenOf(child: NodeId): Pick<InvitedChild, 'token' | 'expiresAt'> {
+    const invitation = invitations.find(child)
+    if (invitation === null) return { token: null, expiresAt: null }
+    return { token: invitationLine(invitation), expiresAt: invitation.expiresAt }
+  }
+
+  /** Goes by this parent, and waits a little for the link. */
+  async function follow(
+    { parent: id, address, password }: JoinGrant,
+    act: Act & { readonly roots?: readonly RootKey[] },
+  ): Promise<JoinOutcome> {
+    const opened = linkOpens(id)
+    await membership.follow({ id, address: { ...address, user: self, password } }, act)
+    return { parent: id, outcome: 'joined', linked: await opened }
+  }
+
+  function linkOpens(id: NodeId): Promise<boolean> {
+    return new Promise((resolve) => {
+      const done = (linked: boolean) => {
+        clearTimeout(timer)
+        unwatch()
+        resolve(linked)
+      }
+      const timer = setTimeout(() => done(false), linkPatienceMs)
+      timer.unref()
+      const unwatch = living.onLink((neighbour, open) => {
+        if (neighbour === id && open) done(true)
+      })
+    })
+  }
+
+  function isRoot(): boolean {
+    return roots().some(({ kid }) => nodeOfKid(kid) === self)
+  }
+
+  /** The invitation, if this node may follow it. */
+  function invitationFor(token: string): Invitation {
+    const invitation = readInvitationLine(token)
+    if (invitation.child !== self) throw new RelayError('TOKEN_OTHER_NODE', { detail: { node: invitation.child } })
+    refuseOther(invitation.parent)
+    return invitation
+  }
+
+  function refuseOther(to: NodeId): void {
+    const there = parent()
+    if (there !== null && there !== to) throw new RelayError('NODE_JOINED', { detail: { parent: there } })
+  }
+
+  function alreadyAt(to: NodeId): JoinOutcome | null {
+    return parent() === to && parts.isLinked() ? { parent: to, outcome: 'already', linked: true } : null
+  }
+
+  return {
+    async invite(children, { validForMs, dryRun = false }, act) {
+      if (roots().length === 0) throw new RelayError('NODE_NOT_JOINED', { detail: { node: self } })
+      const states = children.map(({ id }) => stateOf(id))
+      if (dryRun) return states.map((each) => ({ ...each, token: null }))
+      await declare(children, act)
+      const fresh = states.filter(({ state }) => state === 'invited').map(({ child }) => child)
+      if (fresh.length > 0) await invitations.add(fresh, context.now() + validForMs)
+      return states.map((each) => (each.state === 'joined' ? each : { ...each, ...tokenOf(each.child) }))
+    },
+    invitations: invitations.list,
+    async grant(line, child, act) {
+      if (roots().length === 0) throw new RelayError('NODE_NOT_JOINED', { detail: { node: self } })
+      const { node, key: theirs } = readRequestLine(line)
+      const password = parts.children().get(node)?.password ?? randomBytes(24).toString('base64url')
+      await membership.admit({ ...child, id: node, key: { ...theirs, vouchers: [] }, password }, act)
+      await invitations.drop(node)
+      return { child: node, answer: grantLine(grantFor(context, { node, key: theirs, password, roots: roots() })) }
+    },
+    async join(token, act) {
+      const invitation = invitationFor(token)
+      if (isRoot()) throw new RelayError('NODE_IS_ROOT')
+      return alreadyAt(invitation.parent) ?? follow(await granted(invitation), { ...act, roots: invitation.roots })
+    },
+    async bridge(token, act) {
+      const invitation = invitationFor(token)
+      if (!isRoot()) throw new RelayError('NODE_NOT_JOINED', { detail: { node: self } })
+      const there = alreadyAt(invitation.parent)
+      if (there !== null) return there
+      const grant = await granted(invitation)
+      await membership.attest(invitation.roots, act)
+      return follow(grant, act)
+    },
+    request: () => requestLine(makeJoinRequest(self, key, null)),
+    async accept(answer, act) {
+      const grant = readGrantLine(answer)
+      if (grant.node !== self || grant.publicKey !== key.publicKey) {
+        throw new RelayError('TOKEN_OTHER_NODE', { detail: { node: grant.node } })
+      }
+      refuseOther(grant.parent)
+      if (isRoot()) throw new RelayError('NODE_IS_ROOT')
+      return follow(grant, { ...act, roots: grant.roots })
+    },
+    async leave(act) {
+      if (parent() === null) throw new RelayError('NODE_NOT_JOINED', { detail: { node: self } })
+      if (isRoot()) await membership.attest([], act)
+      await membership.follow(null, { ...act, ...(isRoot() ? {} : { roots: [] }) })
+    },
+    async revoke(child, act) {
+      await membership.dismiss(child, { ...act, revoke: true })
+      await invitations.drop(child)
+    },
+  }
+
+  async function granted({ id, parent: named, address, password, expiresAt }: Invitation): Promise<JoinGrant> {
+    const account = { ...address, user: names.guest(id), password }
+    const body = encodeJoinRequest(makeJoinRequest(self, key, id))
+    const answer = await askOnce(account, { exchange: names.join, body, timeoutMs: answerTimeoutMs })
+      .then(decodeJoinAnswer)
+      .catch((error: unknown) => {
+        if (!(error instanceof RelayError) || error.code !== 'BROKER_REFUSED') throw error
+        // The account is gone: the broker does not say why, and this node's clock only guesses.
+        const code = expiresAt <= context.now() ? 'TOKEN_EXPIRED' : 'JOIN_REFUSED'
+        throw new RelayError(code, { detail: { parent: named, node: self }, cause: error })
+      })
+    if ('refused' in answer) throw new RelayError(answer.refused, { detail: answer.detail })
+    const { granted: grant } = answer
+    if (grant.parent !== named || grant.node !== self || grant.publicKey !== key.publicKey) {
+      throw new RelayError('JOIN_REFUSED', { detail: { parent: named } })
+    }
+    return grant
+  }
+}

@@ -1,0 +1,63 @@
+/** How nodes come to belong to each other: what an administrator does at the parent, and at the child. */
+import type { DeclaredChild, NodeId } from '@lienthong/core'
+import type { Act } from './membership.ts'
+
+export interface InvitedChild {
+  readonly child: NodeId
+  /** `kept`: invited before, and that invitation holds still. `joined`: it is a child with a key already. */
+  readonly state: 'invited' | 'kept' | 'joined'
+  /** The line to hand to the child; null for one that has joined, and for a rehearsal. */
+  readonly token: string | null
+  readonly expiresAt: number | null
+}
+
+export interface InvitationView {
+  readonly child: NodeId
+  readonly createdAt: number
+  readonly expiresAt: number
+  /** `used`: the child has its account, and its link has not been seen yet. */
+  readonly state: 'open' | 'used' | 'expired'
+}
+
+export interface JoinOutcome {
+  readonly parent: NodeId
+  readonly outcome: 'joined' | 'already'
+  /** Whether the link was open when this was said. */
+  readonly linked: boolean
+}
+
+export interface InviteOptions {
+  readonly validForMs: number
+  /** Says what would be, and does nothing. */
+  readonly dryRun?: boolean
+}
+
+export interface JoiningDoor {
+  /**
+   * Declares these children and makes each an invitation, once: who is invited or has joined stays so. Throws
+   * NODE_NOT_JOINED at a node that has no root to give, DELEGATION_EXCEEDED, ANNOUNCEMENT_INVALID.
+   */
+  invite(children: readonly DeclaredChild[], options: InviteOptions, act: Act): Promise<readonly InvitedChild[]>
+  /** By child. */
+  invitations(): readonly InvitationView[]
+  /** Answers a request that came as a file. Throws TOKEN_INVALID and what `MembershipDoor.admit` throws. */
+  grant(request: string, child: Omit<DeclaredChild, 'id'>, act: Act): Promise<{ child: NodeId; answer: string }>
+  /**
+   * Asks the parent and goes by it from then on. The same again gives the same. Throws TOKEN_INVALID, TOKEN_OTHER_NODE,
+   * TOKEN_USED, TOKEN_EXPIRED, JOIN_REFUSED, NODE_JOINED, NODE_IS_ROOT, BROKER_UNREACHABLE, LINK_DOWN.
+   */
+  join(token: string, act: Act): Promise<JoinOutcome>
+  /** A request to join that travels as a file. */
+  request(): string
+  /** Goes by the parent that has answered the request. Throws as `join` does. */
+  accept(answer: string, act: Act): Promise<JoinOutcome>
+  /**
+   * Connects the axis of a root: the parent vouches for its key, it attests the parent's root to its own axis and stays
+   * the root there. Throws as `join` does, and NODE_NOT_JOINED for a node that is no root.
+   */
+  bridge(token: string, act: Act): Promise<JoinOutcome>
+  /** Goes by itself from now on. Throws NODE_NOT_JOINED. */
+  leave(act: Act): Promise<void>
+  /** Shuts a child out, its keys taken back for good. What its queues hold stays. Throws NOT_FOUND. */
+  revoke(child: NodeId, act: Act): Promise<void>
+}

@@ -1,0 +1,245 @@
+/** Nodes that know nothing of each other but an invitation: one joins, sends, leaves (DESIGN §9). */
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { NodeId } from '@lienthong/core'
+import { samplePacket } from '@lienthong/edxml'
+import { names, readInvitationLine } from '@lienthong/link'
+import { type JoiningDoor, type NodeConfig, openNode, type RelayNode } from '@lienthong/relay'
+import { type StoreHost, startStoreHost } from '@lienthong/store'
+import { type Federation, planFederation, type TreeNode } from '../kit/federation.ts'
+import { publishRaw, rawChannel } from '../kit/federation-outsider.ts'
+import { type Broker, canStartBroker, lastFirst, startBroker, temporaryFolder, waitFor } from '../kit/index.ts'
+
+const skip = canStartBroker() ? false : 'needs a RabbitMQ that it can start'
+const deadlineMs = 60_000
+const hourMs = 3_600_000
+const act = { by: 'test', reason: 'thử' }
+const district: TreeNode = { id: 'H29.18', tier: 'huyện', parent: 'H29', name: 'Huyện' }
+const tree: readonly TreeNode[] = [
+  { id: 'H29', tier: 'tỉnh', parent: null, name: 'Tỉnh' },
+  district,
+  { ...district, id: 'H29.19' },
+  { ...district, id: 'H29.20' },
+  { ...district, id: 'H29.21' },
+]
+
+describe('joining', { skip, timeout: 300_000 }, () => {
+  const teardown = lastFirst({ after })
+  const nodes = new Map<NodeId, RelayNode>()
+  let plan: Federation
+  let brokers: readonly [Broker, Broker]
+  let host: StoreHost
+
+  before(async () => {
+    brokers = [await startBroker({ teardown }), await startBroker({ teardown })]
+    const [parentBroker, childBroker] = brokers
+    const dir = temporaryFolder(teardown)
+    plan = planFederation({ dir, tree, brokerOf: (id) => (id === 'H29' ? parentBroker : childBroker) })
+    host = startStoreHost()
+    teardown.after(async () => {
+      await Promise.all([...nodes.values()].map((node) => node.stop({ timeoutMs: 2_000 })))
+      await host.close()
+    })
+    for (const { id } of tree) await start(id)
+    await serve('H29')
+    await serve('H29.18')
+  })
+
+  function configOf(id: NodeId): NodeConfig {
+    const { config, tier } = plan.node(id)
+    const { kid, publicKey } = config.key
+    const roots = id === 'H29' ? [{ kid, publicKey }] : []
+    return { ...config, directory: { living: true, roots, tier }, parent: null, children: [] }
+  }
+
+  async function start(id: NodeId): Promise<void> {
+    nodes.set(id, await openNode(configOf(id), { store: host, log: () => undefined }))
+  }
+
+  async function restart(id: NodeId): Promise<void> {
+    await node(id).stop()
+    await start(id)
+  }
+
+  const node = (id: NodeId) => nodes.get(id) as RelayNode
+  const door = (id: NodeId) => node(id).joining as JoiningDoor
+  const child = (id: NodeId, ...delegates: string[]) => ({ id, tier: 'huyện', delegates: [id, ...delegates] })
+
+  async function serve(id: NodeId): Promise<void> {
+    const { administration } = node(id)
+    const current = await administration?.current()
+    if (current === undefined) throw new Error('no door')
+    const { epoch, version, content } = current
+    const organisations = [{ id, name: id, parent: id === 'H29' ? null : 'H29' }]
+    await administration?.apply({ base: { epoch, version }, content: { ...content, organisations }, ...act })
+  }
+
+  async function invite(id: NodeId, validForMs = hourMs): Promise<string> {
+    const [invited] = await door('H29').invite([child(id)], { validForMs }, act)
+    assert.ok(invited?.token)
+    return invited.token
+  }
+
+  async function accounts(): Promise<readonly string[]> {
+    const { managementUrl, user, password } = brokers[0]
+    const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+    const response = await fetch(`${managementUrl}/api/users`, { headers: { authorization } })
+    return ((await response.json()) as { name: string }[]).map(({ name }) => name)
+  }
+
+  const guestOf = (token: string) => names.guest(readInvitationLine(token).id)
+
+  it('is for those that belong to an axis to give', async () => {
+    await assert.rejects(door('H29.18').invite([child('H29.18.05')], { validForMs: hourMs }, act), {
+      code: 'NODE_NOT_JOINED',
+    })
+    const [rehearsed] = await door('H29').invite([child('H29.18')], { validForMs: hourMs, dryRun: true }, act)
+    assert.deepEqual(rehearsed, { child: 'H29.18', state: 'invited', token: null, expiresAt: null })
+    assert.deepEqual(door('H29').invitations(), [])
+  })
+
+  it('lets whoever is invited do nothing but ask', async () => {
+    const token = await invite('H29.18')
+    const { id, password, address } = readInvitationLine(token)
+    const user = names.guest(id)
+    const as = { ...address, user, password }
+    const tries = async (work: (channel: Awaited<ReturnType<typeof rawChannel>>) => Promise<unknown>) => {
+      const channel = await rawChannel(as, teardown)
+      return work(channel).then(
+        (answer) => answer,
+        (error: Error & { code?: number }) => error.code,
+      )
+    }
+    const body = Buffer.from('x')
+    const message = { routingKey: '', body, userId: user }
+    assert.equal(await tries((channel) => publishRaw(channel, { ...message, exchange: names.submit })), 403)
+    assert.equal(await tries((channel) => publishRaw(channel, { ...message, exchange: names.out })), 403)
+    assert.equal(await tries((channel) => publishRaw(channel, { ...message, exchange: 'amq.direct' })), 403)
+    assert.equal(
+      await tries((channel) => publishRaw(channel, { ...message, exchange: '', routingKey: names.transit('bulk') })),
+      403,
+    )
+    assert.equal(
+      await tries((channel) => publishRaw(channel, { ...message, exchange: names.join, userId: 'H29.18' })),
+      406,
+    )
+    for (const queue of [names.join, names.submit, names.link('H29.18', 'bulk'), names.transit('bulk')]) {
+      assert.equal(await tries((channel) => channel.consume(queue, () => undefined)), 403, queue)
+    }
+    assert.equal(await tries((channel) => channel.assertQueue('mine')), 403)
+    assert.equal(await tries((channel) => channel.assertExchange(`${names.join}.x`, 'fanout')), 403)
+    assert.equal(await tries((channel) => channel.purgeQueue(names.join)), 403)
+    assert.equal(await tries((channel) => publishRaw(channel, { ...message, exchange: names.join })), 'confirmed')
+  })
+
+  it('brings account, directory and a link by one line; the same line again changes nothing', async () => {
+    const token = await invite('H29.18')
+    assert.equal(await invite('H29.18'), token, 'invited already: the same line')
+    const outcome = await door('H29.18').join(token, act)
+    assert.deepEqual(outcome, { parent: 'H29', outcome: 'joined', linked: true })
+    await waitFor(() => node('H29').table.listed('H29.18')?.node === 'H29.18', {
+      what: 'the parent to know',
+      deadlineMs,
+    })
+    await waitFor(() => node('H29.18').table.listed('H29')?.node === 'H29', { what: 'the child to know', deadlineMs })
+    await waitFor(async () => !(await accounts()).includes(guestOf(token)), {
+      what: 'the guest to be gone',
+      deadlineMs,
+    })
+    assert.deepEqual(await door('H29.18').join(token, act), { parent: 'H29', outcome: 'already', linked: true })
+    const [again] = await door('H29').invite([child('H29.18')], { validForMs: hourMs }, act)
+    assert.deepEqual(again, { child: 'H29.18', state: 'joined', token: null, expiresAt: null })
+  })
+
+  it('carries documents both ways, also after both have started anew', async () => {
+    await send('H29.18', 'H29')
+    await send('H29', 'H29.18')
+    await restart('H29')
+    await restart('H29.18')
+    await send('H29.18', 'H29')
+    assert.equal(node('H29.18').table.parent, 'H29')
+  })
+
+  it('refuses a line that is damaged, or for another node', async () => {
+    const token = await invite('H29.19')
+    const at = 40
+    const damaged = `${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`
+    await assert.rejects(door('H29.19').join(damaged, act), { code: 'TOKEN_INVALID' })
+    await assert.rejects(door('H29.19').join('lt1.x', act), { code: 'TOKEN_INVALID' })
+    await assert.rejects(door('H29.20').join(token, act), { code: 'TOKEN_OTHER_NODE' })
+  })
+
+  it('admits one key for an invitation, and the same again while its link has not been seen', async () => {
+    const token = await invite('H29.19')
+    // As when the child stopped before it stored the answer.
+    const { follow } = node('H29.19').membership as NonNullable<RelayNode['membership']>
+    assert.equal(typeof follow, 'function')
+    await node('H29.19').stop()
+    const thief = plan.node('H29.20').config
+    const { id, address, password } = readInvitationLine(token)
+    const { askOnce, decodeJoinAnswer, encodeJoinRequest, makeJoinRequest } = await import('@lienthong/link')
+    const { createSealingKey } = await import('@lienthong/link')
+    const account = { ...address, user: names.guest(id), password }
+    const ask = async (key: NodeConfig['key'], asked: NodeId, invitation = id) => {
+      const body = encodeJoinRequest(makeJoinRequest(asked, key, invitation))
+      return decodeJoinAnswer(await askOnce(account, { exchange: names.join, body, timeoutMs: deadlineMs }))
+    }
+    const code = (answer: Awaited<ReturnType<typeof ask>>) => ('refused' in answer ? answer.refused : 'granted')
+    assert.equal(code(await ask(thief.key, 'H29.20')), 'TOKEN_OTHER_NODE')
+    assert.equal(code(await ask(plan.node('H29.19').config.key, 'H29.19', 'another')), 'JOIN_REFUSED')
+    const first = await ask(plan.node('H29.19').config.key, 'H29.19')
+    assert.deepEqual(await ask(plan.node('H29.19').config.key, 'H29.19'), first)
+    assert.equal(code(await ask(createSealingKey('H29.19', 1), 'H29.19')), 'TOKEN_USED')
+    await start('H29.19')
+    await restart('H29')
+    assert.deepEqual(await door('H29.19').join(token, act), { parent: 'H29', outcome: 'joined', linked: true })
+  })
+
+  it('is over when the invitation has expired', async () => {
+    const token = await invite('H29.20', 1_500)
+    await waitFor(async () => !(await accounts()).includes(guestOf(token)), { what: 'the account to go', deadlineMs })
+    await assert.rejects(door('H29.20').join(token, act), { code: 'TOKEN_EXPIRED' })
+    assert.notEqual(await invite('H29.20'), token)
+  })
+
+  it('goes by a file where no line exists yet, bound to the key that asked', async () => {
+    const request = door('H29.20').request()
+    const { answer } = await door('H29').grant(request, child('H29.20'), act)
+    await assert.rejects(door('H29.21').accept(answer, act), { code: 'TOKEN_OTHER_NODE' })
+    assert.deepEqual(await door('H29.20').accept(answer, act), { parent: 'H29', outcome: 'joined', linked: true })
+    await assert.rejects(door('H29').grant(request.replace('ltq1.', 'lta1.'), child('H29.20'), act), {
+      code: 'TOKEN_INVALID',
+    })
+  })
+
+  it('ends when the child leaves, or when the parent revokes it', async () => {
+    await door('H29.20').leave(act)
+    assert.equal(node('H29.20').table.parent, null)
+    await assert.rejects(door('H29.20').leave(act), { code: 'NODE_NOT_JOINED' })
+    await door('H29').revoke('H29.18', act)
+    assert.equal(node('H29').table.listed('H29.18'), null)
+    await waitFor(async () => (await node('H29.18').status()).link?.phase !== 'open', {
+      what: 'the link to close',
+      deadlineMs,
+    })
+  })
+
+  let sent = 0
+  async function send(from: NodeId, to: NodeId): Promise<void> {
+    sent += 1
+    const before = (await node(to).mailbox.list(to, { after: 0, limit: 1000 })).length
+    await node(from).submit({
+      as: from,
+      body: samplePacket({
+        from: { organId: from, organName: from },
+        to: [{ organId: to, organName: to }],
+        number: `${sent}/UBND-VP`,
+        subject: 'Thử',
+      }),
+    })
+    await waitFor(async () => (await node(to).mailbox.list(to, { after: 0, limit: 1000 })).length > before, {
+      what: `a document from ${from} at ${to}`,
+      deadlineMs,
+    })
+  }
+})
