@@ -149,7 +149,7 @@ const healthy: NodeHealth = {
 
 /** What is not good: `disk /data 2 3.5`. */
 function bad(change: Partial<NodeHealth>, more: Partial<Parameters<typeof alertObservations>[0]> = {}): string[] {
-  const { seen } = alertObservations({ health: { ...healthy, ...change }, tls: [], hasFile: true, ...more })
+  const { seen } = alertObservations({ health: { ...healthy, ...change }, tls: [], steps: null, ...more })
   const said = ({ kind, about, grade, value, notes }: AlertObservation) =>
     [kind, about || '-', grade ?? '?', value ?? '-', ...notes].join(' ')
   return seen.filter(({ grade }) => grade !== 0).map(said)
@@ -223,8 +223,14 @@ describe('what alerts look at', () => {
     )
   })
 
-  it('is no table version where each node counts its own', () => {
-    assert.deepEqual(bad({ tableVersion: 2 }, { hasFile: false }), [])
+  it('is, where the directory lives, whether children have the same, and no table version', () => {
+    const links = [up, ...['H29.18', 'H29.19', 'H29.20', 'H29.21'].map((neighbour) => ({ ...down, neighbour }))]
+    const steps = [
+      { node: 'H29.18', differsSince: at - 2_000_000 },
+      { node: 'H29.19', differsSince: at - 60_000 },
+      { node: 'H29.20', differsSince: null },
+    ]
+    assert.deepEqual(bad({ tableVersion: 2, links }, { steps }), ['directory H29.18 1 2000', 'directory H29.21 ? -'])
   })
 })
 

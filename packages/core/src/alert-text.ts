@@ -40,7 +40,12 @@ export function alertBody(language: Language, node: string, news: readonly Alert
 /** What is wrong, or is no more, in one sentence. */
 export function alertSentence(language: Language, { change, kind, about, value, notes }: AlertNews): string {
   if (change === 'ended') return oneLine(phrase(language, `alert.over.${kind}`, { about }))
-  const known = value === null ? '?' : kind === 'queue' ? durationText(language, value) : String(Math.floor(value))
+  const known =
+    value === null
+      ? '?'
+      : kind === 'queue' || kind === 'directory'
+        ? durationText(language, value)
+        : String(Math.floor(value))
   const text = phrase(language, `alert.bad.${kind}`, { about, value: known })
   const said = notes.map((note) => noteText(language, note)).join('; ')
   return oneLine(said === '' ? text : `${text} (${said})`)

@@ -33,6 +33,7 @@ export const alertKinds = {
   key: { patienceMs: 0 },
   certificate: { patienceMs: 0 },
   drift: { patienceMs: hourMs },
+  directory: { patienceMs: 0 },
 } as const satisfies Record<string, { readonly patienceMs: number }>
 export type AlertKind = keyof typeof alertKinds
 export const alertKindNames = Object.keys(alertKinds) as readonly AlertKind[]

@@ -53,6 +53,7 @@ export const alertPhrases = {
   'alert.kind.key': { vi: 'khóa', en: 'key' },
   'alert.kind.certificate': { vi: 'chứng thư', en: 'certificate' },
   'alert.kind.drift': { vi: 'bảng định tuyến', en: 'routing table' },
+  'alert.kind.directory': { vi: 'danh bạ', en: 'directory' },
 
   'alert.bad.node': { vi: 'Nút không cho biết tình trạng của mình', en: 'The node cannot say how it does' },
   'alert.bad.broker': { vi: 'Máy chủ hàng đợi của nút không làm việc', en: "The node's broker does not work" },
@@ -69,6 +70,10 @@ export const alertPhrases = {
     vi: 'Bảng định tuyến cũ hơn bảng của nút trên {about} {value} phiên bản',
     en: 'The routing table is {value} versions behind that of {about}',
   },
+  'alert.bad.directory': {
+    vi: 'Danh bạ của nút {about} khác ở đây đã {value}',
+    en: 'The directory of {about} has been another than here for {value}',
+  },
 
   'alert.over.node': { vi: 'Nút lại cho biết tình trạng của mình', en: 'The node says again how it does' },
   'alert.over.broker': { vi: 'Máy chủ hàng đợi của nút làm việc trở lại', en: "The node's broker works again" },
@@ -84,6 +89,10 @@ export const alertPhrases = {
   'alert.over.drift': {
     vi: 'Bảng định tuyến đã theo kịp nút trên {about}',
     en: 'The routing table has caught up with that of {about}',
+  },
+  'alert.over.directory': {
+    vi: 'Danh bạ của nút {about} lại giống ở đây',
+    en: 'The directory of {about} is the same as here again',
   },
 
   'alert.do.node': { vi: 'Xem nhật ký của nút và ổ đĩa.', en: "Look at the node's log and its disk." },
@@ -118,5 +127,9 @@ export const alertPhrases = {
   'alert.do.drift': {
     vi: 'Cập nhật danh bạ của nút này cho bằng nút trên.',
     en: 'Bring the directory of this node up to that of the node above.',
+  },
+  'alert.do.directory': {
+    vi: 'Xem nhật ký của hai nút: thông báo bị từ chối có mã lỗi.',
+    en: 'Look at the logs of both nodes: an announcement that was refused has its code there.',
   },
 } as const

@@ -19,6 +19,7 @@ async function door(t: TestContext) {
   const administration = {
     current: async () => current,
     history: async () => [current],
+    steps: async () => [],
     delegates: async () => ['H29'],
     announcements: async () => [],
     apply: async (change: DeclaredChange) => {

@@ -50,6 +50,7 @@ export function administrationDoor(
       return version
     },
     delegates: async () => book.set.places.get(context.config.id)?.delegation.codes ?? null,
+    steps: async () => keeper.steps(),
     announcements: async () =>
       book
         .holdings()

@@ -17,6 +17,7 @@ import {
   maxDirectoryEntries,
   openBatch,
 } from '@lienthong/link'
+import type { DirectoryStep } from './administration.ts'
 import type { NodeContext } from './context.ts'
 import type { LivingParts } from './living.ts'
 
@@ -41,6 +42,8 @@ export interface DirectoryExchange {
   spread(announcements: readonly SignedAnnouncement[], from: (signed: SignedAnnouncement) => NodeId | null): void
   /** Resolves when nothing is being sent. */
   idle(): Promise<void>
+  /** Children that say once a minute what they have, and since when that has been something else than here. */
+  steps(): readonly DirectoryStep[]
   stop(): Promise<void>
 }
 
@@ -49,6 +52,10 @@ interface Peer {
   readonly collector: BatchCollector
   /** What is sent to it, one after the other. */
   sending: Promise<void>
+  /** Since when its digest has been another; null: the same when it spoke last, or it has not spoken. */
+  differsSince: number | null
+  /** Whether it has said what it has. */
+  hasSpoken: boolean
   compared: { readonly mine: string; readonly theirs: string; readonly at: number } | null
 }
 
@@ -70,7 +77,14 @@ export function openExchange(
     const there = peers.get(neighbour)
     if (there !== undefined) return there
     // A child is thought to be there until it has had time to speak.
-    const peer = { heardAt: context.now(), collector: collectBatches(), sending: Promise.resolve(), compared: null }
+    const peer = {
+      heardAt: context.now(),
+      collector: collectBatches(),
+      differsSince: null,
+      hasSpoken: false,
+      sending: Promise.resolve(),
+      compared: null,
+    }
     peers.set(neighbour, peer)
     return peer
   }
@@ -105,9 +119,11 @@ export function openExchange(
   } = {
     have(neighbour, { digest: theirs }) {
       const { digest: mine, entries } = holdings()
-      if (theirs === mine) return
       const peer = peerOf(neighbour)
       const now = context.now()
+      peer.hasSpoken = true
+      peer.differsSince = theirs === mine ? null : (peer.differsSince ?? now)
+      if (theirs === mine) return
       const last = peer.compared
       if (last?.mine === mine && last.theirs === theirs && now - last.at < compareAgainMs) return
       peer.compared = { mine, theirs, at: now }
@@ -200,6 +216,12 @@ export function openExchange(
       }
     },
     idle,
+    steps() {
+      return living.neighbours.children.flatMap((node) => {
+        const peer = peers.get(node)
+        return peer?.hasSpoken === true && isThere(node) ? [{ node, differsSince: peer.differsSince }] : []
+      })
+    },
     async stop() {
       stopped = true
       clearInterval(timer)

@@ -26,6 +26,7 @@ import {
 } from '@lienthong/core'
 import { type SealingKey, sealAnnouncement } from '@lienthong/link'
 import type { ActRecord, DirectoryChange, NeighbourRecord } from '@lienthong/store'
+import type { DirectoryStep } from './administration.ts'
 import type { NodeContext } from './context.ts'
 import { type DirectoryBook, judge, pinnedBy, storedOf, viewOf } from './directory-book.ts'
 import { openExchange } from './directory-exchange.ts'
@@ -71,6 +72,8 @@ export interface DirectoryKeeper {
   say(change: OwnChange): Promise<DeclaredVersion>
   /** Resolves when what has come is judged, routed by and answered. */
   settled(): Promise<void>
+  /** Whether children have the same directory. */
+  steps(): readonly DirectoryStep[]
   stop(): Promise<void>
 }
 
@@ -333,6 +336,7 @@ export async function openKeeper(
     },
     say: (change) => (stopped ? Promise.reject(new RelayError('NODE_STOPPING')) : inTurn(() => speak(change))),
     settled,
+    steps: exchange.steps,
     async stop() {
       stopped = true
       if (merging !== null) clearTimeout(merging)

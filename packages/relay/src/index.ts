@@ -9,7 +9,7 @@ export type {
   OperatorView,
 } from './admin-doors.ts'
 export { childReasons } from './admin-doors.ts'
-export type { AdministrationDoor, AnnouncementView, DeclaredChange } from './administration.ts'
+export type { AdministrationDoor, AnnouncementView, DeclaredChange, DirectoryStep } from './administration.ts'
 export type {
   LogFields,
   NodeConfig,

@@ -191,6 +191,27 @@ describe('what neighbours announce', () => {
     assert.deepEqual(keys.map(([node]) => node).sort(), ['G22', 'H26', 'H29'])
   })
 
+  it('is compared with what a child says it has, as long as the child is heard', async (t) => {
+    const kept = await keep(t)
+    await kept.bring('G22', centre())
+    const have = (digest: string) => {
+      for (const from of ['H29.18', 'G22']) kept.hear(from, { type: 'have', digest, count: 1 })
+    }
+    const { digest } = kept.book.holdings()
+    const other = digest.replace(/^./, (first) => (first === '0' ? '1' : '0'))
+    assert.deepEqual(kept.keeper.steps(), [])
+
+    have(other)
+    const since = kept.node.clock.now
+    kept.node.clock.now += 60_000
+    have(other)
+    assert.deepEqual(kept.keeper.steps(), [{ node: 'H29.18', differsSince: since }])
+    have(digest)
+    assert.deepEqual(kept.keeper.steps(), [{ node: 'H29.18', differsSince: null }])
+    kept.node.clock.now += 200_000
+    assert.deepEqual(kept.keeper.steps(), [])
+  })
+
   it('may come before what it rests upon', async (t) => {
     const kept = await keep(t)
     await kept.bring('H29.18', sibling())

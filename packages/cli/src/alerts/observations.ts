@@ -1,6 +1,6 @@
 /** What alerts look at: the same measures as the checks, with their own bounds. Nothing here asks anybody. */
 import { type AlertKind, type AlertObservation, type AlertObservations, healthLevels } from '@lienthong/core'
-import type { EndingHealth, NodeHealth } from '@lienthong/relay'
+import type { DirectoryStep, EndingHealth, NodeHealth } from '@lienthong/relay'
 import {
   certificateMeasures,
   diskMeasures,
@@ -14,6 +14,9 @@ const usual = { warning: null, critical: null }
 /** Of what ends: said at 60 days and 14 by the bounds of the check, and once more when so few are left. */
 const lastDays = 3
 
+/** Children say what they have once a minute; a change takes no longer to arrive. */
+const stepSeconds = 1800
+
 /** A TLS certificate; `ending` is null while it cannot be seen. */
 export interface SeenCertificate {
   readonly name: string
@@ -24,11 +27,11 @@ export interface AlertSources {
   readonly health: NodeHealth
   /** Beside those that the node knows of. */
   readonly tls: readonly SeenCertificate[]
-  /** The directory is a file, whose version is the table's: so it can be compared with the parent's. */
-  readonly hasFile: boolean
+  /** null: the directory is a file, whose version is the table's and so can be compared with the parent's. */
+  readonly steps: readonly DirectoryStep[] | null
 }
 
-export function alertObservations({ health, tls, hasFile }: AlertSources): AlertObservations {
+export function alertObservations({ health, tls, steps }: AlertSources): AlertObservations {
   const seen = [
     brokerOf(health),
     ...linksOf(health),
@@ -40,7 +43,7 @@ export function alertObservations({ health, tls, hasFile }: AlertSources): Alert
       certificates: [...lastOfEach(health.certificates), ...tls.flatMap(({ ending }) => ending ?? [])],
     }),
     ...tls.filter(({ ending }) => ending === null).map(({ name }) => unknown('certificate', name)),
-    ...(hasFile ? driftOf(health) : []),
+    ...(steps === null ? driftOf(health) : stepsOf(health, steps)),
   ]
   return { seen, complete: true }
 }
@@ -117,4 +120,15 @@ function driftOf({ links, tableVersion }: NodeHealth): readonly AlertObservation
   if (peer === null) return [unknown('drift', about)]
   const behind = Math.max(0, peer.tableVersion - tableVersion)
   return [{ kind: 'drift', about, grade: behind > 0 ? 1 : 0, value: behind, notes: [] }]
+}
+
+/** A child that is away does not say what it has. */
+function stepsOf({ at, links }: NodeHealth, steps: readonly DirectoryStep[]): readonly AlertObservation[] {
+  return links.flatMap(({ neighbour, direction }): AlertObservation[] => {
+    if (direction === 'up') return []
+    const step = steps.find(({ node }) => node === neighbour)
+    if (step === undefined) return [unknown('directory', neighbour)]
+    const value = step.differsSince === null ? 0 : Math.max(0, at - step.differsSince) / 1000
+    return [{ kind: 'directory', about: neighbour, grade: value >= stepSeconds ? 1 : 0, value, notes: [] }]
+  })
 }

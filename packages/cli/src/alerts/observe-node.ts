@@ -23,7 +23,8 @@ export function nodeObserver(
       // One that could not be seen is looked for again at the next look.
       lookAt = certificates.some(({ ending }) => ending === null) ? 0 : now() + certificatesEveryMs
     }
-    return alertObservations({ health: await node.health(), tls, hasFile: node.administration === null })
+    const steps = (await node.administration?.steps()) ?? null
+    return alertObservations({ health: await node.health(), tls, steps })
   }
 }
 

@@ -78,6 +78,7 @@ export async function livingNode(t: TestContext, delegates: readonly string[] | 
       return current()
     },
     delegates: async () => delegates,
+    steps: async () => [],
     announcements: async () => [{ node: 'H29', epoch: 1, version: versions.length, at: 0 }],
   }
   const node: RelayNode = Object.create(nodeDouble({}), {
