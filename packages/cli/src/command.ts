@@ -20,6 +20,8 @@ export interface CommandSpec {
   /** Positionals as yargs writes them: `<from> <to>`, `[key]`, `<id..>`; empty for none. */
   readonly positionals: string
   readonly positionalHelp: Readonly<Record<string, PlainPhraseKey>>
+  /** Of a positional that is one of few words. */
+  readonly positionalChoices?: Readonly<Record<string, readonly string[]>>
   readonly describe: PlainPhraseKey
   readonly options: Readonly<Record<string, OptionSpec>>
   readonly examples: readonly { readonly command: string; readonly describe: PlainPhraseKey }[]

@@ -3,6 +3,7 @@ import { type Language, phrase, RelayError } from '@lienthong/core'
 import yargs, { type Argv } from 'yargs'
 import type { CommandInput, CommandSpec, OptionSpec } from './command.ts'
 import { commands, groups } from './commands/all-commands.ts'
+import { commonOptions } from './common-options.ts'
 import { createContext } from './context.ts'
 import type { ExitCode } from './exit-codes.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -10,13 +11,6 @@ import { chooseLanguage } from './language.ts'
 import { parserStrings } from './parser-strings.ts'
 import { reportFailure } from './report-failure.ts'
 import type { Terminal } from './terminal.ts'
-
-/** Options of every command. */
-const commonOptions = {
-  output: { describe: 'option.output', type: 'text', alias: 'o', choices: ['table', 'json'], default: 'table' },
-  lang: { describe: 'option.lang', type: 'text', choices: ['vi', 'en'] },
-  debug: { describe: 'option.debug', type: 'flag' },
-} as const satisfies Record<string, OptionSpec>
 
 /** Help is wrapped here at most, characters. */
 const widestHelp = 120
@@ -165,7 +159,9 @@ function addCommand(
     phrase(language, spec.describe),
     (within: Argv) => {
       for (const [name, key] of Object.entries(spec.positionalHelp)) {
-        within.positional(name, { type: 'string', describe: phrase(language, key) })
+        const choices = spec.positionalChoices?.[name]
+        const describe = phrase(language, key)
+        within.positional(name, { type: 'string', describe, ...(choices === undefined ? {} : { choices }) })
       }
       addOptions(within, spec.options, language)
       for (const { command, describe } of spec.examples) within.example(`$0 ${command}`, phrase(language, describe))

@@ -24,6 +24,7 @@ import { outputPhrases } from './phrases-output.ts'
 import { refusalPhrases } from './phrases-refusals.ts'
 import { routesPhrases } from './phrases-routes.ts'
 import { sheetPhrases } from './phrases-sheet.ts'
+import { supportPhrases } from './phrases-support.ts'
 import { systemPhrases } from './phrases-systems.ts'
 import { tlsPhrases } from './phrases-tls.ts'
 import { vxpPhrases } from './phrases-vxp.ts'
@@ -56,6 +57,7 @@ export const phrases = {
   ...contextPhrases,
   ...alertPhrases,
   ...joiningPhrases,
+  ...supportPhrases,
 } as const satisfies Record<string, Phrase>
 
 export type PhraseKey = keyof typeof phrases

@@ -2,6 +2,7 @@ import type { PlainPhraseKey } from '@lienthong/core'
 import type { CommandSpec } from '../command.ts'
 import { alertListCommand, alertTestCommand } from './alert.ts'
 import { checkCertCommand, checkDiskCommand, checkLinkCommand, checkPeerCommand, checkQueueCommand } from './check.ts'
+import { completionCommand } from './completion.ts'
 import { contextAddCommand, contextListCommand, contextRemoveCommand, contextSelectCommand } from './context.ts'
 import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
@@ -135,6 +136,7 @@ export const commands: readonly CommandSpec[] = [
   tlsAuthorityCommand,
   tlsIssueCommand,
   tlsShowCommand,
+  completionCommand,
   demoCommand,
 ]
 
