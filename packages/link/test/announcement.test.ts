@@ -87,6 +87,7 @@ describe('an announcement', () => {
     refuses(reading([4, 0]), 'FRAME_INVALID', /version/)
     refuses(reading([7, [new Map([[1, 'H29#1']])]]), 'FRAME_INVALID', /keys/)
     refuses(reading([9, [new Map()]]), 'FRAME_INVALID', /organisations/)
+    refuses(reading([12, [['H29#1', new Uint8Array(31)]]]), 'FRAME_INVALID', /attests/)
     refuses(
       reading([
         10,
@@ -161,11 +162,20 @@ describe('a batch', () => {
     const collector = collectBatches()
     assert.equal(collector.add(piece(0)), null)
     assert.equal(collector.add(piece(2)), null)
-    assert.equal(collector.add(piece(1, 'f'.repeat(16))), null)
+    assert.equal(collector.add({ ...piece(1, 'f'.repeat(16)), bytes: Uint8Array.of(9) }), null)
     assert.equal(collector.add(piece(1)), null)
     assert.equal(collector.add(piece(1)), null)
     assert.equal(collector.add(piece(2))?.length, one.bytes.length * 3)
     assert.equal(collector.add(piece(2)), null)
+  })
+
+  it('that grows beyond its limit is dropped before it is whole', () => {
+    const collector = collectBatches()
+    const bytes = new Uint8Array(256 * 1024)
+    const piece = (index: number) => ({ type: 'piece' as const, batch: '0'.repeat(16), index, count: 128, bytes })
+    for (let index = 0; index < 32; index += 1) assert.equal(collector.add(piece(index)), null)
+    refuses(() => collector.add(piece(32)), 'FRAME_INVALID', /longer/)
+    assert.equal(collector.add(piece(33)), null)
   })
 
   it('keeps what can be read beside what cannot', () => {
@@ -187,6 +197,10 @@ describe('a batch', () => {
     const bomb = deflateRawSync(new Uint8Array(64 * 1024 * 1024))
     assert.ok(bomb.length < 100_000)
     refuses(() => openBatch(bomb), 'FRAME_INVALID')
+    // As any batch, but for its length.
+    const half = new Uint8Array(5 * 1024 * 1024)
+    const long = deflateRawSync(encodeCbor([half, half].map((each) => [each, new Uint8Array(9)])))
+    refuses(() => openBatch(long), 'FRAME_INVALID')
     refuses(() => openBatch(Uint8Array.of(1, 2, 3)), 'FRAME_INVALID')
     refuses(() => openBatch(deflateRawSync(encodeCbor(7))), 'FRAME_INVALID')
   })

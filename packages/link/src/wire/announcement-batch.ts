@@ -85,19 +85,27 @@ export interface BatchCollector {
 export function collectBatches(): BatchCollector {
   let batch = ''
   let parts: Uint8Array[] = []
+  let size = 0
+
+  function begin(next: string): void {
+    batch = next
+    parts = []
+    size = 0
+  }
+
   return {
     add(piece) {
-      if (piece.index === 0) {
-        batch = piece.batch
-        parts = []
-      }
+      if (piece.index === 0) begin(piece.batch)
       if (piece.batch !== batch || piece.index !== parts.length) return null
+      size += piece.bytes.length
+      if (size > maxBatchBytes) {
+        begin('')
+        throw frameInvalid('batch', `is longer than ${maxBatchBytes} bytes`)
+      }
       parts.push(Uint8Array.from(piece.bytes))
       if (parts.length < piece.count) return null
       const whole = Buffer.concat(parts)
-      if (whole.length > maxBatchBytes) throw frameInvalid('batch', 'is too long')
-      batch = ''
-      parts = []
+      begin('')
       return whole
     },
   }
