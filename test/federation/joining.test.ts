@@ -21,7 +21,9 @@ const tree: readonly TreeNode[] = [
   { ...district, id: 'H29.19' },
   { ...district, id: 'H29.20' },
   { ...district, id: 'H29.21' },
+  { id: 'G22', tier: 'trung ương', parent: null, name: 'Trung ương' },
 ]
+const tops: readonly NodeId[] = ['H29', 'G22']
 
 describe('joining', { skip, timeout: 300_000 }, () => {
   const teardown = lastFirst({ after })
@@ -41,14 +43,13 @@ describe('joining', { skip, timeout: 300_000 }, () => {
       await host.close()
     })
     for (const { id } of tree) await start(id)
-    await serve('H29')
-    await serve('H29.18')
+    for (const id of ['G22', 'H29', 'H29.18']) await serve(id)
   })
 
   function configOf(id: NodeId): NodeConfig {
     const { config, tier } = plan.node(id)
     const { kid, publicKey } = config.key
-    const roots = id === 'H29' ? [{ kid, publicKey }] : []
+    const roots = tops.includes(id) ? [{ kid, publicKey }] : []
     return { ...config, directory: { living: true, roots, tier }, parent: null, children: [] }
   }
 
@@ -70,7 +71,7 @@ describe('joining', { skip, timeout: 300_000 }, () => {
     const current = await administration?.current()
     if (current === undefined) throw new Error('no door')
     const { epoch, version, content } = current
-    const organisations = [{ id, name: id, parent: id === 'H29' ? null : 'H29' }]
+    const organisations = [{ id, name: id, parent: tops.includes(id) ? null : 'H29' }]
     await administration?.apply({ base: { epoch, version }, content: { ...content, organisations }, ...act })
   }
 
@@ -158,6 +159,28 @@ describe('joining', { skip, timeout: 300_000 }, () => {
     await restart('H29.18')
     await send('H29.18', 'H29')
     assert.equal(node('H29.18').table.parent, 'H29')
+  })
+
+  it('connects a province that runs to a centre, each with its own root, and stops nothing', async () => {
+    const [invited] = await door('G22').invite(
+      [{ id: 'H29', tier: 'tỉnh', delegates: ['H29'] }],
+      { validForMs: hourMs },
+      act,
+    )
+    const token = invited?.token ?? ''
+    await assert.rejects(door('H29').join(token, act), { code: 'NODE_IS_ROOT' })
+    assert.deepEqual(await door('H29').bridge(token, act), { parent: 'G22', outcome: 'joined', linked: true })
+    assert.deepEqual(await door('H29').bridge(token, act), { parent: 'G22', outcome: 'already', linked: true })
+    await waitFor(() => node('H29.18').table.listed('G22')?.node === 'G22', { what: 'the commune to know', deadlineMs })
+    await waitFor(() => node('G22').table.listed('H29.18')?.node === 'H29.18', {
+      what: 'the centre to know',
+      deadlineMs,
+    })
+    await send('H29.18', 'G22')
+    await send('G22', 'H29.18')
+    await send('H29.18', 'H29')
+    await restart('H29')
+    await send('G22', 'H29')
   })
 
   it('refuses a line that is damaged, or for another node', async () => {

@@ -54,31 +54,32 @@ async function asked(
   { exchange, body, user }: { readonly exchange: string; readonly body: Uint8Array; readonly user: string },
 ): Promise<Uint8Array> {
   const correlationId = randomUUID()
-  const answer = new Promise<Uint8Array>((resolve, reject) => {
+  const publish = () => {
+    channel.publish(exchange, '', bufferOf(body), {
+      userId: user,
+      replyTo: replyAddress,
+      correlationId,
+      type: 'lt.join',
+      // In a queue for a while when the node is away; nobody waits for it then.
+      expiration: 60_000,
+    })
+  }
+  return new Promise<Uint8Array>((resolve, reject) => {
     channel.once('close', () => reject(new Error('the channel was closed')))
     channel.once('error', reject)
     const take = (message: ConsumeMessage | null) => {
       if (message?.properties.correlationId === correlationId) resolve(message.content)
     }
-    channel.consume(replyAddress, take, { noAck: true }).catch(reject)
+    // Before the question: there must be somebody to answer to.
+    channel.consume(replyAddress, take, { noAck: true }).then(publish).catch(reject)
   })
-  answer.catch(() => undefined)
-  channel.publish(exchange, '', bufferOf(body), {
-    userId: user,
-    replyTo: replyAddress,
-    correlationId,
-    type: 'lt.join',
-    // In a queue for a while when the node is away; nobody waits for it then.
-    expiration: 60_000,
-  })
-  return answer
 }
 
 function refusalOf(cause: unknown, { url, vhost }: BrokerAddress, aborted: boolean): RelayError {
   if (cause instanceof RelayError) return cause
   const reason = cause instanceof Error ? cause.message : String(cause)
   const detail = { url, vhost, reason }
-  if (/ACCESS[_-]REFUSED|NOT_ALLOWED/i.test(reason)) return new RelayError('BROKER_REFUSED', { detail, cause })
+  if (/ACCESS[_-]REFUSED|NOT[_-]ALLOWED/i.test(reason)) return new RelayError('BROKER_REFUSED', { detail, cause })
   return aborted
     ? new RelayError('LINK_DOWN', { detail, cause })
     : new RelayError('BROKER_UNREACHABLE', { detail, cause })

@@ -1,8 +1,10 @@
 /** Joining, at both ends: invitations of this node, and its own way to a parent. */
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type DeclaredChild, type NodeId, nodeOfKid, RelayError, type RootKey } from '@lienthong/core'
 import {
   askOnce,
+  type BrokerAddress,
   decodeJoinAnswer,
   encodeJoinRequest,
   grantLine,
@@ -25,6 +27,9 @@ import type { Act, MembershipDoor } from './membership.ts'
 
 /** For the question and its answer: the parent vouches, stores and announces meanwhile. */
 const answerTimeoutMs = 30_000
+/** Times the parent is asked, and how long it waits in between: the broker may be about to make the account. */
+const questions = 3
+const askAgainMs = 1_000
 /** How long joining waits to see the link open; it opens by itself, whenever. */
 const linkPatienceMs = 15_000
 
@@ -175,7 +180,7 @@ export function joiningDoor(context: NodeContext, parts: JoiningParts): JoiningD
   async function granted({ id, parent: named, address, password, expiresAt }: Invitation): Promise<JoinGrant> {
     const account = { ...address, user: names.guest(id), password }
     const body = encodeJoinRequest(makeJoinRequest(self, key, id))
-    const answer = await askOnce(account, { exchange: names.join, body, timeoutMs: answerTimeoutMs })
+    const answer = await asked(account, body)
       .then(decodeJoinAnswer)
       .catch((error: unknown) => {
         if (!(error instanceof RelayError) || error.code !== 'BROKER_REFUSED') throw error
@@ -189,5 +194,17 @@ export function joiningDoor(context: NodeContext, parts: JoiningParts): JoiningD
       throw new RelayError('JOIN_REFUSED', { detail: { parent: named } })
     }
     return grant
+  }
+}
+
+/** Asks again when the line broke: the answer is the same. */
+async function asked(account: BrokerAddress, body: Uint8Array): Promise<Uint8Array> {
+  for (let left = questions - 1; ; left -= 1) {
+    try {
+      return await askOnce(account, { exchange: names.join, body, timeoutMs: answerTimeoutMs })
+    } catch (error) {
+      if (!(error instanceof RelayError) || error.code !== 'BROKER_UNREACHABLE' || left === 0) throw error
+      await sleep(askAgainMs)
+    }
   }
 }
