@@ -11,6 +11,7 @@ import { configPhrases } from './phrases-config.ts'
 import { contextPhrases } from './phrases-contexts.ts'
 import { declaredPhrases } from './phrases-declared.ts'
 import { demoPhrases } from './phrases-demo.ts'
+import { diagnosisPhrases } from './phrases-diagnosis.ts'
 import { directoryPhrases } from './phrases-directory.ts'
 import { doctorPhrases } from './phrases-doctor.ts'
 import { edocPhrases } from './phrases-edoc.ts'
@@ -52,6 +53,7 @@ export const phrases = {
   ...systemPhrases,
   ...operatorPhrases,
   ...linkPhrases,
+  ...diagnosisPhrases,
   ...checkPhrases,
   ...doctorPhrases,
   ...contextPhrases,

@@ -1,8 +1,8 @@
 /** Generators of everything that travels, always consistent with itself. */
 import { createHash } from 'node:crypto'
 
-import type { Announcement, Core, NodeKey, Path, Receipt, Signal } from '@lienthong/core'
-import { deferReasons, errorCodes, kinds, segmentCount } from '@lienthong/core'
+import type { Announcement, Core, Enquiry, NodeKey, Path, Receipt, Signal } from '@lienthong/core'
+import { deferReasons, errorCodes, kinds, linkPhases, segmentCount, sightingSteps } from '@lienthong/core'
 import type { DirectoryMessage, Hello, SealingKey, Segment } from '@lienthong/link'
 import { encodeCore, seal, uidOf } from '@lienthong/link'
 import fc from 'fast-check'
@@ -89,7 +89,50 @@ const missing = fc.oneof(fc.constant('none' as const), fc.constant('all' as cons
 const about = { uid, generation: fc.integer({ min: 1, max: 0xffff }) }
 const codes = Object.keys(errorCodes) as (keyof typeof errorCodes)[]
 
-export const signal: fc.Arbitrary<Signal> = fc.oneof(
+const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value)
+const someOrgans = fc.uniqueArray(organ, { minLength: 1, maxLength: 5 })
+const part = fc
+  .tuple(fc.integer({ min: 1, max: 500 }), fc.nat({ max: 500 }))
+  .map(([newest, more]) => [newest, newest + more] as const)
+const wayLink = record({
+  phase: fc.constantFrom(...linkPhases),
+  reasons: fc.array(fc.constantFrom('pause', 'sender-down', 'never-heard'), { maxLength: 3 }),
+  since: maybe(instant),
+  copies: fc.nat(),
+  oldestAt: maybe(instant),
+  queued: maybe(fc.nat()),
+})
+const sighting = record({
+  organ,
+  step: fc.constantFrom(...sightingSteps),
+  at: instant,
+  neighbour: maybe(organ),
+  code: maybe(fc.constantFrom(...codes)),
+  part: maybe(part),
+})
+
+const enquiry: fc.Arbitrary<Enquiry> = fc.oneof(
+  record({
+    type: fc.constant('ask' as const),
+    number: fc.integer({ min: 1, max: 0xffffffff }),
+    uid: maybe(uid),
+    generation: fc.integer({ min: 1, max: 0xffff }),
+    organs: fc.uniqueArray(organ, { maxLength: 5 }),
+  }),
+  record({
+    type: fc.constant('standing' as const),
+    number: fc.integer({ min: 1, max: 0xffffffff }),
+    at: instant,
+    tableVersion: instant,
+    directoryVersion: instant,
+    rememberedSince: instant,
+    ways: fc.array(record({ organs: someOrgans, next: maybe(organ), link: maybe(wayLink) }), { maxLength: 4 }),
+    sightings: fc.array(sighting, { maxLength: 4 }),
+  }),
+)
+
+export const signal: fc.Arbitrary<Signal | Enquiry> = fc.oneof(
+  enquiry,
   record({ type: fc.constant('delivered' as const), ...about, receipts: fc.array(receipt, { minLength: 1 }) }),
   record({
     type: fc.constant('collected' as const),

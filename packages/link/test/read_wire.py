@@ -90,7 +90,7 @@ def segment(data):
 def main():
     with open(sys.argv[1], encoding='utf-8') as file:
         vectors = json.load(file)
-    raw = {name: bytes.fromhex(vectors[name]['hex']) for name in ('core', 'seal', 'frame', 'signals', 'hello')}
+    raw = {name: bytes.fromhex(vectors[name]['hex']) for name in ('core', 'seal', 'frame', 'signals', 'enquiries', 'hello')}
     version, segments = whole(raw['frame'])
     assert version == 1
     read_segments = [segment(data) for data in segments]
@@ -100,7 +100,7 @@ def main():
     protected = whole(raw['seal'])[0]
     signed = b'\x84' + text('Signature1') + head(2, len(protected)) + protected + b'\x40'
     signed += head(2, len(raw['core'])) + raw['core']
-    types = ['delivered', 'collected', 'noted', 'undeliverable', 'deferred', 'query', 'answer']
+    types = ['delivered', 'collected', 'noted', 'undeliverable', 'deferred', 'query', 'answer', 'ask', 'standing']
     hello = whole(raw['hello'])
     print(json.dumps({
         'uid': uid(whole(raw['core'])),
@@ -108,6 +108,7 @@ def main():
         'payload': payload.decode('utf-8'),
         'segments': [part for _, part in read_segments],
         'signals': [types[signal[1]] for signal in whole(raw['signals'])[1]],
+        'enquiries': [types[signal[1]] for signal in whole(raw['enquiries'])[1]],
         'hello': [hello[1], hello[3]],
     }))
 

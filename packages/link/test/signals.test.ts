@@ -18,6 +18,12 @@ function handMade(fields: Record<number, unknown>): Uint8Array {
   return encodeCbor([1, [new Map(Object.entries(all).map(([key, value]) => [Number(key), value]))]])
 }
 
+function standingWith(ways: readonly unknown[], sightings: readonly unknown[] = []): Map<number, unknown> {
+  return new Map<number, unknown>([1, 2, 3, 4].map((key) => [key, 0] as [number, unknown]))
+    .set(5, ways)
+    .set(6, sightings)
+}
+
 describe('signals', () => {
   it('come back as they went, and again as the same bytes', () => {
     fc.assert(
@@ -31,10 +37,18 @@ describe('signals', () => {
 
   it('pass over a type and a field that are not known', () => {
     const known = { 4: ['H29'], 99: 'later' }
-    assert.deepEqual(decodeSignals(handMade({ 1: 7, 2: 'of a shape to come' })), [])
+    assert.deepEqual(decodeSignals(handMade({ 1: 99, 2: 'of a shape to come' })), [])
     assert.deepEqual(decodeSignals(handMade({ 1: 2, ...known })), [
       { type: 'noted', uid: Buffer.from(uid).toString('hex'), generation: 1, organs: ['H29'] },
     ])
+  })
+
+  it('read a step and a phase of tomorrow as none and as not open', () => {
+    const link = [99, [], null, 0, null, null]
+    const standing = standingWith([[['H29'], 'G22', link]], [['H29', 99, 0, null, null, null]])
+    const [read] = decodeSignals(handMade({ 1: 8, 7: 1, 9: standing }))
+    assert.ok(read?.type === 'standing')
+    assert.deepEqual([read.sightings, read.ways[0]?.link?.phase], [[], 'closed'])
   })
 
   it('keep the outcome of a code that is not known', () => {
@@ -70,10 +84,17 @@ describe('signals', () => {
     ],
     ['a missing range backwards', { 1: 6, 5: [], 7: 1, 8: [[4, 0]] }],
     ['257 missing ranges', { 1: 6, 5: [], 7: 1, 8: Array.from({ length: 257 }, (_, at) => [at * 2, at * 2]) }],
+    ['ask 0', { 1: 7, 7: 0 }],
+    ['an ask about no document by name', { 1: 7, 2: 'H29', 7: 1 }],
+    ['an ask about 65', { 1: 7, 4: Array.from({ length: 65 }, (_, at) => `H${at}`), 7: 1 }],
+    ['a standing without a place', { 1: 8, 7: 1 }],
+    ['a standing of 65 ways', { 1: 8, 7: 1, 9: standingWith(Array.from({ length: 65 }, () => [['H29'], null, null])) }],
+    ['a way of two', { 1: 8, 7: 1, 9: standingWith([[['H29'], null]]) }],
+    ['a part past the end', { 1: 8, 7: 1, 9: standingWith([], [['H29', 2, 0, null, null, [3, 2]]]) }],
     ['a segment past every payload', { 1: 6, 5: [], 7: 1, 8: [[0, 2 ** 20]] }],
   ] as const) {
     it(`refuse ${name}`, () => {
-      refuses(() => decodeSignals(handMade(fields)), 'FRAME_INVALID', /signal/)
+      refuses(() => decodeSignals(handMade(fields)), 'FRAME_INVALID', /signal|ask|standing|way|sighting/)
     })
   }
 

@@ -93,6 +93,8 @@ describe('committed vectors', () => {
   it('hold the signals', () => {
     assert.deepEqual(decodeSignals(bytesOf(vectors.signals.hex)), vectors.signals.value)
     assert.equal(hexOf(encodeSignals(vectors.signals.value)), vectors.signals.hex)
+    assert.deepEqual(decodeSignals(bytesOf(vectors.enquiries.hex)), vectors.enquiries.value)
+    assert.equal(hexOf(encodeSignals(vectors.enquiries.value)), vectors.enquiries.hex)
   })
 
   it('hold the hello', () => {
@@ -122,11 +124,11 @@ describe('committed vectors', () => {
   it('are shown by PROTOCOL.md', () => {
     const page = readFileSync(pageFile, 'utf8')
     assert.equal(withVectors(page, vectors), page)
-    const { core, seal, frame, signals, hello, uid, announcement, directory } = vectors
+    const { core, seal, frame, signals, enquiries, hello, uid, announcement, directory } = vectors
     const shown = page.replaceAll(/\s/g, '')
     for (const hex of [
       ...[uid.input, uid.uid, core.hex, seal.signed, seal.hex, frame.hex, signals.hex, hello.hex],
-      ...[announcement.hex, announcement.seal, ...directory.hex],
+      ...[enquiries.hex, announcement.hex, announcement.seal, ...directory.hex],
     ]) {
       assert.ok(shown.includes(hex))
     }
@@ -144,6 +146,7 @@ describe('committed vectors', () => {
       payload: vectors.payload.text,
       segments: vectors.frame.segments,
       signals: vectors.signals.value.map(({ type }) => type),
+      enquiries: vectors.enquiries.value.map(({ type }) => type),
       hello: [vectors.hello.value.node, vectors.hello.value.versions],
     })
   })

@@ -1,7 +1,7 @@
 /** The test vectors of PROTOCOL.md, made from fixed input: the same bytes on every machine, for ever. */
 import { createHash } from 'node:crypto'
 
-import { type Announcement, type Core, keyStatement, type Path, type Signal } from '@lienthong/core'
+import { type Announcement, type Core, type Enquiry, keyStatement, type Path, type Signal } from '@lienthong/core'
 import type { DirectoryMessage, Hello, Segment } from '@lienthong/link'
 import {
   directoryDigest,
@@ -51,6 +51,7 @@ export interface Vectors {
     readonly hex: string
   }
   readonly signals: { readonly value: readonly Signal[]; readonly hex: string }
+  readonly enquiries: { readonly value: readonly Enquiry[]; readonly hex: string }
   readonly hello: { readonly value: Hello; readonly hex: string }
   readonly announcement: {
     readonly value: Announcement
@@ -105,6 +106,36 @@ const signals: readonly Signal[] = [
   { type: 'answer', ...about, number: 2, receipts: [receipt], missing: [[0, 0]] },
   { type: 'answer', ...about, number: 0, receipts: [], missing: 'all' },
   { type: 'answer', ...about, number: 3, receipts: [], missing: 'none' },
+]
+
+const enquiries: readonly Enquiry[] = [
+  { type: 'ask', number: 7, uid: null, generation: 1, organs: [] },
+  { type: 'ask', number: 8, uid: core.uid, generation: 1, organs: ['000.00.10.H26'] },
+  {
+    type: 'standing',
+    number: 8,
+    at: 1_768_435_202_000,
+    tableVersion: 12,
+    directoryVersion: 7,
+    rememberedSince: 1_768_400_000_000,
+    ways: [
+      {
+        organs: ['000.00.10.H26'],
+        next: 'H29',
+        link: {
+          phase: 'open',
+          reasons: ['pause'],
+          since: 1_768_435_100_000,
+          copies: 0,
+          oldestAt: null,
+          queued: 3,
+        },
+      },
+    ],
+    sightings: [
+      { organ: '000.00.10.H26', step: 'sent', at: 1_768_435_200_140, neighbour: 'H29', code: null, part: [2, 2] },
+    ],
+  },
 ]
 
 const hello: Hello = {
@@ -224,6 +255,7 @@ export function makeVectors(): Vectors {
       hex: hex(encodeFrame(segments)),
     },
     signals: { value: signals, hex: hex(encodeSignals(signals)) },
+    enquiries: { value: enquiries, hex: hex(encodeSignals(enquiries)) },
     hello: { value: hello, hex: hex(encodeHello(hello)) },
     ...directoryVectors(),
     refused: refused(first),

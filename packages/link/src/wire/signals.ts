@@ -6,16 +6,27 @@
  * Types may be added within a major version: a reader passes over those it does not know. A code it
  * does not know keeps its meaning for custody: `undeliverable` as INTERNAL, `deferred` as LINK_FULL.
  */
-import type { DeferReason, ErrorCode, Missing, Receipt, SegmentRange, Signal } from '@lienthong/core'
+import type { DeferReason, Enquiry, ErrorCode, Missing, Receipt, SegmentRange, Signal } from '@lienthong/core'
 import { deferReasons, errorCodes } from '@lienthong/core'
 
 import { CborReader, encodeCbor } from './cbor.ts'
+import { enquiryEntries, readAsk, readStanding } from './enquiry.ts'
 import { digest, digestBytes, ids, intMap, list, path, pathItems, text, uint, writableText } from './fields.ts'
 import { maxMissingRanges, maxSegments, maxSignalsBytes, wireVersion } from './limits.ts'
 import { frameInvalid, versionUnsupported } from './refusal.ts'
 
 /** The number of a type on the wire is its place here. */
-const types = ['delivered', 'collected', 'noted', 'undeliverable', 'deferred', 'query', 'answer'] as const
+const types = [
+  'delivered',
+  'collected',
+  'noted',
+  'undeliverable',
+  'deferred',
+  'query',
+  'answer',
+  'ask',
+  'standing',
+] as const
 const keys = { type: 1, uid: 2, generation: 3, organs: 4, receipts: 5, code: 6, number: 7, missing: 8 } as const
 
 const maxEntries = 16_384
@@ -28,14 +39,14 @@ type Fields = ReadonlyMap<number, unknown>
  * The payload of a signal document. Nobody reads one past 256 KiB (`maxSignalsBytes`): whoever gets
  * more splits the list. Throws FRAME_INVALID for what `decodeSignals` would refuse otherwise.
  */
-export function encodeSignals(signals: readonly Signal[]): Uint8Array {
+export function encodeSignals(signals: readonly (Signal | Enquiry)[]): Uint8Array {
   const bytes = encodeCbor([wireVersion, signals.map(signalMap)])
   if (bytes.length <= maxSignalsBytes) decodeSignals(bytes)
   return bytes
 }
 
 /** Reads the payload of a signal document. Throws FRAME_INVALID, VERSION_UNSUPPORTED. */
-export function decodeSignals(bytes: Uint8Array): readonly Signal[] {
+export function decodeSignals(bytes: Uint8Array): readonly (Signal | Enquiry)[] {
   if (bytes.length > maxSignalsBytes) throw frameInvalid('signals', `are longer than ${maxSignalsBytes} bytes`)
   const reader = new CborReader(bytes, 'signals')
   const fields = reader.open('array')
@@ -47,7 +58,10 @@ export function decodeSignals(bytes: Uint8Array): readonly Signal[] {
   return signals.flatMap((signal) => readSignal(intMap(signal, 'signal')) ?? [])
 }
 
-function signalMap(signal: Signal): Map<number, unknown> {
+function signalMap(signal: Signal | Enquiry): Map<number, unknown> {
+  if (signal.type === 'ask' || signal.type === 'standing') {
+    return new Map([[keys.type, types.indexOf(signal.type)], ...enquiryEntries(signal)])
+  }
   const map = new Map<number, unknown>([
     [keys.type, types.indexOf(signal.type)],
     [keys.uid, digestBytes(signal.uid, 'signal.uid')],
@@ -66,9 +80,11 @@ function signalMap(signal: Signal): Map<number, unknown> {
   return map
 }
 
-function readSignal(map: Fields): Signal | undefined {
+function readSignal(map: Fields): Signal | Enquiry | undefined {
   const type = types[uint(map.get(keys.type), 'signal.type')]
   if (type === undefined) return undefined
+  if (type === 'ask') return readAsk(map)
+  if (type === 'standing') return readStanding(map)
   const about = {
     uid: digest(map.get(keys.uid), 'signal.uid'),
     generation: uint(map.get(keys.generation), 'signal.generation', maxGeneration, 1),

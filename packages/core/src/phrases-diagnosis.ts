@@ -1,0 +1,117 @@
+/** `ping`, `trace` and `where`: their help, and what they print. */
+export const diagnosisPhrases = {
+  'help.ping': {
+    vi: 'Hỏi nút phục vụ một đơn vị, qua đúng đường mà văn bản đi, và đo thời gian',
+    en: 'Ask the node that serves an organisation, by the way documents take, and time it',
+  },
+  'help.trace': {
+    vi: 'Từng nút trên đường tới một đơn vị: thời gian, đường nối, phiên bản',
+    en: 'Each node on the way to an organisation: time, link, versions',
+  },
+  'help.where': {
+    vi: 'Văn bản đang ở đâu: nút cuối cùng giữ nó, từ lúc nào, vì sao, cần làm gì',
+    en: 'Where a document is: the last node that has it, since when, why, and what to do',
+  },
+  'help.diagnosis.organ': { vi: 'Mã đơn vị', en: 'Code of the organisation' },
+  'help.where.key': {
+    vi: 'UID, từ bất kỳ nút nào trên đường; hoặc mã định danh văn bản, ở nút gửi',
+    en: 'UID, at any node on its way; or DocumentId, at its origin',
+  },
+  'option.ping.count': { vi: 'Số lần hỏi, 1 đến 1000', en: 'How often, 1 to 1000' },
+  'option.diagnosis.timeout': {
+    vi: 'Chờ mỗi nút trả lời nhiều nhất chừng này, như 5s; tối đa 25s',
+    en: 'Wait for the answer of each node at most this long, such as 5s; 25s at most',
+  },
+  'option.where.date': { vi: 'Ngày văn bản, 2026-01-15', en: 'Date of the document, 2026-01-15' },
+  'option.where.to': { vi: 'Chỉ nơi nhận này', en: 'Only this recipient' },
+  'example.ping': { vi: 'hỏi bốn lần', en: 'four times' },
+  'example.trace': { vi: 'từng chặng', en: 'hop by hop' },
+  'example.where': { vi: 'theo số, ký hiệu và ngày', en: 'by number and date' },
+  'heading.hop': { vi: 'Chặng', en: 'Hop' },
+  'heading.roundTrip': { vi: 'Đi về', en: 'Round trip' },
+  'heading.next': { vi: 'Nút kế tiếp', en: 'Next' },
+  'heading.place': { vi: 'Đang ở', en: 'Where' },
+  'diagnosis.asking': { vi: 'Đang hỏi các nút trên đường…', en: 'Asking the nodes on the way…' },
+  'diagnosis.silent': { vi: 'không trả lời', en: 'no answer' },
+  'ping.reply': { vi: '{node}: lần {number}, {ms} ms', en: '{node}: {number}, {ms} ms' },
+  'ping.none': { vi: '{node}: lần {number}, không trả lời', en: '{node}: {number}, no answer' },
+  'ping.sum': {
+    vi: '{sent} lần hỏi, {answered} lần có trả lời; ít nhất/trung bình/nhiều nhất {min}/{avg}/{max} ms',
+    en: '{sent} asked, {answered} answered; min/avg/max {min}/{avg}/{max} ms',
+  },
+  'ping.sumNone': { vi: '{sent} lần hỏi, không lần nào có trả lời', en: '{sent} asked, none answered' },
+  'trace.whole': { vi: 'Mọi nút trên đường đều trả lời.', en: 'Every node on the way answers.' },
+  'trace.broken': {
+    vi: 'Đứt ở chặng {from} → {to}: {to} không trả lời.',
+    en: 'Broken at the hop {from} → {to}: {to} does not answer.',
+  },
+  'trace.self': { vi: 'Chính nút này không trả lời.', en: 'This very node does not answer.' },
+  'where.left': {
+    vi: 'Còn {left} nơi nhận chưa tìm; dùng --to.',
+    en: '{left} more recipients were not looked for; use --to.',
+  },
+  'where.place.waiting': { vi: 'chờ gửi đi', en: 'waits to be sent' },
+  'where.place.in-hand': { vi: 'đã tới, đang xử lý', en: 'has come, in hand' },
+  'where.place.on-link': { vi: 'đã gửi, nút sau chưa thấy', en: 'sent, not yet seen by the next node' },
+  'where.place.dropped': {
+    vi: 'chưa qua được chặng này, nút gửi sẽ gửi lại',
+    en: 'could not pass here; its origin sends it again',
+  },
+  'where.place.dead': { vi: 'không chuyển được, giữ lại', en: 'kept as a dead letter' },
+  'where.place.delivered': { vi: 'trong hộp thư, chưa nhận', en: 'in the mailbox, not collected' },
+  'where.place.collected': { vi: 'đã nhận', en: 'collected' },
+  'where.place.undeliverable': { vi: 'không gửi được', en: 'undeliverable' },
+  'where.place.stopped': { vi: 'đã dừng', en: 'stopped' },
+  'where.place.unseen': { vi: 'không nút nào còn nhớ', en: 'no node remembers it' },
+  'where.part': { vi: '{what}, phần {newest}/{of}', en: '{what}, part {newest} of {of}' },
+  'where.hop': { vi: '{from} → {next}', en: '{from} → {next}' },
+  'where.heldByLink': {
+    vi: 'đường nối {from} → {next}: {phase}',
+    en: 'link {from} → {next}: {phase}',
+  },
+  'where.linkSince': { vi: 'từ {since}', en: 'since {since}' },
+  'where.queued': { vi: '{count} gói trong hàng đợi', en: '{count} messages in the queue' },
+  'where.silent': { vi: '{nodes} không trả lời', en: '{nodes} silent' },
+  'where.uncertain': {
+    vi: 'nút sau đã quên lúc đó, có thể nó đã đi tiếp',
+    en: 'the next node has forgotten that time; it may have gone on',
+  },
+  'where.do': { vi: '{recipient}: {advice}', en: '{recipient}: {advice}' },
+  'where.do.resume': {
+    vi: 'đường nối bị dừng theo lệnh; trên nút {from}: lienthong link resume {next}',
+    en: 'the link was stopped by order; at {from}: lienthong link resume {next}',
+  },
+  'where.do.hold': {
+    vi: 'nút {from} giữ theo ngoại lệ trong bảng định tuyến; trên nút đó: lienthong routes show',
+    en: '{from} holds it by an exception in its routing table; there: lienthong routes show',
+  },
+  'where.do.start': {
+    vi: 'nút {next} không trả lời; trên nút đó: lienthong doctor',
+    en: '{next} does not answer; there: lienthong doctor',
+  },
+  'where.do.link': {
+    vi: 'đường nối tới {next} chưa thông; trên nút {from}: lienthong doctor',
+    en: 'the link to {next} is not open; at {from}: lienthong doctor',
+  },
+  'where.do.wait': {
+    vi: 'đang trên đường, không phải làm gì; xem lại sau một phút',
+    en: 'it is on its way and nothing is to be done; look again in a minute',
+  },
+  'where.do.collect': {
+    vi: 'phần mềm của nơi nhận chưa lấy; trên nút {holder}: lienthong mailbox list --as {recipient}',
+    en: "the recipient's software has not taken it; at {holder}: lienthong mailbox list --as {recipient}",
+  },
+  'where.do.again': {
+    vi: 'sửa nguyên nhân ({code}) rồi gửi lại văn bản',
+    en: 'mend the cause ({code}) and hand the document in again',
+  },
+  'where.do.dead': {
+    vi: 'nút {holder} không chuyển được ({code}); xem nhật ký của nút đó',
+    en: '{holder} could not pass it on ({code}); look into the log of that node',
+  },
+  'where.do.origin': { vi: 'hỏi từ nút gửi, {origin}', en: 'ask at its origin, {origin}' },
+  'where.do.nothing': { vi: 'không phải làm gì', en: 'nothing is to be done' },
+  'link.reason.hold': { vi: 'giữ theo ngoại lệ', en: 'held by an exception' },
+  'usage.pingCount': { vi: '--count từ 1 đến 1000', en: '--count from 1 to 1000' },
+  'usage.timeout': { vi: '--timeout từ 100ms đến 25s', en: '--timeout from 100ms to 25s' },
+} as const
