@@ -22,6 +22,7 @@ export function nodeDouble(parts: Partial<GatewayNode>): GatewayNode {
     systems: closed as GatewayNode['systems'],
     operators: closed as GatewayNode['operators'],
     links: closed as GatewayNode['links'],
+    diagnosis: closed as GatewayNode['diagnosis'],
     health: unexpected,
     // Nobody has subscribed to anything.
     hooks: { due: async () => [] } as unknown as GatewayNode['hooks'],

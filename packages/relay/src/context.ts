@@ -7,6 +7,7 @@ import { type Counters, createCounters } from './counters.ts'
 import type { CurrentDirectory } from './current-directory.ts'
 import { createNews, type News } from './news.ts'
 import { openSignatureGate, type SignatureGate } from './packet-signature.ts'
+import { createSightings, rememberedDocuments, type Sightings } from './sightings.ts'
 
 export interface NodeContext {
   readonly config: NodeConfig
@@ -30,6 +31,8 @@ export interface NodeContext {
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: LogFields): void
   observe(event: RelayEvent): void
   readonly counters: Counters
+  /** What went through this node lately, for whoever looks for a document. */
+  readonly sightings: Sightings
   /** What has just become durable. */
   readonly news: News
 }
@@ -71,6 +74,7 @@ export function createContext(parts: {
     }),
     log,
     counters,
+    sightings: createSightings({ documents: rememberedDocuments(host.nodes ?? 1), now: () => Date.now() }),
     news: createNews((error) => log('error', 'a watcher failed', { detail: { error: String(error) } })),
     observe(event) {
       counters.observe(event)

@@ -3,7 +3,7 @@ import type { DeferReason, ErrorCode, OrganId } from '@lienthong/core'
 import type { Segment } from '@lienthong/link'
 import type { NodeContext } from './context.ts'
 import type { CopyOutcome, Destinations } from './destinations.ts'
-import { type Onward, observeSent, onward } from './onward.ts'
+import { neighbourOf, type Onward, observeSent, onward } from './onward.ts'
 import type { SignalPost } from './signal-post.ts'
 
 /** (core, way) pairs whose deferral was told, at most; the oldest is forgotten, and would be told again. */
@@ -61,6 +61,8 @@ export function createForwarder(context: NodeContext, destinations: Destinations
       const outcome: CopyOutcome = await destinations.forward(hop, segment.envelope.core.lane, copy)
       if (outcome === 'again') return 'again'
       if (outcome === 'full') {
+        const neighbour = neighbourOf(context, hop)
+        context.sightings.note(segment, to, { step: 'dropped', neighbour, code: 'LINK_FULL' })
         defer(segment, to, { code: 'LINK_FULL', way: hop })
         return 'done'
       }

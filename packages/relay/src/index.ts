@@ -25,6 +25,16 @@ export type {
   SystemAccount,
 } from './contract.ts'
 export type {
+  DiagnosisDoor,
+  Patience,
+  PingReply,
+  TracedHop,
+  TraceReply,
+  WhereDocument,
+  WhereQuestion,
+  WhereRecipient,
+} from './diagnosis-door.ts'
+export type {
   CredentialKind,
   CredentialView,
   DueHook,

@@ -1,5 +1,5 @@
 /** A segment as it leaves this node, and the event that says it did. */
-import { type Hop, segmentCount } from '@lienthong/core'
+import { type Hop, type NodeId, segmentCount } from '@lienthong/core'
 import type { Segment } from '@lienthong/link'
 import type { NodeContext } from './context.ts'
 
@@ -12,8 +12,14 @@ export function onward(context: NodeContext, segment: Segment, to: readonly numb
   return { ...segment, envelope: { ...segment.envelope, to, path: [...segment.envelope.path, visit] } }
 }
 
+/** The node behind a hop. */
+export function neighbourOf(context: NodeContext, hop: Onward): NodeId | null {
+  return hop === 'up' ? context.table.parent : hop.slice('down:'.length)
+}
+
 export function observeSent(context: NodeContext, segment: Segment, hop: Onward): void {
   const { core, to } = segment.envelope
+  context.sightings.note(segment, to, { step: 'sent', neighbour: neighbourOf(context, hop) })
   context.observe({
     type: 'sent',
     node: context.config.id,

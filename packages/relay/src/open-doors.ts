@@ -3,6 +3,7 @@ import type { Connection, Sender } from '@lienthong/link'
 import type { LinkDoor } from './admin-doors.ts'
 import type { NodeContext } from './context.ts'
 import type { NodeStatus } from './contract.ts'
+import type { DiagnosisDoor } from './diagnosis-door.ts'
 import type { NodeDoors } from './doors.ts'
 import { type FigureSources, readFigures } from './figures.ts'
 import { createHealth } from './health.ts'
@@ -28,6 +29,7 @@ export function openDoors(
     readonly access: Access
     readonly post: SignalPost
     readonly links: LinkDoor
+    readonly diagnosis: DiagnosisDoor
     readonly status: () => Promise<NodeStatus>
     readonly connection: Connection
     readonly figures: FigureSources
@@ -47,6 +49,7 @@ export function openDoors(
       systems: access.systems,
       operators: access.operators,
       links: parts.links,
+      diagnosis: parts.diagnosis,
       hooks: createHookDoor(context, access),
       watch: context.news.watch,
       probe: createProbe(context, canary),

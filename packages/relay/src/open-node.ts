@@ -19,8 +19,10 @@ import type { NodeConfig, NodeStatus, RelayHost, RelayNode, SubmitRequest } from
 import { type CurrentDirectory, followDirectory } from './current-directory.ts'
 import { createCustodyLoop } from './custody-loop.ts'
 import { createDestinations } from './destinations.ts'
+import { createDiagnosis } from './diagnosis.ts'
 import { type DirectoryBook, openBook, viewOf } from './directory-book.ts'
 import { createDispatchers } from './dispatcher.ts'
+import { createEnquiries } from './enquiries.ts'
 import { createForwarder } from './forwarding.ts'
 import { createHolds } from './holds.ts'
 import { watchInstances } from './instances.ts'
@@ -43,9 +45,11 @@ import { watchReturnedWays } from './returned-ways.ts'
 import { createServing } from './serving.ts'
 import { createSignalInbox } from './signal-inbox.ts'
 import { createSignalPost } from './signal-post.ts'
+import { createStandings } from './standings.ts'
 import { submitDocument } from './submit.ts'
 import { createAmqpDoor } from './submit-over-amqp.ts'
 import { type TopologyWatch, watchTopology } from './topology-watch.ts'
+import { findWays } from './tree-ways.ts'
 import { createUplink } from './uplink.ts'
 
 /** Documents handed in over AMQP worked on at once. */
@@ -156,7 +160,7 @@ async function assemble(
   watch = watching
 
   const orders = await openLinkOrders(context)
-  const ways = createDestinations({
+  const plainDestinations = createDestinations({
     children: context.table.children,
     sender,
     parentLink: () => uplink.parent?.link ?? null,
@@ -164,7 +168,7 @@ async function assemble(
     onLate: () => gives.recycle('no confirm in time'),
     now: context.now,
   })
-  const destinations = orderedDestinations(ways, orders)
+  const destinations = orderedDestinations(plainDestinations, orders)
   const presence = createPresence(context.now)
   const post = createSignalPost(
     context,
@@ -175,7 +179,16 @@ async function assemble(
   const serving = createServing(context, post, () => assembler)
   const assembler = createAssembler(context, serving, post)
   const holds = createHolds()
-  const inbox = createSignalInbox(context, { post, assembler: () => assembler, custody: () => custody })
+  const ways = findWays(context)
+  const enquiries = createEnquiries(post)
+  const standings = createStandings(context, { post, links: () => links, ways })
+  const inbox = createSignalInbox(context, {
+    post,
+    assembler: () => assembler,
+    custody: () => custody,
+    standings,
+    enquiries,
+  })
   const dispatchers = createDispatchers(context, {
     destinations,
     holds,
@@ -284,6 +297,7 @@ async function assemble(
     access,
     post,
     links,
+    diagnosis: createDiagnosis(context, { enquiries, ways }),
     status,
     connection: gives,
     figures: {
@@ -326,6 +340,7 @@ async function assemble(
     await rerouting.stop()
     await dispatchers.stop(timeoutMs)
     await custody.stop()
+    enquiries.close()
     post.close()
     unwatchGives()
     await watching.stop()

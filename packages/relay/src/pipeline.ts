@@ -81,6 +81,7 @@ function route(parts: PipelineParts, frame: Frame): 'next' {
   const { context } = parts
   for (const segment of frame.segments) {
     observeReceived(context, frame, segment)
+    context.sightings.note(segment, segment.envelope.to, { step: 'received', neighbour: frame.link })
     const decision = decideTransit(context.table, frame.arrival, segment.envelope)
     for (const { code, to } of decision.refused) refuseSegment(parts, frame, { segment, code, to })
     if (decision.deliver.length > 0) frame.pending.push(deliver(parts, frame, { segment, to: decision.deliver }))
@@ -116,9 +117,14 @@ async function deliver(
     return 'done'
   } catch (error) {
     if (!(error instanceof RelayError)) throw error
-    if (error.code === 'ASSEMBLY_FULL') parts.forwarder.defer(segment, to, { code: 'ASSEMBLY_FULL', way: frame.link })
-    else if (error.retryable) return 'again'
-    else return giveUp(parts.context, frame, { error, bytes: encodeFrame([segment]), uid: segment.envelope.core.uid })
+    if (error.code === 'ASSEMBLY_FULL') {
+      parts.context.sightings.note(segment, to, { step: 'dropped', neighbour: null, code: error.code })
+      parts.forwarder.defer(segment, to, { code: 'ASSEMBLY_FULL', way: frame.link })
+    } else if (error.retryable) return 'again'
+    else {
+      parts.context.sightings.note(segment, to, { step: 'dead', neighbour: null, code: error.code })
+      return giveUp(parts.context, frame, { error, bytes: encodeFrame([segment]), uid: segment.envelope.core.uid })
+    }
     return 'done'
   }
 }
@@ -130,10 +136,12 @@ function refuseSegment(
 ): void {
   const { uid } = segment.envelope.core
   if (code === 'FROM_NOT_ALLOWED') {
+    parts.context.sightings.note(segment, to, { step: 'dropped', neighbour: null, code })
     refuse(parts.context, frame, code, uid)
     parts.forwarder.defer(segment, to, { code: 'ROUTE_CHANGED', way: frame.link })
   } else if (code === 'LOOP') {
     const error = new RelayError('LOOP', { detail: { uid } })
+    parts.context.sightings.note(segment, to, { step: 'dead', neighbour: null, code })
     frame.pending.push(giveUp(parts.context, frame, { error, bytes: encodeFrame([segment]), uid }))
   } else {
     parts.forwarder.undeliverable(segment, to, code)

@@ -1,21 +1,29 @@
 /** Signals addressed to this node: who sealed them, and who acts on them. */
-import type { Missing, NodeId, SealedSignal, Signal } from '@lienthong/core'
+import type { Enquiry, Missing, NodeId, SealedSignal, Signal } from '@lienthong/core'
 import { decodeSignals, type Segment } from '@lienthong/link'
 import type { Assembler } from './assembler.ts'
 import { checkCore, checkPayload } from './checks.ts'
 import type { NodeContext } from './context.ts'
 import { type CustodyLoop, isForOrigin } from './custody-loop.ts'
+import type { Enquiries } from './enquiries.ts'
 import type { SignalPost } from './signal-post.ts'
+import type { Standings } from './standings.ts'
 
 export interface SignalInbox {
   /** Throws RelayError when the seal is not that of the node named as sender. */
   take(segment: Segment): Promise<void>
-  handle(sealedBy: NodeId, signals: readonly Signal[]): Promise<void>
+  handle(sealedBy: NodeId, signals: readonly (Signal | Enquiry)[]): Promise<void>
 }
 
 export function createSignalInbox(
   context: NodeContext,
-  parts: { post: SignalPost; assembler: () => Assembler; custody: () => CustodyLoop },
+  parts: {
+    post: SignalPost
+    assembler: () => Assembler
+    custody: () => CustodyLoop
+    standings: Standings
+    enquiries: Enquiries
+  },
 ): SignalInbox {
   const { store } = context
 
@@ -34,10 +42,13 @@ export function createSignalInbox(
     return (await parts.assembler().missing(uid, generation, organs)) ?? 'all'
   }
 
-  async function handle(sealedBy: NodeId, signals: readonly Signal[]): Promise<void> {
+  async function handle(sealedBy: NodeId, signals: readonly (Signal | Enquiry)[]): Promise<void> {
     const forOrigin: SealedSignal[] = []
     for (const signal of signals) {
-      if (isForOrigin(signal)) forOrigin.push({ sealedBy, signal })
+      // Not waited for: nothing else in the frame may be late for it.
+      if (signal.type === 'ask') void parts.standings.answer(sealedBy, signal)
+      else if (signal.type === 'standing') parts.enquiries.heard(sealedBy, signal)
+      else if (isForOrigin(signal)) forOrigin.push({ sealedBy, signal })
       else if (signal.type === 'query') await answer(sealedBy, signal)
       else if (signal.type === 'noted')
         await store.mailbox.noted(signal.uid, signal.generation, signal.organs, sealedBy)

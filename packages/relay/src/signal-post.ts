@@ -5,7 +5,7 @@
  * repaired by the origin's query. They wait, bounded, while this node's broker is away.
  */
 import { createHash } from 'node:crypto'
-import type { Core, Lane, NodeId, Signal } from '@lienthong/core'
+import type { Core, Enquiry, Lane, NodeId, Signal } from '@lienthong/core'
 import { maxSegmentBytes } from '@lienthong/core'
 import { encodeCore, encodeSignals, type Segment, seal, uidOf } from '@lienthong/link'
 import type { NodeContext } from './context.ts'
@@ -19,7 +19,7 @@ const maxWaiting = 20_000
 const retryMs = 500
 
 export interface SignalPost {
-  send(to: NodeId, lane: Lane, signal: Signal): void
+  send(to: NodeId, lane: Lane, signal: Signal | Enquiry): void
   close(): void
 }
 
@@ -27,15 +27,15 @@ export function createSignalPost(
   context: NodeContext,
   destinations: Destinations,
   /** Signals to this node itself. */
-  onLocal: (signals: readonly Signal[]) => void,
+  onLocal: (signals: readonly (Signal | Enquiry)[]) => void,
 ): SignalPost {
-  const waiting = new Map<string, { to: NodeId; lane: Lane; signals: Signal[] }>()
+  const waiting = new Map<string, { to: NodeId; lane: Lane; signals: (Signal | Enquiry)[] }>()
   let count = 0
   let sequence = 0
   let timer: NodeJS.Immediate | NodeJS.Timeout | null = null
   let closed = false
 
-  function add(to: NodeId, lane: Lane, signals: readonly Signal[]): void {
+  function add(to: NodeId, lane: Lane, signals: readonly (Signal | Enquiry)[]): void {
     const key = `${to} ${lane}`
     const entry = waiting.get(key) ?? { to, lane, signals: [] }
     waiting.set(key, entry)
@@ -67,7 +67,7 @@ export function createSignalPost(
     }
   }
 
-  async function sendOne(to: NodeId, lane: Lane, signals: readonly Signal[]): Promise<void> {
+  async function sendOne(to: NodeId, lane: Lane, signals: readonly (Signal | Enquiry)[]): Promise<void> {
     const hop = context.table.hopToNode(to)
     if (hop === null) return
     if (hop === 'mailbox') return onLocal(signals)

@@ -17,6 +17,7 @@ import type { NodeContext } from '../src/context.ts'
 import type { CopyOutcome } from '../src/destinations.ts'
 import { createDispatchers } from '../src/dispatcher.ts'
 import { createHolds } from '../src/holds.ts'
+import { createSightings } from '../src/sightings.ts'
 
 const key = createSealingKey('H29', 1)
 const directory = {
@@ -118,6 +119,7 @@ function start(t: { after(clean: () => Promise<void>): void }, way: Way) {
     now: () => 0,
     log: () => undefined,
     observe: () => undefined,
+    sightings: createSightings({ documents: 10, now: () => 0 }),
   } as unknown as NodeContext
   const dispatchers = createDispatchers(context, {
     holds: createHolds(),

@@ -5,6 +5,7 @@ import { type Core, compileTable, RelayError } from '@lienthong/core'
 import { createSealingKey, type Delivery, encodeCore, encodeFrame, seal, uidOf } from '@lienthong/link'
 import type { NodeContext } from '../src/context.ts'
 import { runPipeline } from '../src/pipeline.ts'
+import { createSightings } from '../src/sightings.ts'
 
 const key = createSealingKey('H29', 1)
 const directory = {
@@ -61,6 +62,7 @@ function start(body: Uint8Array, refusal: RelayError | null) {
     now: () => 0,
     log: () => undefined,
     observe: () => undefined,
+    sightings: createSightings({ documents: 10, now: () => 0 }),
   } as unknown as NodeContext
   const delivery = {
     exchange: 'lt.from.H29',

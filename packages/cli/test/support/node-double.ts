@@ -37,6 +37,7 @@ export interface DoubleParts extends Partial<Pick<RelayNode, 'submit' | 'track' 
   readonly systems?: Partial<RelayNode['systems']>
   readonly operators?: Partial<RelayNode['operators']>
   readonly links?: Partial<RelayNode['links']>
+  readonly diagnosis?: Partial<RelayNode['diagnosis']>
 }
 
 export function nodeDouble({
@@ -44,6 +45,7 @@ export function nodeDouble({
   systems = {},
   operators = {},
   links = {},
+  diagnosis = {},
   ...parts
 }: DoubleParts): RelayNode {
   const closed = <Door extends object>(open: Partial<Door>): Door =>
@@ -62,6 +64,7 @@ export function nodeDouble({
     systems: closed(systems),
     operators: closed({ record: async () => undefined, ...operators }),
     links: closed(links),
+    diagnosis: closed(diagnosis),
     health: async () => ({ ...(await (parts.status ?? unexpected)()), ...nothingElse }),
     hooks: closed({}),
     living: closed({}),
