@@ -6,7 +6,10 @@ import type { Context } from './command.ts'
 import { renderBytes, renderTime } from './output.ts'
 
 const reasonKeys: ReadonlyMap<string, PlainPhraseKey> = new Map(
-  [...linkReasons, ...childReasons, ...linkStops].map((reason) => [reason, `link.reason.${reason}` as const]),
+  [...linkReasons, ...childReasons, ...linkStops, 'hold' as const].map((reason) => [
+    reason,
+    `link.reason.${reason}` as const,
+  ]),
 )
 
 /** `paused by order; their broker is not reached: ECONNREFUSED`. */

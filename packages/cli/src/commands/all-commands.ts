@@ -40,6 +40,7 @@ import {
 } from './operator.ts'
 import { orgListCommand, orgSearchCommand, orgShowCommand } from './org.ts'
 import { orgAddCommand, orgCloseCommand, orgMoveCommand, orgSetCommand } from './org-change.ts'
+import { pingCommand } from './ping.ts'
 import { routesExplainCommand } from './routes.ts'
 import { orgImportCommand, routesImportCommand } from './routes-import.ts'
 import { routesApplyCommand, routesCheckCommand, routesPlanCommand, routesRollbackCommand } from './routes-plan.ts'
@@ -55,7 +56,9 @@ import {
   systemRotateCommand,
 } from './system.ts'
 import { tlsAuthorityCommand, tlsIssueCommand, tlsShowCommand } from './tls.ts'
+import { traceCommand } from './trace.ts'
 import { trackCommand } from './track.ts'
+import { whereCommand } from './where.ts'
 
 /** Every command, in the order help shows them. */
 export const commands: readonly CommandSpec[] = [
@@ -87,6 +90,9 @@ export const commands: readonly CommandSpec[] = [
   orgMoveCommand,
   orgCloseCommand,
   orgImportCommand,
+  whereCommand,
+  pingCommand,
+  traceCommand,
   statusCommand,
   linkListCommand,
   linkShowCommand,

@@ -1,9 +1,10 @@
 import { RelayError } from '@lienthong/core'
-import type { TrackedDocument, TrackedRecipient, TrackKey } from '@lienthong/store'
-import type { CommandInput, CommandSpec, Context } from '../command.ts'
+import type { TrackedDocument, TrackedRecipient } from '@lienthong/store'
+import type { CommandSpec, Context } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { chosenNode, nodeOptions } from '../node-choice.ts'
 import { renderBytes, renderFacts, renderTable, renderTime } from '../output.ts'
+import { trackKey } from '../track-key.ts'
 
 export const trackCommand: CommandSpec = {
   path: ['track'],
@@ -26,16 +27,6 @@ export const trackCommand: CommandSpec = {
     })
     return exitCodes.ok
   },
-}
-
-function trackKey(input: CommandInput, context: Context): TrackKey {
-  const [key, number] = [input.text('key'), input.text('number')]
-  if ((key === undefined) === (number === undefined)) {
-    throw new RelayError('USAGE', { detail: { reason: context.say('usage.trackKey') } })
-  }
-  if (number !== undefined) return { number }
-  const written = key ?? ''
-  return /^[0-9a-f]{64}$/i.test(written) ? { uid: written.toLowerCase() } : { documentId: written }
 }
 
 function documentText(document: TrackedDocument, context: Context): string {

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { type OperatorRole, type OrganId, RelayError, type RouteExplanation } from '@lienthong/core'
 import { errorOf, errorTrailer, itemBytesHeader, type MailPage } from '@lienthong/gateway/admin-protocol'
 import type {
+  DiagnosisDoor,
   IssuedCredentials,
   IssuedKey,
   LinkDoor,
@@ -16,6 +17,7 @@ import type {
   SubmitReply,
   SystemChange,
   SystemView,
+  WhereDocument,
 } from '@lienthong/relay'
 import type { MailItem, TrackedDocument, TrackKey } from '@lienthong/store'
 import { actor } from '../actor.ts'
@@ -50,6 +52,7 @@ export interface ControlClient {
   /** All that an operator looks at. */
   health(): Promise<NodeHealth>
   readonly links: LinkDoor
+  readonly diagnosis: DiagnosisDoor
   readonly systems: ControlledSystems
   readonly operators: ControlledOperators
   readonly declared: ControlledDeclared
@@ -94,6 +97,7 @@ export function connectControl(address: string | NodeAddress): ControlClient {
     status: () => get('/status', {}),
     health: () => get('/health', {}),
     links: linkCalls(calls),
+    diagnosis: diagnosisCalls(calls),
     systems: systemCalls(calls),
     operators: operatorCalls(calls),
     ...declaredCalls(calls),
@@ -146,6 +150,17 @@ function linkCalls({ get, post }: Calls): LinkDoor {
     resume: (id, by) => post(pathOf(id, '/resume'), { by }),
     throttle: (id, { bytesPerSecond, reason }, by) =>
       post(pathOf(id, '/throttle'), { bytesPerSecond: bytesPerSecond ?? 0, reason, by }),
+  }
+}
+
+function diagnosisCalls({ get }: Calls): DiagnosisDoor {
+  return {
+    ping: (organ, options) => get('/ping', { organ, ...options }),
+    trace: (organ, options) => get('/trace', { organ, ...options }),
+    where: async ({ key, date, to }, options) => {
+      const { items } = await get<{ items: WhereDocument[] }>('/where', { ...key, date, to, ...options })
+      return items
+    },
   }
 }
 

@@ -6,6 +6,7 @@ import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { type OrganId, parseWhole, RelayError } from '@lienthong/core'
 import { type Call, type Route, required, sendJson, wholeOf } from './call.ts'
+import { trackKeyIn } from './diagnosis-answers.ts'
 import type { AdminNode } from './door.ts'
 import { defaultPageItems, errorTrailer, itemBytesHeader, type MailPage, maxPageItems, refusalOf } from './protocol.ts'
 
@@ -74,10 +75,7 @@ export function documentRoutes(
   }
 
   async function track({ response, query }: Call): Promise<void> {
-    const [uid, documentId, number] = ['uid', 'documentId', 'number'].map((name) => query.get(name))
-    const key = uid ? { uid } : documentId ? { documentId } : number ? { number } : null
-    if (key === null) throw new RelayError('USAGE', { detail: { reason: 'uid, documentId, number' } })
-    sendJson(response, await node.track(key))
+    sendJson(response, await node.track(trackKeyIn(query)))
   }
 
   return [

@@ -12,6 +12,7 @@ import type { GatewayNode } from '../contract.ts'
 import { statusOf } from '../problem.ts'
 import { byOf, type Call, type Caller, type Route, required, sendJson, wholeOf } from './call.ts'
 import { declaredRoutes } from './declared-answers.ts'
+import { diagnosisRoutes } from './diagnosis-answers.ts'
 import { documentRoutes } from './document-answers.ts'
 import { joiningRoutes } from './joining-answers.ts'
 import { linkRoutes } from './link-answers.ts'
@@ -47,6 +48,7 @@ export function createAdminDoor(node: AdminNode, log?: RelayLog): AdminDoor {
     ...operatorRoutes(node),
     ...linkRoutes(node),
     ...joiningRoutes(node),
+    ...diagnosisRoutes(node),
     {
       method: 'GET',
       path: '/status',

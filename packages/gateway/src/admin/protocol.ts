@@ -38,6 +38,9 @@
  *   POST /bridge?reason=&by=              body: {token}           → JoinOutcome
  *   POST /leave?reason=&by=                                       → {node}
  *   POST /children/NODE/revoke?reason=&by=                        → {child}
+ *   GET  /ping?organ=&timeoutMs=                                  → PingReply
+ *   GET  /trace?organ=&timeoutMs=                                 → TraceReply
+ *   GET  /where?uid= | documentId= | number=&date=&to=&timeoutMs= → {items: WhereDocument[]}
  *   GET  /health                                                  → NodeHealth
  *   GET  /status                                                  → NodeStatus
  *
