@@ -5,7 +5,7 @@ export interface Figure {
   /** The rival's or the earlier value; null when there is none. */
   readonly reference: number | null
   readonly measured: number
-  readonly unit: 'docs/s' | 'MB/s' | 'ms'
+  readonly unit: 'docs/s' | 'MB/s' | 'ms' | 's' | 'MB' | '% of a core'
   /** Runs of which each value is the median. */
   readonly runs: number
 }

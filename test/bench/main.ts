@@ -6,6 +6,7 @@ import { type ClimbParts, latencyFigures, throughputFigures } from './climb.ts'
 import { startCounter } from './counting.ts'
 import { provinceFigures, wholePathFigures } from './federation-figures.ts'
 import { type Figure, lineOf } from './figure.ts'
+import { hostingFigures } from './hosting.ts'
 import { httpFigures } from './http-path.ts'
 import { type BenchOptions, readOptions, usage } from './options.ts'
 import { createPackets, type Packets } from './packets.ts'
@@ -67,6 +68,7 @@ async function measure(options: BenchOptions, teardown: Teardown): Promise<reado
     ...(wanted('throughput', 'latency') ? await climb(scene) : []),
     ...(wanted('whole-path', 'http') ? await acrossAll(scene) : []),
     ...(wanted('province') ? await inProvince(scene) : []),
+    ...(wanted('hosting') ? await hostingFigures(scene) : []),
   ]
 }
 

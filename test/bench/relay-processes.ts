@@ -8,7 +8,8 @@ import type { Stage } from './stage.ts'
 
 const program = fileURLToPath(new URL('../../bin/lienthong.mjs', import.meta.resolve('@lienthong/cli')))
 
-const startDeadlineMs = 60_000
+/** Hundreds in one process, on a busy machine. */
+const startDeadlineMs = 300_000
 
 export interface HostingOptions {
   /** Which nodes share a process. */
@@ -19,13 +20,14 @@ export interface HostingOptions {
 
 export interface Relays {
   client(id: NodeId): ControlClient
+  readonly pids: readonly number[]
   /** Stops them in order. */
   stop(): Promise<void>
 }
 
 /** Starts nodes whose files are written; resolves when each answers and can publish to its parent. */
 export async function startRelays(
-  stage: Stage,
+  stage: Pick<Stage, 'plan'>,
   ids: readonly NodeId[],
   options: HostingOptions & { readonly teardown: Teardown },
 ): Promise<Relays> {
@@ -49,6 +51,7 @@ export async function startRelays(
   for (const id of ids) await waitFor(() => ready(id), { what: `${id} to be ready`, deadlineMs: startDeadlineMs })
   return {
     client: clientOf,
+    pids: processes.map(({ pid }) => pid),
     async stop() {
       for (const each of processes) each.kill('SIGTERM')
       await Promise.all(processes.map((each) => each.finished))
@@ -62,7 +65,7 @@ export function canPublish({ link }: NodeStatus): boolean {
 }
 
 function startGroup(
-  stage: Stage,
+  stage: Pick<Stage, 'plan'>,
   ids: readonly NodeId[],
   { profileDir, teardown }: HostingOptions & { readonly teardown: Teardown },
 ): Promise<RunningProcess> {

@@ -146,10 +146,12 @@ async function assemble(
     isKept: children.has,
     open: (gone) => openReturned(arrivals, gone),
   })
+  const receivers: Receiver[] = []
   const watching = await watchTopology(context, {
     admin,
     topology,
     connection: takes,
+    isServed: () => receivers.every((receiver) => receiver.open),
     onDeclared: async () => {
       if (complete) await returned.look()
     },
@@ -234,8 +236,8 @@ async function assemble(
     },
   })
 
-  const receivers: Receiver[] = [...openTransit(context, arrivals)]
   receivers.push(
+    ...openTransit(context, arrivals),
     takes.openReceiver({
       queue: names.submit,
       prefetch: submitPrefetch,

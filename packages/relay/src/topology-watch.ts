@@ -3,10 +3,17 @@ import { RelayError } from '@lienthong/core'
 import type { BrokerAdmin, Connection, Topology } from '@lienthong/link'
 import type { NodeContext } from './context.ts'
 
-/** While the broker does not let us in. */
+/** How often it is asked here, at no cost, whether the broker is to be asked. */
+const tickMs = 1_000
+/** Between looks while something is wrong: doubling from the first to the second. */
 const eagerMs = 1_000
-/** While all seems well. */
-const calmMs = 5_000
+const patientMs = 15_000
+/**
+ * Between looks while all seems well; a share more or less, so that nodes do not ask together. A look is six requests:
+ * at 5 s, 200 nodes of one process kept both it and their broker busy with nothing else.
+ */
+const calmMs = 60_000
+const spread = 0.2
 
 export interface TopologyWatch {
   /** Something hints that objects are missing: look now. */
@@ -23,6 +30,8 @@ export async function watchTopology(
     admin: BrokerAdmin
     topology: () => Topology
     connection: Connection
+    /** False while a queue of its own is not served: then it may be missing. */
+    isServed: () => boolean
     /** What is wanted has been declared. A failure is one of declaring: it is tried again. */
     onDeclared: () => Promise<void>
   },
@@ -34,6 +43,8 @@ export async function watchTopology(
   let wake: (() => void) | null = null
   let changed = false
   let told = false
+  let troubled = 0
+  let spreading = 1
 
   function pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
@@ -77,13 +88,26 @@ export async function watchTopology(
     for (const answer of waiting) answer()
   }
 
+  /** Until the next look, from the last one, ms. */
+  function patience(): number {
+    if (changed && !told) return 0
+    const well = connection.status.open && parts.isServed() && !suspected && !told
+    if (!well) return Math.min(eagerMs * 2 ** troubled, patientMs)
+    troubled = 0
+    return calmMs * spreading
+  }
+
   async function loop(): Promise<void> {
+    let lookedAt = performance.now()
     while (!stopped) {
-      // oxlint-disable-next-line typescript/no-unnecessary-condition -- it may have changed while we declared
-      if (!changed || told) await pause(connection.status.open && !suspected ? calmMs : eagerMs)
-      suspected = false
+      if (!changed || told) await pause(tickMs)
       // oxlint-disable-next-line typescript/no-unnecessary-condition -- it may have changed while we waited
-      if (!stopped) await round()
+      if (stopped || performance.now() - lookedAt < patience()) continue
+      troubled += 1
+      spreading = 1 + spread * (2 * Math.random() - 1)
+      suspected = false
+      await round()
+      lookedAt = performance.now()
     }
   }
 
