@@ -8,12 +8,14 @@ import type { Terminal } from './terminal.ts'
 
 /**
  * `out` is a path, or `-` for standard output. A file appears under its name only when all of it is on
- * disk; what was there before is replaced then, not sooner. Throws FILE_UNWRITABLE, and what `body` throws.
+ * disk; what was there before is replaced then, not sooner. `mode` of the
+ * file, less the mask of the process. Throws FILE_UNWRITABLE, and what `body` throws.
  */
 export async function writeBody(
   body: AsyncIterable<Uint8Array>,
   out: string,
   terminal: Pick<Terminal, 'stdout' | 'workingDir'>,
+  { mode = 0o666 }: { readonly mode?: number } = {},
 ): Promise<void> {
   if (out === '-') return writeStream(body, terminal.stdout)
   const target = await targetOf(resolve(terminal.workingDir, out))
@@ -31,7 +33,7 @@ export async function writeBody(
     ? join(dirname(target.path), `.${basename(target.path)}.${process.pid}.part`)
     : target.path
   try {
-    const handle = await attempt(() => open(path, target.regular ? 'wx' : 'w'))
+    const handle = await attempt(() => open(path, target.regular ? 'wx' : 'w', mode))
     try {
       for await (const chunk of body) await attempt(() => writeAll(handle, chunk))
       if (target.regular) await attempt(() => handle.sync())

@@ -48,6 +48,7 @@ import { routesExportCommand, routesHistoryCommand, routesShowCommand } from './
 import { routesTestCommand } from './routes-test.ts'
 import { statusCommand } from './status.ts'
 import { submitCommand } from './submit.ts'
+import { supportBundleCommand } from './support-bundle.ts'
 import {
   systemAddCommand,
   systemChangeCommand,
@@ -106,6 +107,7 @@ export const commands: readonly CommandSpec[] = [
   checkDiskCommand,
   checkPeerCommand,
   doctorCommand,
+  supportBundleCommand,
   alertListCommand,
   alertTestCommand,
   systemAddCommand,
@@ -155,6 +157,7 @@ export const groups: Readonly<Record<string, PlainPhraseKey>> = {
   link: 'help.link',
   check: 'help.check',
   alert: 'help.alert',
+  support: 'help.support',
   system: 'help.system',
   operator: 'help.operator',
   context: 'help.context',
