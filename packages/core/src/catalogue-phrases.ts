@@ -9,6 +9,7 @@ import { alertPhrases } from './phrases-alerts.ts'
 import { checkPhrases } from './phrases-checks.ts'
 import { configPhrases } from './phrases-config.ts'
 import { contextPhrases } from './phrases-contexts.ts'
+import { coveragePhrases } from './phrases-coverage.ts'
 import { declaredPhrases } from './phrases-declared.ts'
 import { demoPhrases } from './phrases-demo.ts'
 import { diagnosisPhrases } from './phrases-diagnosis.ts'
@@ -60,6 +61,7 @@ export const phrases = {
   ...alertPhrases,
   ...joiningPhrases,
   ...supportPhrases,
+  ...coveragePhrases,
 } as const satisfies Record<string, Phrase>
 
 export type PhraseKey = keyof typeof phrases

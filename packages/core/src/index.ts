@@ -66,6 +66,8 @@ export type { Phrase, PhraseKey, PhraseValues, PlainPhraseKey } from './catalogu
 export { phrase, phrases } from './catalogue-phrases.ts'
 export type { Copy, ServedRecipient } from './copies.ts'
 export { copiesFor } from './copies.ts'
+export type { Coverage, CoverageKnowledge, NodeCoverage, TierCoverage } from './coverage.ts'
+export { coverageOf } from './coverage.ts'
 export type { CsvSeparator, CsvText } from './csv.ts'
 export { readCsv, writeCsv } from './csv.ts'
 export type { QueryRecord, QueryTiming, RecipientRecord, RecipientState } from './custody.ts'

@@ -1,8 +1,12 @@
+import { Readable } from 'node:stream'
+import { type Coverage, RelayError } from '@lienthong/core'
 import type { NodeHealth, NodeStatus } from '@lienthong/relay'
 import type { CommandSpec, Context } from '../command.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { coverageSheet, coverageTable } from '../coverage-text.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { chosenNode, nodeOptions } from '../node-choice.ts'
 import { renderBytes, renderFacts, renderTime } from '../output.ts'
+import { writeBody } from '../write-body.ts'
 import { linkTable } from './link.ts'
 
 const dayMs = 86_400_000
@@ -12,14 +16,35 @@ export const statusCommand: CommandSpec = {
   positionals: '',
   positionalHelp: {},
   describe: 'help.status',
-  options: nodeOptions,
-  examples: [{ command: 'status --config /etc/lienthong/node.yaml', describe: 'example.status' }],
+  options: {
+    coverage: { describe: 'option.coverage', type: 'flag' },
+    csv: { describe: 'option.coverage.csv', type: 'text' },
+    ...nodeOptions,
+  },
+  examples: [
+    { command: 'status --config /etc/lienthong/node.yaml', describe: 'example.status' },
+    { command: 'status --coverage --csv thieu.csv', describe: 'example.statusCoverage' },
+  ],
   run: async (input, context) => {
     const node = await chosenNode(input, context)
+    const csv = input.text('csv')
+    if (input.flag('coverage')) return showCoverage(await node.coverage(), csv, context)
+    if (csv !== undefined) throw new RelayError('USAGE', { detail: { reason: '--csv: --coverage' } })
     const health = await node.health()
     await context.print({ json: health, table: () => healthText(health, context) })
     return exitCodes.ok
   },
+}
+
+async function showCoverage(coverage: Coverage, csv: string | undefined, context: Context): Promise<ExitCode> {
+  if (csv !== undefined) {
+    const sheet = Buffer.from(coverageSheet(coverage.nodes, context))
+    await writeBody(Readable.from([sheet]), csv, context.terminal)
+    if (csv === '-') return exitCodes.ok
+    await context.note(context.say('coverage.written', { count: coverage.nodes.length, file: csv }))
+  }
+  await context.print({ json: coverage, table: () => coverageTable(coverage, context) })
+  return exitCodes.ok
 }
 
 function healthText(health: NodeHealth, context: Context): string {

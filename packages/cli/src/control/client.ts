@@ -1,7 +1,7 @@
 /** The other end of the door for administration: a running node, as a command sees it. */
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { type OperatorRole, type OrganId, RelayError, type RouteExplanation } from '@lienthong/core'
+import { type Coverage, type OperatorRole, type OrganId, RelayError, type RouteExplanation } from '@lienthong/core'
 import { errorOf, errorTrailer, itemBytesHeader, type MailPage } from '@lienthong/gateway/admin-protocol'
 import type {
   DiagnosisDoor,
@@ -51,6 +51,8 @@ export interface ControlClient {
   status(): Promise<NodeStatus>
   /** All that an operator looks at. */
   health(): Promise<NodeHealth>
+  /** How far the tree below it is connected, as far as it knows. */
+  coverage(): Promise<Coverage>
   readonly links: LinkDoor
   readonly diagnosis: DiagnosisDoor
   readonly systems: ControlledSystems
@@ -96,6 +98,7 @@ export function connectControl(address: string | NodeAddress): ControlClient {
     explain: (from, to, at) => get('/routes', { from, to, at }),
     status: () => get('/status', {}),
     health: () => get('/health', {}),
+    coverage: () => get('/coverage', {}),
     links: linkCalls(calls),
     diagnosis: diagnosisCalls(calls),
     systems: systemCalls(calls),

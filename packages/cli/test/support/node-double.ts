@@ -38,6 +38,7 @@ export interface DoubleParts extends Partial<Pick<RelayNode, 'submit' | 'track' 
   readonly operators?: Partial<RelayNode['operators']>
   readonly links?: Partial<RelayNode['links']>
   readonly diagnosis?: Partial<RelayNode['diagnosis']>
+  readonly sent?: Partial<RelayNode['sent']>
 }
 
 export function nodeDouble({
@@ -46,6 +47,7 @@ export function nodeDouble({
   operators = {},
   links = {},
   diagnosis = {},
+  sent = {},
   ...parts
 }: DoubleParts): RelayNode {
   const closed = <Door extends object>(open: Partial<Door>): Door =>
@@ -59,7 +61,7 @@ export function nodeDouble({
     joining: null,
     submit: unexpected,
     mailbox: closed(mailbox),
-    sent: closed({}),
+    sent: closed(sent),
     uploads: closed({}),
     systems: closed(systems),
     operators: closed({ record: async () => undefined, ...operators }),

@@ -11,6 +11,7 @@ import type { RelayLog } from '@lienthong/relay'
 import type { GatewayNode } from '../contract.ts'
 import { statusOf } from '../problem.ts'
 import { byOf, type Call, type Caller, type Route, required, sendJson, wholeOf } from './call.ts'
+import { coverageRoutes } from './coverage-answers.ts'
 import { declaredRoutes } from './declared-answers.ts'
 import { diagnosisRoutes } from './diagnosis-answers.ts'
 import { documentRoutes } from './document-answers.ts'
@@ -47,6 +48,7 @@ export function createAdminDoor(node: AdminNode, log?: RelayLog): AdminDoor {
     ...systemRoutes(node),
     ...operatorRoutes(node),
     ...linkRoutes(node),
+    ...coverageRoutes(node),
     ...joiningRoutes(node),
     ...diagnosisRoutes(node),
     {
