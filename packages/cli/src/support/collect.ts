@@ -86,8 +86,13 @@ export async function collectBundle(
   if (config !== null) {
     parts.push({ name: 'broker.json', what: 'support.broker', text: json(await viewBroker(config.broker)) })
   }
+  const leftOut = (count: number) => context.say('support.leftOut', { count })
   for (const [index, tail] of tails.entries()) {
-    parts.push({ name: `log-${index + 1}.txt`, what: 'support.log', text: shownLog(tail, lines, redactor) })
+    parts.push({
+      name: `log-${index + 1}.txt`,
+      what: 'support.log',
+      text: shownLog(tail, { lines, leftOut }, redactor),
+    })
   }
   return parts
 }

@@ -33,11 +33,16 @@ export async function readLogTail(file: string, shown: string): Promise<string> 
   }
 }
 
-export function shownLog(text: string, lines: number, redactor: Redactor): string {
+/** `leftOut` says how many lines are not shown. */
+export function shownLog(
+  text: string,
+  { lines, leftOut }: { readonly lines: number; readonly leftOut: (count: number) => string },
+  redactor: Redactor,
+): string {
   const last = text.trimEnd().split('\n').slice(-lines)
   const kept = last.flatMap((line) => shownLine(line.trimEnd(), redactor) ?? [])
   const left = last.length - kept.length
-  return [...(left === 0 ? [] : [`[${left} lines left out: not of this log]`]), ...kept, ''].join('\n')
+  return [...(left === 0 ? [] : [leftOut(left)]), ...kept, ''].join('\n')
 }
 
 /** null: no line of ours. */
