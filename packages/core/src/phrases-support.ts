@@ -40,8 +40,8 @@ export const supportPhrases = {
   'support.broker': { vi: 'tên và độ dài hàng đợi, không có thư', en: 'names and depths of queues, no messages' },
   'support.log': { vi: 'những dòng cuối của nhật ký, bí mật đã thay', en: 'the last lines of a log, secrets replaced' },
   'support.leftOut': {
-    vi: '[bỏ qua {count} dòng không phải của nhật ký này]',
-    en: '[{count} lines left out: not of this log]',
+    vi: 'bỏ qua {count} dòng không phải của nhật ký này',
+    en: '{count} lines left out: not of this log',
   },
   'support.written': {
     vi: 'Đã ghi {file}. Hãy xem qua trước khi gửi đi.',

@@ -42,7 +42,7 @@ export function shownLog(
   const last = text.trimEnd().split('\n').slice(-lines)
   const kept = last.flatMap((line) => shownLine(line.trimEnd(), redactor) ?? [])
   const left = last.length - kept.length
-  return [...(left === 0 ? [] : [leftOut(left)]), ...kept, ''].join('\n')
+  return [...(left === 0 ? [] : [`[${leftOut(left)}]`]), ...kept, ''].join('\n')
 }
 
 /** null: no line of ours. */
