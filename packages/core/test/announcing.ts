@@ -1,5 +1,5 @@
 /** Announcements of small federations, sealed with real keys; the bytes are JSON here. */
-import { createHash, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto'
+import { createHash, sign, verify } from 'node:crypto'
 import {
   type AnnouncedChild,
   type Announcement,
@@ -10,7 +10,7 @@ import {
   revocationStatement,
   type SignedAnnouncement,
 } from '@lienthong/core'
-import { entry, type Holder, newKey, verifySignature } from './trust-federation.ts'
+import { entry, type Holder, newKey, newPair, verifySignature } from './trust-federation.ts'
 
 /** A key that seals announcements as well. */
 export interface Sealer extends Holder {
@@ -21,16 +21,14 @@ export interface Sealer extends Holder {
 export type Words = Partial<Omit<Announcement, 'node' | 'children'>> & { readonly children?: readonly AnnouncedChild[] }
 
 export function newSealer(kid: string): Sealer {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-  const sealKey = privateKey as KeyObject
-  const x = String(publicKey.export({ format: 'jwk' })['x'])
+  const pair = newPair()
   // A holder of the same key pair: vouchers and seals are made with one key.
-  const holder = newKey(kid, { privateKey: sealKey, publicKey: x })
+  const holder = newKey(kid, pair)
   return {
     ...holder,
     seal(announcement, as = kid) {
       const bytes = Buffer.from(JSON.stringify(announcement))
-      return signedOf(announcement, as, { bytes, seal: sign(null, bytes, sealKey) })
+      return signedOf(announcement, as, { bytes, seal: sign(null, bytes, pair.privateKey) })
     },
   }
 }

@@ -1,5 +1,5 @@
 /** Federations whose keys are vouched for from the top down, with every private key at hand. */
-import { generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto'
 import {
   acceptKey,
   type KeyChange,
@@ -58,9 +58,16 @@ export function newKey(kid: string, pair = newPair()): Holder {
   }
 }
 
-function newPair(): { readonly privateKey: KeyObject; readonly publicKey: string } {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-  return { privateKey: privateKey as KeyObject, publicKey: String(publicKey.export({ format: 'jwk' })['x']) }
+/** Encoded and read again, as the link package does it, so that no export ever waits for the job that generated the key. */
+export function newPair(): { readonly privateKey: KeyObject; readonly publicKey: string } {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519', {
+    publicKeyEncoding: { type: 'spki', format: 'der' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'der' },
+  })
+  return {
+    privateKey: createPrivateKey({ key: privateKey, type: 'pkcs8', format: 'der' }),
+    publicKey: publicKey.subarray(-32).toString('base64url'),
+  }
 }
 
 /** The entry of a key with the vouchers of these signers. */

@@ -2,7 +2,7 @@
  * A real node with its store and hardly a broker: port 1 answers nobody, and the management API only says that it knows
  * no such account. What stays inside one node needs no more.
  */
-import { generateKeyPairSync, hkdfSync, sign } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync, hkdfSync, sign } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -70,11 +70,14 @@ export async function openRealNode(t: Teardown, options: Partial<GatewayOptions>
 }
 
 function configOf(dataDir: string, managementUrl: string): NodeConfig {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-  const der = privateKey.export({ format: 'der', type: 'pkcs8' })
+  const { privateKey: der, publicKey } = generateKeyPairSync('ed25519', {
+    publicKeyEncoding: { type: 'spki', format: 'der' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'der' },
+  })
+  const privateKey = createPrivateKey({ key: der, type: 'pkcs8', format: 'der' })
   const key = {
     kid: 'H29#1',
-    publicKey: publicKey.export({ format: 'jwk' }).x ?? '',
+    publicKey: publicKey.subarray(-32).toString('base64url'),
     sign: (bytes: Uint8Array) => sign(null, bytes, privateKey),
     derive: (purpose: string) => new Uint8Array(hkdfSync('sha256', der, '', purpose, 32)),
   }

@@ -7,7 +7,15 @@ import type { SealingKey } from '../contract.ts'
 
 /** Makes a new Ed25519 key with kid `<nodeId>#<number>`; `number` counts a node's keys from 1. */
 export function createSealingKey(nodeId: NodeId, number: number): SealingKey {
-  return new Ed25519Key(`${nodeId}#${number}`, generateKeyPairSync('ed25519').privateKey)
+  // Encoded and read again: in Node 20 whoever exports a key while the job that generated it is being collected waits for
+  // itself for ever, since both lock the same key. One of sixty runs that made hundreds of keys stood still.
+  const { privateKey } = generateKeyPairSync('ed25519', {
+    publicKeyEncoding: { type: 'spki', format: 'der' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'der' },
+  })
+  const key = createPrivateKey({ key: privateKey, type: 'pkcs8', format: 'der' })
+  privateKey.fill(0)
+  return new Ed25519Key(`${nodeId}#${number}`, key)
 }
 
 /**
