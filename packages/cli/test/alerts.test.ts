@@ -7,13 +7,14 @@ import { describe, it, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { AlertObservation } from '@lienthong/core'
 import { createSealingKey, sealingKeyToPem } from '@lienthong/link'
-import type { LinkView, NodeHealth } from '@lienthong/relay'
+import type { NodeHealth } from '@lienthong/relay'
 import { headerOf, openMailSink, textOf, waitFor } from '@lienthong/test/kit'
 import { alertObservations } from '../src/alerts/observations.ts'
 import { readNodeFile } from '../src/config/node-file.ts'
 import { problemLine } from '../src/config/problem.ts'
 import { nodeEnv, nodeFolder, nodeYaml, temporaryFolder } from './support/node-folder.ts'
 import { callProgram } from './support/run-program.ts'
+import { at, day, down, sampleHealth, up } from './support/sample-health.ts'
 
 const program = fileURLToPath(new URL('../src/main.js', import.meta.url))
 const hookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
@@ -103,43 +104,8 @@ describe('alerts in node.yaml', () => {
   })
 })
 
-const at = 1_750_000_000_000
-const day = 86_400_000
-const up: LinkView = {
-  neighbour: 'G22',
-  direction: 'up',
-  phase: 'open',
-  reasons: [],
-  since: at - 1000,
-  canaryMs: 12,
-  peer: { instance: 'ab', versions: [1], tableVersion: 4 },
-  order: null,
-  copies: 0,
-  oldestAt: null,
-  queued: null,
-}
-const down: LinkView = { ...up, neighbour: 'H29.18', direction: 'down' }
 const healthy: NodeHealth = {
-  id: 'H29',
-  tier: 'any',
-  instance: 'i',
-  tableVersion: 4,
-  directoryVersion: 3,
-  broker: { open: true, blocked: null, lastError: null },
-  link: null,
-  backlog: { documents: 0, copies: 0 },
-  openAssemblies: 0,
-  at,
-  links: [up, down],
-  oldestDocumentAt: at - 60_000,
-  waiting: { document: 0, status: 0 },
-  deadLetters: 0,
-  databaseBytes: 4096,
-  disk: { path: '/data', freeBytes: 600, totalBytes: 1000 },
-  keys: [
-    { name: 'H29#2', endsAt: at + 100 * day, inUse: true },
-    { name: 'H29#1', endsAt: at + day, inUse: false },
-  ],
+  ...sampleHealth,
   certificates: [
     { name: 'H29.02 abcd', endsAt: at - day },
     { name: 'H29.02 efab', endsAt: at + 300 * day },

@@ -10,47 +10,15 @@ import { openControlServer } from '../src/control/server.ts'
 import { nodeDouble } from './support/node-double.ts'
 import { temporaryFolder } from './support/node-folder.ts'
 import { callProgram } from './support/run-program.ts'
+import { at, day, sampleHealth, up as sampleUp } from './support/sample-health.ts'
 
-const at = 1_750_000_000_000
-const day = 86_400_000
-
-const up: LinkView = {
-  neighbour: 'G22',
-  direction: 'up',
-  phase: 'open',
-  reasons: [],
-  since: at - 1000,
-  canaryMs: 12,
-  peer: { instance: 'ab', versions: [1], tableVersion: 4 },
-  order: null,
-  copies: 3,
-  oldestAt: at - 60_000,
-  queued: { express: 0, bulk: 7 },
-}
+const up: LinkView = { ...sampleUp, copies: 3, oldestAt: at - 60_000, queued: { express: 0, bulk: 7 } }
 const down: LinkView = { ...up, neighbour: 'H29.18', direction: 'down', canaryMs: null, copies: 0 }
-
 const healthy: NodeHealth = {
-  id: 'H29',
-  tier: 'tỉnh',
-  instance: 'i',
+  ...sampleHealth,
   tableVersion: 1,
-  directoryVersion: 3,
-  broker: { open: true, blocked: null, lastError: null },
-  link: null,
   backlog: { documents: 2, copies: 5 },
-  openAssemblies: 0,
-  at,
   links: [up, down],
-  oldestDocumentAt: at - 60_000,
-  waiting: { document: 0, status: 0 },
-  deadLetters: 0,
-  databaseBytes: 4096,
-  disk: { path: '/data', freeBytes: 600, totalBytes: 1000 },
-  keys: [
-    { name: 'H29#2', endsAt: at + 100 * day, inUse: true },
-    { name: 'H29#1', endsAt: at + day, inUse: false },
-  ],
-  certificates: [{ name: 'H29.02 abcd', endsAt: null }],
 }
 
 async function node(t: TestContext, change: Partial<NodeHealth> = {}) {

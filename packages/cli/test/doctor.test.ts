@@ -11,38 +11,15 @@ import { findingsOf } from '../src/doctor/findings.ts'
 import { nodeDouble } from './support/node-double.ts'
 import { nodeEnv, nodeFolder, nodeYaml } from './support/node-folder.ts'
 import { callProgram } from './support/run-program.ts'
+import { at, day, sampleHealth, up } from './support/sample-health.ts'
 
-const at = 1_750_000_000_000
-const day = 86_400_000
-const link: LinkView = {
-  neighbour: 'G22',
-  direction: 'up',
-  phase: 'open',
-  reasons: [],
-  since: at,
-  canaryMs: 5,
-  peer: null,
-  order: null,
-  copies: 0,
-  oldestAt: null,
-  queued: null,
-}
+const link: LinkView = { ...up, since: at, canaryMs: 5, peer: null }
 const child: LinkView = { ...link, neighbour: 'H29.18', direction: 'down' }
 const healthy: NodeHealth = {
-  id: 'H29',
-  tier: 'tỉnh',
-  instance: 'i',
+  ...sampleHealth,
   tableVersion: 1,
-  directoryVersion: 3,
-  broker: { open: true, blocked: null, lastError: null },
-  link: null,
-  backlog: { documents: 0, copies: 0 },
-  openAssemblies: 0,
-  at,
   links: [link, child],
   oldestDocumentAt: null,
-  waiting: { document: 0, status: 0 },
-  deadLetters: 0,
   databaseBytes: 1,
   disk: { path: '/d', freeBytes: 50, totalBytes: 100 },
   keys: [{ name: 'H29#1', endsAt: null, inUse: true }],
