@@ -5,7 +5,6 @@ import { RelayError } from '@lienthong/core'
 import {
   type Connection,
   createBrokerAdmin,
-  type Delivery,
   names,
   openConnection,
   type Receiver,
@@ -18,6 +17,7 @@ import { createContext, type NodeContext } from './context.ts'
 import type { NodeConfig, NodeStatus, RelayHost, RelayNode, SubmitRequest } from './contract.ts'
 import { type CurrentDirectory, followDirectory } from './current-directory.ts'
 import { createCustodyLoop } from './custody-loop.ts'
+import { buryReturned } from './dead-letters.ts'
 import { createDestinations } from './destinations.ts'
 import { createDiagnosis } from './diagnosis.ts'
 import { type DirectoryBook, openBook, viewOf } from './directory-book.ts'
@@ -243,8 +243,6 @@ async function assemble(
       prefetch: submitPrefetch,
       onDelivery: createAmqpDoor(context, { sender, submit, systems: access.systems }),
     }),
-  )
-  receivers.push(
     takes.openReceiver({
       queue: names.dead,
       prefetch: submitPrefetch,
@@ -373,18 +371,6 @@ async function assemble(
     status,
     stop: ({ timeoutMs = 10_000 } = {}) => (stopping ??= stop(timeoutMs)),
   }
-}
-
-async function buryReturned(context: NodeContext, delivery: Delivery): Promise<void> {
-  await context.store.ledger.bury({
-    at: context.now(),
-    reason: 'FRAME_INVALID',
-    link: delivery.exchange,
-    uid: null,
-    detail: JSON.stringify(delivery.headers['x-death'] ?? {}),
-    bytes: Uint8Array.from(delivery.body),
-  })
-  delivery.settle()
 }
 
 function brokerStatus(connections: readonly Connection[]): {
