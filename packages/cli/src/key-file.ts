@@ -1,12 +1,12 @@
 /** Key files of the commands about keys: PKCS#8 PEM, mode 0600, with the kid and the time it was made before the key. */
 import { createHash, createPublicKey } from 'node:crypto'
-import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { RelayError } from '@lienthong/core'
 import { type SealingKey, sealingKeyFromPem, sealingKeyToPem } from '@lienthong/link'
 import type { Context } from './command.ts'
 import { parseInstant, writtenInstant } from './config/instant.ts'
-import { readSmallFile, systemReason } from './config/read-file.ts'
+import { readSmallFile } from './config/read-file.ts'
+import { createFile } from './whole-file.ts'
 
 const maxKeyBytes = 64 * 1024
 
@@ -30,17 +30,8 @@ export async function readKeyFile(file: string, { terminal }: Context): Promise<
 
 /** Never over an existing file: that key may have sealed documents that are still under way. Throws FILE_UNWRITABLE. */
 export async function writeKeyFile(file: string, key: SealingKey, { terminal }: Context): Promise<void> {
-  try {
-    const handle = await open(resolve(terminal.workingDir, file), 'wx', 0o600)
-    try {
-      await handle.writeFile(`created: ${writtenInstant(Date.now())}\n${sealingKeyToPem(key)}`)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  } catch (cause) {
-    throw new RelayError('FILE_UNWRITABLE', { detail: { file, reason: systemReason(cause) }, cause })
-  }
+  const text = `created: ${writtenInstant(Date.now())}\n${sealingKeyToPem(key)}`
+  await createFile(resolve(terminal.workingDir, file), text, { shown: file })
 }
 
 /** SHA-256 of the public key as `openssl pkey -pubout -outform DER` writes it, hex. */

@@ -26,7 +26,7 @@ import { readSmallFile, systemReason } from './config/read-file.ts'
 import { nodeFileSchema } from './config/schema.ts'
 import { placeless } from './config/yaml-file.ts'
 import { writeKeyFile } from './key-file.ts'
-import { writePrivateFile } from './private-file.ts'
+import { replaceFile } from './whole-file.ts'
 
 const maxKeyBytes = 64 * 1024
 
@@ -71,11 +71,11 @@ export async function makeNode(node: NodeToMake, context: Context): Promise<Made
   const key = await ownKey(node, context)
   const newPassword = node.passwordFile === undefined ? join(folder, 'broker.password') : null
   if (newPassword !== null && !(await exists(newPassword))) {
-    await writePrivateFile(newPassword, `${randomBytes(24).toString('base64url')}\n`)
+    await replaceFile(newPassword, `${randomBytes(24).toString('base64url')}\n`)
   }
   if (content !== nothingDeclared) await declareFirst(join(folder, 'data'), content)
   const settings = settingsOf(node, key)
-  await writePrivateFile(file, stringify(settings, { lineWidth: 0 }))
+  await replaceFile(file, stringify(settings, { lineWidth: 0 }))
   return { outcome: 'made', kid: key.kid, publicKey: key.publicKey, newPassword }
 }
 

@@ -2,7 +2,7 @@
  * Nodes by names of one's own, so that many are administered from one desk: `contexts.json` in the user's folder for
  * configuration, mode 0600. It says where each node is and where the operator's key lies, never the key itself.
  */
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { dirname, join } from 'node:path'
 import { RelayError } from '@lienthong/core'
@@ -10,6 +10,7 @@ import { readSmallFile, systemReason } from './config/read-file.ts'
 import { socketPathOf } from './control/socket-path.ts'
 import type { NodeAddress } from './control/transport.ts'
 import type { Terminal } from './terminal.ts'
+import { replaceFile } from './whole-file.ts'
 
 /** Paths are absolute. */
 export type NodeContext =
@@ -47,21 +48,10 @@ export async function writeContexts({ env }: Pick<Terminal, 'env'>, contexts: No
   const file = fileIn(env)
   if (file === null) throw new RelayError('FILE_UNWRITABLE', { detail: { file: 'contexts.json', reason: 'HOME' } })
   const text = JSON.stringify({ selected: contexts.selected, nodes: Object.fromEntries(contexts.nodes) }, null, 2)
-  const beside = `${file}.${process.pid}`
-  try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-    const handle = await open(beside, 'wx', 0o600)
-    try {
-      await handle.writeFile(`${text}\n`)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(beside, file)
-  } catch (cause) {
-    await rm(beside, { force: true })
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
     throw new RelayError('FILE_UNWRITABLE', { detail: { file, reason: systemReason(cause) }, cause })
-  }
+  })
+  await replaceFile(file, `${text}\n`)
 }
 
 /** Where that node is, with the key that opens it. Throws FILE_UNREADABLE, also for a key that others may read. */

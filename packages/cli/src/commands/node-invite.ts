@@ -19,7 +19,7 @@ import type { ControlClient } from '../control/client.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { chosenNode, nodeOptions } from '../node-choice.ts'
 import { renderTable, renderTime } from '../output.ts'
-import { writePrivateFile } from '../private-file.ts'
+import { replaceFile } from '../whole-file.ts'
 import { durationOf } from './key-create.ts'
 
 const defaultTier = 'node'
@@ -98,7 +98,7 @@ async function answerRequest(request: string, input: CommandInput, context: Cont
   const { node: id } = readRequestLine(line)
   const child = await knownOrNew(id, { input, node: await chosenNode(input, context) })
   const { answer } = await (await chosenNode(input, context)).joining.grant(line, child, actOf(input))
-  await writePrivateFile(resolve(workingDir, out), `${answer}\n`, out)
+  await replaceFile(resolve(workingDir, out), `${answer}\n`, { shown: out })
   await context.print({
     json: { child: id, file: out },
     table: () => context.say('invite.answered', { child: id, file: out }),
@@ -164,7 +164,7 @@ async function written({ child, token }: InvitedChild, out: string | undefined, 
     throw new RelayError('FILE_UNWRITABLE', { detail: { file: out, reason: systemReason(cause) }, cause })
   })
   const file = join(out, `${child}.token`)
-  await writePrivateFile(join(folder, `${child}.token`), `${token}\n`, file)
+  await replaceFile(join(folder, `${child}.token`), `${token}\n`, { shown: file })
   return file
 }
 

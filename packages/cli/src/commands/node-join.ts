@@ -7,7 +7,7 @@ import type { CommandInput, CommandSpec, Context } from '../command.ts'
 import { readSmallFile } from '../config/read-file.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { chosenNode, nodeOptions } from '../node-choice.ts'
-import { writePrivateFile } from '../private-file.ts'
+import { replaceFile } from '../whole-file.ts'
 
 const maxLineBytes = 512 * 1024
 const reason = { describe: 'option.join.reason', type: 'text' } as const
@@ -93,7 +93,7 @@ export const nodeRevokeCommand: CommandSpec = {
 async function writeRequest(file: string, input: CommandInput, context: Context): Promise<ExitCode> {
   const node = await chosenNode(input, context)
   const request = await node.joining.request()
-  await writePrivateFile(resolve(context.terminal.workingDir, file), `${request}\n`, file)
+  await replaceFile(resolve(context.terminal.workingDir, file), `${request}\n`, { shown: file })
   await context.print({ json: { file }, table: () => context.say('join.requested', { file }) })
   return exitCodes.ok
 }

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { mkdir, open, rename } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { RelayError } from '@lienthong/core'
@@ -8,10 +8,12 @@ import { readSmallFile, systemReason } from '../config/read-file.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { renderFacts, renderTime } from '../output.ts'
 import type { KeyAndCertificate } from '../tls/certificates.ts'
+import { createFile, replaceFile } from '../whole-file.ts'
 import { durationOf, wholeSecond } from './key-create.ts'
 
 const maxPemBytes = 64 * 1024
 const dayMs = 86_400_000
+const publicMode = 0o644
 /** Clocks of closed networks differ. */
 const startedAgoMs = dayMs
 
@@ -65,8 +67,10 @@ export const tlsIssueCommand: CommandSpec = {
     if (made === null) {
       throw new RelayError('CONFIG_INVALID', { detail: { file: folder, reason: context.say('tls.otherKey') } })
     }
-    if (renew) await replace(files.certificate, made.certificate, context)
-    else await writeNew(files, made, context)
+    if (renew) {
+      const { certificate } = files
+      await replaceFile(await placeOf(certificate, context), made.certificate, { mode: publicMode, shown: certificate })
+    } else await writeNew(files, made, context)
     return await show(files, context)
   },
 }
@@ -103,30 +107,17 @@ async function readPair({ key, certificate }: Files, { terminal }: Context): Pro
 
 /** Never over what is there; the key first, readable by its owner only. */
 async function writeNew({ key, certificate }: Files, made: KeyAndCertificate, context: Context): Promise<void> {
-  await write(key, made.key, 0o600, context)
-  await write(certificate, made.certificate, 0o644, context)
+  await createFile(await placeOf(key, context), made.key, { shown: key })
+  await createFile(await placeOf(certificate, context), made.certificate, { mode: publicMode, shown: certificate })
 }
 
-async function replace(file: string, text: string, context: Context): Promise<void> {
-  await write(`${file}.new`, text, 0o644, context)
-  const path = resolve(context.terminal.workingDir, file)
-  await rename(`${path}.new`, path)
-}
-
-async function write(file: string, text: string, mode: number, { terminal }: Context): Promise<void> {
+/** Where it goes, in a folder that is there. */
+async function placeOf(file: string, { terminal }: Context): Promise<string> {
   const path = resolve(terminal.workingDir, file)
-  try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o755 })
-    const handle = await open(path, 'wx', mode)
-    try {
-      await handle.writeFile(text)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  } catch (cause) {
+  await mkdir(dirname(path), { recursive: true, mode: 0o755 }).catch((cause: unknown) => {
     throw new RelayError('FILE_UNWRITABLE', { detail: { file, reason: systemReason(cause) }, cause })
-  }
+  })
+  return path
 }
 
 async function show(

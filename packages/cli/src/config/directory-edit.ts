@@ -2,10 +2,10 @@
  * Changes a directory file where it has to change and nowhere else: comments, order and quotes stay, the
  * new version is checked like any directory, and the file is replaced whole or not at all.
  */
-import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { realpath, stat } from 'node:fs/promises'
 import { type Directory, RelayError } from '@lienthong/core'
 import { parseDocument } from 'yaml'
+import { replaceFile } from '../whole-file.ts'
 import { checkDirectoryText, maxDirectoryBytes } from './directory-file.ts'
 import { valueOrRefuse } from './problem.ts'
 import { readSmallFile, systemReason } from './read-file.ts'
@@ -41,11 +41,10 @@ export async function editDirectoryFile(file: string, shown: string): Promise<Di
     save: async () => {
       content.set(['version'], directory.version + 1)
       const result = changed()
-      try {
-        await replace(await realpath(file), { was: text, is: content.text() })
-      } catch (cause) {
+      const { path, mode } = await placeOf(file).catch((cause: unknown) => {
         throw new RelayError('FILE_UNWRITABLE', { detail: { file: shown, reason: systemReason(cause) }, cause })
-      }
+      })
+      await replaceFile(path, content.text(), { mode, shown, was: text })
       return result
     },
   }
@@ -126,27 +125,9 @@ function editJson(text: string): Content {
   }
 }
 
-async function replace(file: string, { was, is }: { readonly was: string; readonly is: string }): Promise<void> {
-  const { mode } = await stat(file)
-  const beside = `${file}.${process.pid}.new`
-  try {
-    const handle = await open(beside, 'wx', mode & 0o777)
-    try {
-      await handle.writeFile(is)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    if ((await readFile(file, 'utf8')) !== was) throw Object.assign(new Error('changed'), { code: 'EBUSY' })
-    await rename(beside, file)
-  } catch (error) {
-    await rm(beside, { force: true })
-    throw error
-  }
-  const folder = await open(dirname(file), 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
+/** The file itself, behind any link. */
+async function placeOf(file: string): Promise<{ readonly path: string; readonly mode: number }> {
+  const path = await realpath(file)
+  const { mode } = await stat(path)
+  return { path, mode: mode & 0o777 }
 }
