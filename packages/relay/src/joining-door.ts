@@ -119,8 +119,11 @@ export function joiningDoor(context: NodeContext, parts: JoiningParts): JoiningD
     if (there !== null && there !== to) throw new RelayError('NODE_JOINED', { detail: { parent: there } })
   }
 
-  function alreadyAt(to: NodeId): JoinOutcome | null {
-    return parent() === to && parts.isLinked() ? { parent: to, outcome: 'already', linked: true } : null
+  /** A link that has only just opened may fall once more; the invitation is used up by then. */
+  async function alreadyAt(to: NodeId): Promise<JoinOutcome | null> {
+    if (parent() !== to) return null
+    const linked = parts.isLinked() || (await linkOpens(to))
+    return linked ? { parent: to, outcome: 'already', linked } : null
   }
 
   return {
@@ -145,12 +148,14 @@ export function joiningDoor(context: NodeContext, parts: JoiningParts): JoiningD
     async join(token, act) {
       const invitation = invitationFor(token)
       if (isRoot()) throw new RelayError('NODE_IS_ROOT')
-      return alreadyAt(invitation.parent) ?? follow(await granted(invitation), { ...act, roots: invitation.roots })
+      return (
+        (await alreadyAt(invitation.parent)) ?? follow(await granted(invitation), { ...act, roots: invitation.roots })
+      )
     },
     async bridge(token, act) {
       const invitation = invitationFor(token)
       if (!isRoot()) throw new RelayError('NODE_NOT_JOINED', { detail: { node: self } })
-      const there = alreadyAt(invitation.parent)
+      const there = await alreadyAt(invitation.parent)
       if (there !== null) return there
       const grant = await granted(invitation)
       await membership.attest(invitation.roots, act)
