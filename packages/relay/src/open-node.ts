@@ -325,7 +325,11 @@ async function assemble(
   const joiningDoor =
     kept === null
       ? null
-      : joining?.begin({ kept, living: living.parts, isLinked: () => uplink.status?.phase === 'open' })
+      : joining?.begin({
+          kept,
+          living: living.parts,
+          isLinked: () => ['open', 'stalled'].includes(uplink.status?.phase ?? ''),
+        })
 
   let stopping: Promise<void> | null = null
   async function stop(timeoutMs: number): Promise<void> {
