@@ -9,7 +9,7 @@ import type { Directory } from './directory.ts'
 import { maxHops, type NodeId, type OrganId } from './document.ts'
 import { RelayError } from './errors.ts'
 import { receiverRefusal } from './receiver-refusal.ts'
-import { compileTable, type Hop, type Resolution, type RoutingTable } from './routing.ts'
+import { compileDirectory, compileTable, type Hop, type Resolution, type RoutingTable, tableOf } from './routing.ts'
 
 /** How a written code was understood. */
 export interface ExplainedParty {
@@ -65,9 +65,7 @@ export function explainRoute(
 ): RouteExplanation {
   const nodes = new Map(directory.nodes.map((node) => [node.id, node]))
   const names = new Map(directory.organisations.map((organisation) => [organisation.id, organisation.name]))
-  const first = directory.nodes[0]
-  if (first === undefined) throw new RelayError('DIRECTORY_INVALID')
-  const whole = compileTable(first.id, directory, 1, at)
+  const whole = compileDirectory(directory, at)
 
   const partyOf = (written: string, found: Extract<Resolution, { found: true }>): ExplainedParty => {
     const { organ, node, by, validTo } = found
@@ -75,22 +73,20 @@ export function explainRoute(
     return { written, organ, name, node, by, ...(validTo === undefined ? {} : { validTo }) }
   }
   const party = (written: string): ExplainedParty => {
-    const resolution = whole.resolve(written)
+    const resolution = whole.index.resolve(written)
     if (!resolution.found) throw receiverRefusal(written, resolution)
     return partyOf(written, resolution)
   }
-  const sending = whole.resolve(from)
+  const sending = whole.index.resolve(from)
   if (!sending.found) throw new RelayError('SENDER_NOT_ALLOWED', { detail: { organ: from } })
   const sender = partyOf(from, sending)
   const members = whole.expand(to)
   const recipients = members?.map((member) => ({ ...party(member), by: 'group' as const })) ?? [party(to)]
   if (recipients.length === 0) throw new RelayError('RECEIVER_UNKNOWN', { detail: { organ: to } })
 
-  // Each node needs the tree only: who is served where has been looked up above. Exceptions name organisations.
-  const tree: Directory = { version: directory.version, nodes: directory.nodes, organisations: [] }
   const special = tableWith(own, directory, at)
   if (sender.node === special?.self) refuseHeld(special, recipients)
-  const tableAt = (node: NodeId) => (node === special?.self ? special : compileTable(node, tree, 1, at))
+  const tableAt = (node: NodeId) => (node === special?.self ? special : tableOf(whole, { self: node, version: 1 }))
   const hops = walk({ node: sender.node, parties: recipients }, tableAt, (node) => nodes.get(node)?.tier ?? '')
   return { directoryVersion: directory.version, from: sender, to: recipients, hops }
 }

@@ -55,6 +55,27 @@ export interface RoutingTable {
 /** Why and until when the documents for an organisation wait. */
 export type OrganHold = Pick<Exception, 'reason' | 'until'>
 
+/** What a directory says at one instant, whichever node asks: compiled once for all the nodes of a process. */
+export interface CompiledDirectory {
+  readonly directory: Directory
+  /** The instant, ms. */
+  readonly at: number
+  readonly tree: Tree
+  readonly index: OrganisationIndex
+  readonly expand: RoutingTable['expand']
+}
+
+/** Throws RelayError DIRECTORY_INVALID (cycle, two roots, unknown parent …). */
+export function compileDirectory(directory: Directory, at: number): CompiledDirectory {
+  const tree = plantTree(directory.nodes)
+  if (tree.roots.length !== 1) throw directoryFault('not exactly one root', tree.roots.join(' '))
+  for (const { id, node } of directory.organisations) {
+    if (!tree.has(node)) throw directoryFault('serving node unknown', id)
+  }
+  const index = indexOrganisations(directory, at)
+  return { directory, at, tree, index, expand: compileGroups(directory, index) }
+}
+
 /**
  * Compiles the table of one node as of `at`, ms. An exception counts when it names an organisation and a way that are
  * there, until its last day; any other is passed over. Throws RelayError DIRECTORY_INVALID (cycle, two roots, unknown
@@ -68,18 +89,22 @@ export function compileTable(
   at: number,
   exceptions: readonly Exception[] = [],
 ): RoutingTable {
-  const tree = plantTree(directory.nodes)
-  if (tree.roots.length !== 1) throw directoryFault('not exactly one root', tree.roots.join(' '))
+  return tableOf(compileDirectory(directory, at), { self, version, exceptions })
+}
+
+/** The table of one node: a few kilobytes beside what it shares with the others. */
+export function tableOf(
+  compiled: CompiledDirectory,
+  own: { readonly self: NodeId; readonly version: number; readonly exceptions?: readonly Exception[] },
+): RoutingTable {
+  const { directory, at, tree, index, expand } = compiled
+  const { self, version, exceptions = [] } = own
   if (!tree.has(self)) throw directoryFault('node unknown', self)
-  for (const { id, node } of directory.organisations) {
-    if (!tree.has(node)) throw directoryFault('serving node unknown', id)
-  }
-  const index = indexOrganisations(directory, at)
-  const hops = hopsFrom(self, directory, tree)
-  const { hopToOrgan, holdOf, changes } = applyExceptions(exceptions, index, { at, self, hops })
+  const hopToNode = hopsFrom(self, tree)
+  const { hopToOrgan, holdOf, changes } = applyExceptions(exceptions, index, { at, self, hopToNode })
   return {
     self,
-    parent: directory.nodes.find((node) => node.id === self)?.parent ?? null,
+    parent: tree.parentOf(self),
     children: tree.childrenOf(self),
     version: version + index.changesPassed + changes.passed,
     directoryVersion: directory.version,
@@ -92,11 +117,11 @@ export function compileTable(
       const living = index.resolve(code)
       return living.found && living.node !== listed.node ? [listed.node, living.node] : [listed.node]
     },
-    hopToNode: (node) => hops.get(node) ?? null,
+    hopToNode,
     hopToOrgan,
     holdOf,
     isBelow: tree.isBelow,
-    expand: compileGroups(directory, index),
+    expand,
   }
 }
 
@@ -104,16 +129,16 @@ export function compileTable(
 function applyExceptions(
   exceptions: readonly Exception[],
   index: OrganisationIndex,
-  { at, self, hops }: { readonly at: number; readonly self: NodeId; readonly hops: ReadonlyMap<NodeId, Hop> },
+  { at, self, hopToNode }: Pick<RoutingTable, 'self' | 'hopToNode'> & { readonly at: number },
 ) {
   const { redirects, holds } = indexExceptions(exceptions, at, (code) => index.listed(code)?.id ?? null)
   const others = new Map<OrganId, Hop>()
   for (const [organ, node] of redirects) {
-    const hop = hops.get(node)
-    if (hop !== undefined && node !== self) others.set(organ, hop)
+    const hop = hopToNode(node)
+    if (hop !== null && node !== self) others.set(organ, hop)
   }
   return {
-    hopToOrgan: (organ: OrganId, node: NodeId): Hop | null => others.get(organ) ?? hops.get(node) ?? null,
+    hopToOrgan: (organ: OrganId, node: NodeId): Hop | null => others.get(organ) ?? hopToNode(node),
     holdOf: (organ: OrganId): OrganHold | null => holds.get(organ) ?? null,
     changes: changesAt(exceptions.map(exceptionPeriod), at),
   }
@@ -125,14 +150,16 @@ function earlier(a: number | null, b: number | null): number | null {
 }
 
 /** Everything is up but this node itself and what lies below one of its children. */
-function hopsFrom(self: NodeId, directory: Directory, tree: Tree): Map<NodeId, Hop> {
-  const hops = new Map<NodeId, Hop>()
-  for (const { id } of directory.nodes) hops.set(id, 'up')
-  hops.set(self, 'mailbox')
-  for (const child of tree.childrenOf(self)) {
+function hopsFrom(self: NodeId, tree: Tree): RoutingTable['hopToNode'] {
+  const downs = new Map<NodeId, Hop>()
+  return (node) => {
+    if (node === self) return 'mailbox'
+    const child = tree.childTowards(node, self)
+    if (child === null) return tree.has(node) ? 'up' : null
+    const known = downs.get(child)
+    if (known !== undefined) return known
     const hop: Hop = `down:${child}`
-    hops.set(child, hop)
-    for (const node of tree.allBelow(child)) hops.set(node, hop)
+    downs.set(child, hop)
+    return hop
   }
-  return hops
 }

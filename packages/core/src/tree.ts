@@ -14,9 +14,13 @@ export interface TreeItem {
 export interface Tree {
   readonly roots: readonly string[]
   readonly has: (id: string) => boolean
+  /** null for a root and for an unknown id. */
+  readonly parentOf: (id: string) => string | null
   readonly childrenOf: (id: string) => readonly string[]
   /** True when `id` is `top` or lies below it; false when either is unknown. */
   readonly isBelow: (id: string, top: string) => boolean
+  /** The child of `top` at or below which `id` lies; null when it does not lie below `top`. */
+  readonly childTowards: (id: string, top: string) => string | null
   /** Everything below `id`, not `id` itself, parents first, in the order given. */
   readonly allBelow: (id: string) => readonly string[]
 }
@@ -41,16 +45,25 @@ export function plantTree(items: readonly TreeItem[]): Tree {
     for (let child = first; child !== none; child = links.next[child] ?? none) ids.push(idAt(child))
     return ids
   }
+  function isBelow(id: string, top: string): boolean {
+    const at = place.get(id)
+    const above = place.get(top)
+    if (at === undefined || above === undefined) return false
+    const entered = enter[at] ?? none
+    return (enter[above] ?? none) <= entered && entered < (end[above] ?? none)
+  }
   return {
     roots: childrenOf(links.firstRoot),
     has: (id) => place.has(id),
+    parentOf: (id) => items[place.get(id) ?? none]?.parent ?? null,
     childrenOf: (id) => childrenOf(links.first[place.get(id) ?? none] ?? none),
-    isBelow: (id, top) => {
-      const at = place.get(id)
+    isBelow,
+    childTowards: (id, top) => {
+      if (id === top || !isBelow(id, top)) return null
       const above = place.get(top)
-      if (at === undefined || above === undefined) return false
-      const entered = enter[at] ?? none
-      return (enter[above] ?? none) <= entered && entered < (end[above] ?? none)
+      let at = place.get(id) ?? none
+      while (links.parent[at] !== above) at = links.parent[at] ?? none
+      return idAt(at)
     },
     allBelow: (id) => {
       const at = place.get(id)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { compileTable, type Directory } from '@lienthong/core'
+import { compileDirectory, compileTable, type Directory, tableOf } from '@lienthong/core'
 import fc from 'fast-check'
 import { arbitraryDirectory, directoryOf, withOrganisations } from './trees.ts'
 
@@ -20,6 +20,20 @@ describe('hops', () => {
             }
           }
           assert.equal(table.hopToNode('nowhere'), null)
+        }
+      }),
+    )
+  })
+
+  it('are the same when all nodes share one compiled directory', () => {
+    fc.assert(
+      fc.property(arbitraryDirectory(), (tree) => {
+        const shared = compileDirectory(tree, 0)
+        for (const { id, parent } of tree.nodes) {
+          const table = tableOf(shared, { self: id, version: 1 })
+          assert.equal(table.parent, parent)
+          const hops = new Map(tree.nodes.map((node) => [node.id, table.hopToNode(node.id)]))
+          assert.deepEqual(hops, answers(id, tree))
         }
       }),
     )
