@@ -69,10 +69,10 @@ function startGroup(
   ids: readonly NodeId[],
   { profileDir, teardown }: HostingOptions & { readonly teardown: Teardown },
 ): Promise<RunningProcess> {
+  // All of them would be too long a name for a file.
+  const name = ids.length > 9 ? `${ids[0]} and ${ids.length - 1} more` : ids.join('+')
   const profile =
-    profileDir === null
-      ? []
-      : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${ids.join('+')}.cpuprofile`]
+    profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${name}.cpuprofile`]
   const configs = ids.flatMap((id) => ['--config', stage.plan.node(id).configFile])
   return startProcess({
     args: [...profile, program, 'node', 'run', ...configs, '--lang', 'en'],

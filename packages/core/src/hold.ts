@@ -52,6 +52,11 @@ export function dueProbes(
   return { due, holds: holds.map((hold) => (hold.nextAt <= now ? probed(hold, now, timing) : hold)) }
 }
 
+/** When the next probe goes out, ms; null without holds. */
+export function nextProbeAt(holds: readonly Hold[]): number | null {
+  return holds.length === 0 ? null : Math.min(...holds.map(({ nextAt }) => nextAt))
+}
+
 /** Ends the hold of one lane: a query in that lane was answered, or there is nothing left to ask about. */
 export function releaseHold(holds: readonly Hold[], node: NodeId, lane: Lane): readonly Hold[] {
   return isHeld(holds, node, lane) ? holds.filter((hold) => hold.node !== node || hold.lane !== lane) : holds

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { defaultProbeTiming, dueProbes, hurryHolds, isHeld, releaseHold, startHold } from '@lienthong/core'
+import { defaultProbeTiming, dueProbes, hurryHolds, isHeld, nextProbeAt, releaseHold, startHold } from '@lienthong/core'
 
 const about = { uid: 'u1', generation: 1 }
 
@@ -25,6 +25,14 @@ describe('holds', () => {
     }
     assert.deepEqual(times, [1, 3, 7, 15, 31, 63, 123, 183, 243])
     assert.equal(defaultProbeTiming.maxMs, 60_000)
+  })
+
+  it('say when the next probe is due', () => {
+    const both = startHold(held, { node: 'H26', lane: 'bulk', about, now: 500 })
+    assert.deepEqual(
+      [nextProbeAt([]), nextProbeAt(both), nextProbeAt(dueProbes(both, 1_000).holds)],
+      [null, 1_000, 1_500],
+    )
   })
 
   it('end by release, and probe at once when a way reopened', () => {

@@ -16,20 +16,26 @@ import type { DueQuery, JudgedSignal, SignalOutcome } from '@lienthong/store'
 import type { NodeContext } from './context.ts'
 import type { Dispatchers } from './dispatcher.ts'
 import type { Holds } from './holds.ts'
+import { keepRounds } from './rounds.ts'
 import { tellMoved } from './serving.ts'
 import type { SignalPost } from './signal-post.ts'
 
-const tickMs = 500
+/** From one round to the next, ms. */
+const leastMs = 500
+/** The longest rest, ms. Whatever schedules without waking the loop does so for `firstMs` from then: it is seen in time. */
+const mostMs = 10_000
 /** Queries to a node that has lost a recipient, before its successor is asked. */
 const patience = 2
 /** Queries claimed in one round; the rest follow in the next. */
-const queriesPerTick = 500
+const queriesPerRound = 500
 
 export interface CustodyLoop {
   /** Signals to this node as origin, seals checked. */
   apply(signals: readonly SealedSignal[]): Promise<void>
   /** A way reopened: what is late is asked at once. */
   hurry(): void
+  /** Something may be due sooner than a first query would be. */
+  wake(): void
   stop(): Promise<void>
 }
 
@@ -39,8 +45,7 @@ export function createCustodyLoop(
 ): CustodyLoop {
   const { store } = context
   const { post, dispatchers, holds } = parts
-  let stopped = false
-  let running: Promise<void> = Promise.resolve()
+  let hurried = false
 
   async function apply(signals: readonly SealedSignal[]): Promise<void> {
     const outcomes = await store.outbox.apply(signals.map(judged), context.now())
@@ -74,6 +79,7 @@ export function createCustodyLoop(
       holds.release(sealedBy, outcome.lane)
     ) {
       await store.outbox.hurryQueries(context.now(), [sealedBy])
+      rounds.wake()
       dispatchers.rescan()
     }
     if (outcome.resend !== null) await resend(outcome.resend)
@@ -112,7 +118,7 @@ export function createCustodyLoop(
 
   async function ask(): Promise<void> {
     const now = context.now()
-    const due = [...(await store.outbox.dueQueries({ now, limit: queriesPerTick, held: holds.list }))]
+    const due = [...(await store.outbox.dueQueries({ now, limit: queriesPerRound, held: holds.list }))]
     for (const { node, lane, about } of holds.due(now)) {
       const probe = await store.outbox.dueQueries({ now, limit: 1, held: [], about: { ...about, node } })
       // Settled meanwhile: nothing to ask, so nothing to hold.
@@ -141,39 +147,52 @@ export function createCustodyLoop(
   }
 
   async function repeatCollected(): Promise<void> {
-    const notices = await store.mailbox.dueCollected(context.now(), queriesPerTick, context.config.queryTiming)
+    const notices = await store.mailbox.dueCollected(context.now(), queriesPerRound, context.config.queryTiming)
     for (const { origin, uid, generation, receipts } of notices) {
       post.send(origin, 'express', { type: 'collected', uid, generation, receipts })
     }
   }
 
-  async function tick(): Promise<void> {
+  /** When the next query, probe or notice is due, ms from now; null for none. */
+  async function restMs(): Promise<number | null> {
+    const stored = await store.dueAt(holds.list)
+    const dueAt = Math.min(stored ?? Infinity, holds.nextAt ?? Infinity)
+    return dueAt === Infinity ? null : dueAt - context.now()
+  }
+
+  async function hurryQueries(): Promise<void> {
+    hurried = false
+    await store.outbox.hurryQueries(context.now()).catch((error: unknown) => {
+      hurried = true
+      throw error
+    })
+  }
+
+  async function round(): Promise<number | null> {
     try {
+      if (hurried) await hurryQueries()
+      const dueInMs = await restMs()
+      if (dueInMs === null || dueInMs > 0) return dueInMs
       await ask()
       await repeatCollected()
+      return await restMs()
     } catch (error) {
-      if (!stopped) context.log('error', 'custody round failed', { detail: { error: String(error) } })
+      context.log('error', 'custody round failed', { detail: { error: String(error) } })
+      return null
     }
   }
 
-  const timer = setInterval(() => {
-    running = running.then(tick)
-  }, tickMs)
-  timer.unref()
+  const rounds = keepRounds({ round, leastMs, mostMs: Math.min(mostMs, context.config.queryTiming.firstMs / 3) })
 
   return {
     apply,
     hurry() {
+      hurried = true
       holds.hurry(context.now())
-      running = running.then(async () => {
-        if (!stopped) await store.outbox.hurryQueries(context.now())
-      })
+      rounds.wake()
     },
-    async stop() {
-      stopped = true
-      clearInterval(timer)
-      await running
-    },
+    wake: rounds.wake,
+    stop: rounds.stop,
   }
 }
 

@@ -180,7 +180,7 @@ async function assemble(
   const forwarder = createForwarder(context, destinations, post)
   const serving = createServing(context, post, () => assembler)
   const assembler = createAssembler(context, serving, post)
-  const holds = createHolds()
+  const holds = createHolds(() => custody.wake())
   const ways = findWays(context)
   const enquiries = createEnquiries(post)
   const standings = createStandings(context, { post, links: () => links, ways })

@@ -68,6 +68,7 @@ export function createRerouting(
       if (copies.length < pageSize) break
     }
     for (const node of await outbox.askedNodes()) if (context.table.hopToNode(node) === null) await leave(node)
+    parts.custody.wake()
   }
 
   /** Nobody answers for this node any more. */

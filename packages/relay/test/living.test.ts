@@ -160,6 +160,7 @@ describe('a recipient that another node serves now', () => {
 
     for (const count of [1, 2, 3]) {
       a.clock.now += 600_000
+      custody.wake()
       await until(() => asked.length >= count)
     }
 
@@ -300,6 +301,7 @@ async function start(t: TestContext) {
   const custody = {
     apply: async (more: readonly SealedSignal[]) => void signals.push(...more),
     hurry: () => undefined,
+    wake: () => undefined,
     stop: async () => undefined,
   }
   const rerouting = createRerouting(context, { custody, dispatchers })

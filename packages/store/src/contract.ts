@@ -5,7 +5,7 @@
  * one transaction (group commit) without sharing their failure. Digests and uids are lower-case hex,
  * instants ms since 1970.
  */
-import type { QueryTiming } from '@lienthong/core'
+import type { Lane, NodeId, QueryTiming } from '@lienthong/core'
 import type { AssemblyStore } from './contract-assemblies.ts'
 import type { DirectoryStore } from './contract-directory.ts'
 import type { StagedPayload } from './contract-documents.ts'
@@ -61,6 +61,8 @@ export interface Store {
   readonly uploads: UploadStore
   readonly hooks: HookStore
   figures(): Promise<StoreFigures>
+  /** When the next query or notice is due; it may lie in the past. null: none in sight. `held`: as `dueQueries` leaves them alone. */
+  dueAt(held: readonly { readonly node: NodeId; readonly lane: Lane }[]): Promise<number | null>
   /** A write of a few bytes, for whoever wants to know whether writing works. */
   touch(now: number): Promise<void>
   /** Idempotent; waits for what was called before. */

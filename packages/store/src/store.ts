@@ -63,6 +63,7 @@ function storeOver(parts: Parts): Store {
     uploads: uploadStore(parts),
     hooks: hookStore(parts),
     figures: () => channel.call('figures', null),
+    dueAt: (held) => channel.call('dueAt', { held }),
     touch: (now) => channel.call('touch', { now }),
     async close() {
       uploads.breakOff()

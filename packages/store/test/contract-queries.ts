@@ -4,7 +4,7 @@ import { describe, it } from 'node:test'
 import type { Missing } from '@lienthong/core'
 import type { Store } from '../src/index.ts'
 import type { OpenStore } from './samples.ts'
-import { accept, delivered, now, receiptOf, sealedBy, uidOf } from './samples.ts'
+import { accept, delivered, deliverRequest, inline, now, receiptOf, sealedBy, uidOf } from './samples.ts'
 
 const queryTiming = { firstMs: 30_000, maxMs: 100_000 }
 const about = (name: string) => ({ uid: uidOf(name), generation: 1, node: 'H26' })
@@ -76,6 +76,27 @@ export function queryContract(open: OpenStore): void {
         [...probe, ...lifted].map(({ number }) => number),
         [1, 2],
       )
+    })
+
+    it('say when the next is due, beside repeated notices: earliest first, and held ones not', async (t) => {
+      const store = await open(t, { queryTiming })
+      const none = await store.dueAt([])
+      await accept(store, { name: 'waits' })
+      const unsent = await store.dueAt([])
+      await sent(store, 'a')
+      const first = await store.dueAt([])
+      const held = await store.dueAt([{ node: 'H26', lane: 'bulk' }])
+      await store.outbox.dueQueries({ ...everything, now: now + 40_000 })
+      const second = await store.dueAt([])
+      await store.mailbox.deliver(deliverRequest('b', inline('b')))
+      const [item] = await store.mailbox.list('H26.10', { after: 0, limit: 1, all: false })
+      await store.mailbox.acknowledge('H26.10', item?.id ?? 0, now)
+      const notice = await store.dueAt([])
+      await store.mailbox.noted(uidOf('b'), 1, ['H26.10'], 'H29.18.05')
+      const noted = await store.dueAt([])
+
+      assert.deepEqual([none, unsent, first, held], [null, null, now + 30_000, null])
+      assert.deepEqual([second, notice, noted], [now + 70_000, now + 30_000, now + 70_000])
     })
 
     it('are hurried when a way opens: all, or those to some nodes', async (t) => {

@@ -69,6 +69,7 @@ function useEverything(session: Session): void {
   dispatched.run(session, { sent: [{ seq: 1 }], now })
   resend.run(session, { ...about, organs: ['H26.10'], missing: 'all', hop: 'up' })
   dueQueries.run(session, { now: now + 1e9, limit: 9, held: [{ node: 'G12', lane: 'bulk' }] })
+  operations.dueAt.run(session, { held: [{ node: 'G12', lane: 'bulk' }] })
   for (const nodes of [null, ['H26']]) hurryQueries.run(session, { now, nodes })
   for (const key of [{ uid: about.uid }, { documentId: 'id-a' }, { number: 'a/UBND-VP' }]) track.run(session, key)
   deliver.run(session, {

@@ -40,7 +40,7 @@ import {
 } from './mailbox.ts'
 import { loadOperators, writeOperators } from './operators.ts'
 import { inlinePayload, orphanFiles } from './payloads.ts'
-import { dueQueries, hurryQueries } from './queries.ts'
+import { dueAt, dueQueries, hurryQueries } from './queries.ts'
 import { askedNodes, relocateRecipients, rerouteCopies, unsettledFor, waiting } from './reroute.ts'
 import type { Session } from './session.ts'
 import { applySignals } from './signals.ts'
@@ -72,6 +72,7 @@ export const operations = {
   askedNodes: reads(askedNodes),
   unsettledFor: reads(unsettledFor),
   dueQueries: writes(dueQueries),
+  dueAt: reads(dueAt),
   hurryQueries: writes(hurryQueries),
   track: reads(track),
   trackOf: reads(trackOf),

@@ -34,20 +34,39 @@ export function findQuery(session: Session, document: number, generation: number
   return row === undefined ? { number: 0, nextAt: null } : { number: row.number, nextAt: row.next_at }
 }
 
+/** Takes `heldWays`. */
+const notHeld = "node || ' ' || lane NOT IN (SELECT value FROM json_each(?))"
+
+function heldWays(held: DueArguments['held']): string {
+  return JSON.stringify(held.map(({ node, lane }) => `${node} ${lane}`))
+}
+
+/** When the next query, or repeated notice of this node's mailboxes, is due. */
+export function dueAt({ sql }: Session, { held }: Pick<DueArguments, 'held'>): number | null {
+  const query = sql.get<{ at: number }>(
+    `SELECT next_at AS at FROM query WHERE next_at IS NOT NULL AND ${notHeld} ORDER BY next_at LIMIT 1`,
+    heldWays(held),
+  )
+  const notice = sql.get<{ at: number }>(
+    'SELECT notice_at AS at FROM mailbox WHERE notice_at IS NOT NULL ORDER BY notice_at LIMIT 1',
+  )
+  if (query === undefined || notice === undefined) return (query ?? notice)?.at ?? null
+  return Math.min(query.at, notice.at)
+}
+
 export type DueArguments = Parameters<OutboxStore['dueQueries']>[0]
 
 export function dueQueries(session: Session, args: DueArguments): DueQuery[] {
   if (args.about !== undefined) return claimOne(session, args.about, args.now)
-  const held = JSON.stringify(args.held.map(({ node, lane }) => `${node} ${lane}`))
   const rows = session.sql.all<About & { uid: string }>(
     `SELECT q.document, q.generation, q.node, q.lane, d.uid
      FROM (SELECT document, generation, node, lane, next_at FROM query
-           WHERE next_at <= ? AND node || ' ' || lane NOT IN (SELECT value FROM json_each(?))
+           WHERE next_at <= ? AND ${notHeld}
            ORDER BY next_at LIMIT ?) q
        JOIN document d ON d.id = q.document
      ORDER BY q.next_at`,
     args.now,
-    held,
+    heldWays(args.held),
     args.limit,
   )
   return rows.flatMap((row) => claim(session, row, args.now) ?? [])
