@@ -34,6 +34,22 @@ export function createCustody(context: LifeContext, pump: () => void): Custody {
   let wakeAt = Number.POSITIVE_INFINITY
 
   function wake(): void {
+    lookAt(scheduler.now + tickMs)
+  }
+
+  function lookAt(at: number): void {
+    if (at >= wakeAt || at === Number.POSITIVE_INFINITY) return
+    wakeAt = at
+    scheduler.at(at, () => {
+      if (!context.life.alive || wakeAt !== at) return
+      wakeAt = Number.POSITIVE_INFINITY
+      const due = nextDue()
+      if (due <= scheduler.now) context.spawn(ask())
+      else lookAt(due)
+    })
+  }
+
+  function nextDue(): number {
     let next = Number.POSITIVE_INFINITY
     const soonest = (at: number | null) => {
       if (at !== null && at < next) next = at
@@ -41,14 +57,7 @@ export function createCustody(context: LifeContext, pump: () => void): Custody {
     for (const query of store.outbox.queries) if (!isHeld(holds, query.node, query.lane)) soonest(query.nextAt)
     for (const notice of store.mailbox.notices) soonest(notice.nextAt)
     for (const hold of holds) soonest(hold.nextAt)
-    const at = Math.max(next, scheduler.now + tickMs)
-    if (at >= wakeAt || at === Number.POSITIVE_INFINITY) return
-    wakeAt = at
-    scheduler.at(at, () => {
-      if (!context.life.alive || wakeAt !== at) return
-      wakeAt = Number.POSITIVE_INFINITY
-      context.spawn(ask())
-    })
+    return next
   }
 
   function* ask(): Process {

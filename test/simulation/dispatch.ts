@@ -56,13 +56,7 @@ export function createDispatch(context: LifeContext, parts: DispatchParts): Disp
   const underWay = new Map<string, number>()
 
   function pump(): void {
-    const { parent, children } = store.table
-    const hops: Hop[] = [
-      'mailbox',
-      ...(parent === null ? [] : (['up'] as const)),
-      ...children.map((id): Hop => `down:${id}`),
-    ]
-    for (const hop of hops) {
+    for (const hop of new Set(store.outbox.copies.map((copy) => copy.hop))) {
       if (hop !== 'mailbox' && !ways.isOpen(hop === 'up' ? 'pub' : 'own')) continue
       for (const lane of lanes) fill(hop, lane)
     }

@@ -25,6 +25,7 @@ import {
   type RoutingTable,
   relocate,
   type SealedSignal,
+  type Signal,
 } from '@lienthong/core'
 import type { Mechanisms } from './mechanisms.ts'
 
@@ -36,10 +37,13 @@ export interface Copy {
   readonly segments: Missing
 }
 
-/** One sealed core and what is known of its recipients. */
+/** One sealed core and what is known of its recipients, in the order of the core. */
 interface Sending {
   readonly core: Core
-  readonly records: Map<OrganId, RecipientRecord>
+  readonly records: RecipientRecord[]
+  readonly placeOf: ReadonlyMap<OrganId, number>
+  /** Places by the node that serves them: a directive has ten thousand recipients, each node a few. */
+  placesAt: ReadonlyMap<NodeId, readonly number[]>
 }
 
 export interface Query extends QueryRecord {
@@ -108,7 +112,7 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
 
   function earlier(uid: string): EarlierRecipient[] {
     return (sendings.get(uid) ?? []).flatMap(({ core, records }) =>
-      [...records.values()].map(({ organ, state, provisional }) => {
+      records.map(({ organ, state, provisional }) => {
         const statusCode = refused.has(`${uid} ${core.generation} ${organ}`) ? 2 : null
         return { organ, generation: core.generation, state, provisional, statusCode }
       }),
@@ -117,7 +121,7 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
 
   function* recordsOf(uid: string): Iterable<TrackedRecord> {
     for (const { core, records } of sendings.get(uid) ?? []) {
-      for (const record of records.values()) yield { ...record, uid, generation: core.generation }
+      for (const record of records) yield { ...record, uid, generation: core.generation }
     }
   }
 
@@ -135,15 +139,11 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
   }
 
   function waitsAnywhere(uid: string, generation: number, organ: OrganId): boolean {
-    return of(uid, generation).some(({ core }) => waits(core, core.recipients.indexOf(organ)))
+    return of(uid, generation).some(({ core, placeOf }) => waits(core, placeOf.get(organ) ?? -1))
   }
 
   function unsettled(uid: string, generation: number, node: NodeId): OrganId[] {
-    return of(uid, generation).flatMap(({ records }) =>
-      [...records.values()]
-        .filter((record) => record.node === node && !isSettled(record))
-        .map((record) => record.organ),
-    )
+    return of(uid, generation).flatMap((sending) => openAt(sending, node).map(({ organ }) => organ))
   }
 
   function schedule(core: Core, node: NodeId, now: number): void {
@@ -155,13 +155,10 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
 
   function resend(uid: string, generation: number, node: NodeId, missing: Missing, table: RoutingTable): boolean {
     const before = seq
-    for (const { core, records } of of(uid, generation)) {
-      const served = core.recipients.map((organ) => ({ organ, node: records.get(organ)?.node ?? '' }))
-      const to = served.flatMap(({ node: serving }, place) => {
-        const record = records.get(core.recipients[place] ?? '')
-        return serving === node && record !== undefined && !isSettled(record) && !waits(core, place) ? [place] : []
-      })
-      for (const copy of copiesFor(table, served, to)) line(core, copy, missing)
+    for (const sending of of(uid, generation)) {
+      const { core, records } = sending
+      const to = openAt(sending, node).flatMap(({ place }) => (waits(core, place) ? [] : [place]))
+      for (const copy of copiesFor(table, records, to)) line(core, copy, missing)
     }
     return seq > before
   }
@@ -194,8 +191,9 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
           directoryVersion: table.directoryVersion,
         }
         const served = organs.map((organ) => ({ organ, node: nodeOf(table, organ) }))
-        const records = new Map(served.map(({ organ, node }) => [organ, newRecord(organ, node)]))
-        const sending = { core, records }
+        const records = served.map(({ organ, node }) => newRecord(organ, node))
+        const placeOf = new Map(organs.map((organ, place) => [organ, place]))
+        const sending = { core, records, placeOf, placesAt: placesByNode(records) }
         sendings.set(document.uid, [...(sendings.get(document.uid) ?? []), sending])
         for (const copy of copiesFor(table, served)) {
           if (mechanisms.sharedCopies) line(core, copy, 'all')
@@ -214,12 +212,11 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
       })
       const sending = of(copy.core.uid, copy.core.generation).find((candidate) => candidate.core === copy.core)
       const nodes = new Set<NodeId>()
+      const left = new Set(remaining)
       for (const place of copy.to) {
-        const organ = copy.core.recipients[place] ?? ''
-        const record = sending?.records.get(organ)
-        if (record === undefined || remaining.includes(place)) continue
-        if (record.state === 'accepted')
-          sending?.records.set(organ, { ...record, state: 'dispatched', dispatchedAt: now })
+        const record = sending?.records[place]
+        if (sending === undefined || record === undefined || left.has(place)) continue
+        if (record.state === 'accepted') sending.records[place] = { ...record, state: 'dispatched', dispatchedAt: now }
         if (isSettled(record)) continue
         schedule(copy.core, record.node, now)
         nodes.add(record.node)
@@ -245,16 +242,18 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
       const noted: OrganId[] = []
       const changed: TrackedRecord[] = []
       const affected = of(signal.uid, signal.generation)
-      for (const { core, records } of affected) {
-        for (const [organ, record] of records) {
+      for (const { core, records, placeOf } of affected) {
+        for (const organ of organsNamed(signal)) {
+          const place = placeOf.get(organ)
+          const record = records[place ?? -1]
+          if (place === undefined || record === undefined) continue
           const believed = mechanisms.sealCheck ? sealed : { signal, sealedBy: record.node }
           const next = applySignal(record, believed, now)
           if (next !== record) {
-            records.set(organ, next)
+            records[place] = next
             changed.push({ ...next, uid: core.uid, generation: core.generation })
           }
-          const told = signal.type === 'collected' && signal.receipts.some((receipt) => receipt.organ === organ)
-          if (told && next.state === 'collected') noted.push(organ)
+          if (signal.type === 'collected' && next.state === 'collected') noted.push(organ)
         }
       }
       const lane = affected[0]?.core.lane ?? null
@@ -310,13 +309,17 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
 
     adopt(table, now) {
       for (const list of sendings.values()) {
-        for (const { core, records } of list) {
-          for (const [organ, record] of records) {
-            const moved = relocate(record, nodeOf(table, organ))
+        for (const sending of list) {
+          const { core, records } = sending
+          let same = true
+          for (const [place, record] of records.entries()) {
+            const moved = relocate(record, nodeOf(table, record.organ))
             if (moved === record) continue
-            records.set(organ, moved)
+            same = false
+            records[place] = moved
             if (!isSettled(moved) && moved.state !== 'accepted') schedule(core, moved.node, now)
           }
+          if (!same) sending.placesAt = placesByNode(records)
         }
       }
       const waiting = copies
@@ -329,7 +332,7 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
 
     refuse(uid, organ) {
       for (const { core, records } of sendings.get(uid) ?? []) {
-        if (records.has(organ)) refused.add(`${uid} ${core.generation} ${organ}`)
+        if (records.some((record) => record.organ === organ)) refused.add(`${uid} ${core.generation} ${organ}`)
       }
     },
 
@@ -340,11 +343,33 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
     open(core, to) {
       const sending = of(core.uid, core.generation).find((candidate) => candidate.core === core)
       return to.flatMap((place) => {
-        const record = sending?.records.get(core.recipients[place] ?? '')
+        const record = sending?.records[place]
         return record === undefined || isSettled(record) ? [] : [{ place, node: record.node }]
       })
     },
   }
+}
+
+/** Recipients of this core at this node that are not settled. */
+function openAt({ records, placesAt }: Sending, node: NodeId): readonly { place: number; organ: OrganId }[] {
+  return (placesAt.get(node) ?? []).flatMap((place) => {
+    const record = records[place]
+    return record === undefined || isSettled(record) ? [] : [{ place, organ: record.organ }]
+  })
+}
+
+function placesByNode(records: readonly RecipientRecord[]): ReadonlyMap<NodeId, readonly number[]> {
+  const places = new Map<NodeId, number[]>()
+  for (const [place, { node }] of records.entries()) {
+    const there = places.get(node)
+    if (there === undefined) places.set(node, [place])
+    else there.push(place)
+  }
+  return places
+}
+
+function organsNamed(signal: Signal): readonly OrganId[] {
+  return 'receipts' in signal ? signal.receipts.map(({ organ }) => organ) : signal.organs
 }
 
 function newRecord(organ: OrganId, node: NodeId): RecipientRecord {
