@@ -39,14 +39,24 @@ export interface Queue {
 export interface Broker {
   readonly node: NodeId
   readonly queues: ReadonlyMap<string, Queue>
+  /** Those that have, or ever had, queues of their own here. */
+  readonly children: Iterable<NodeId>
   queue(name: string): Queue
+  /** Idempotent. `child`: whose queues they are, when not the node's own. */
+  declare(names: readonly string[], child?: NodeId): void
 }
 
-export function createBroker(node: NodeId, names: readonly string[]): Broker {
-  const queues = new Map(names.map((name) => [name, createQueue(name)]))
+export function createBroker(node: NodeId): Broker {
+  const queues = new Map<string, Queue>()
+  const children = new Set<NodeId>()
   return {
     node,
     queues,
+    children,
+    declare(names, child) {
+      for (const name of names) if (!queues.has(name)) queues.set(name, createQueue(name))
+      if (child !== undefined) children.add(child)
+    },
     queue(name) {
       const queue = queues.get(name)
       if (queue === undefined) throw new Error(`no queue ${name} at ${node}`)

@@ -1,5 +1,5 @@
 /** What the parts of one node's life share, and what the node leaves to its surroundings. */
-import type { Lane, NodeId, RoutingTable, Signal } from '@lienthong/core'
+import { type Lane, lanes, type NodeId, type RoutingTable, type Signal } from '@lienthong/core'
 import type { Broker } from './broker.ts'
 import type { Mailbox } from './mailbox.ts'
 import type { Mechanisms } from './mechanisms.ts'
@@ -15,6 +15,8 @@ export interface NodeStore {
   readonly outbox: Outbox
   readonly mailbox: Mailbox
   table: RoutingTable
+  /** Whose broker it connects to. The tables say so too, but each in its own time. */
+  parent: NodeId | null
 }
 
 export interface Surroundings {
@@ -48,6 +50,16 @@ export const laneQueues = {
   transit: (lane: Lane) => `transit.${lane}`,
   up: (lane: Lane) => `up.${lane}`,
   link: (child: NodeId, lane: Lane) => `link.${child}.${lane}`,
+}
+
+/** The node's own queues, and those of its children. */
+export function declareQueues(broker: Broker, children: readonly NodeId[]): void {
+  broker.declare(lanes.flatMap((lane) => [laneQueues.transit(lane), laneQueues.up(lane)]))
+  for (const child of children)
+    broker.declare(
+      lanes.map((lane) => laneQueues.link(child, lane)),
+      child,
+    )
 }
 
 /** The next number of the path: this node, its table, its clock. */

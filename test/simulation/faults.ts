@@ -1,5 +1,5 @@
 /** Lets the faults of a scenario happen, and heals them when their time is over. */
-import { lanes, type NodeId, type OrganId } from '@lienthong/core'
+import { compileDirectory, lanes, type NodeId, type OrganId } from '@lienthong/core'
 import { laneQueues } from './context.ts'
 import { forge } from './forgery.ts'
 import { rowKey } from './observer.ts'
@@ -75,7 +75,7 @@ function stopBroker(world: World, fault: Extract<Fault, { kind: 'broker' }>, ove
   world.brokersDown.add(fault.node)
   for (const node of world.nodes.values()) {
     for (const end of ends) {
-      const at = end === 'own' ? node.id : node.store.table.parent
+      const at = end === 'own' ? node.id : node.store.parent
       if (at === fault.node) node.ways?.connection(end)?.close()
     }
   }
@@ -105,41 +105,54 @@ function tryForgery(world: World, captured: NodeId): void {
   const node = world.node(captured)
   const ways = node.ways
   if (ways === null || !ways.isOpen('pub')) return
-  const foreign = [...nodes.keys()].filter((id) => !world.isBelow(id, captured))
+  const foreign = [...nodes.keys()].filter((id) => !world.isEverBelow(id, captured))
   // Whoever serves a recipient, served it or will serve it has a say about it.
   const served = (organ: OrganId) => [
     world.scenario.directory.organisations.find(({ id }) => id === organ)?.node ?? '',
-    ...world.scenario.moves.filter((move) => move.organ === organ).map((move) => move.to),
+    ...world.scenario.moves.flatMap((move) => (move.kind === 'mailbox' && move.organ === organ ? move.to : [])),
   ]
   const duties = observer.duties.filter(
     ({ uid, generation, organ }) =>
-      !served(organ).some((id) => world.isBelow(id, captured)) && !observer.rows.has(rowKey(uid, generation, organ)),
+      !served(organ).some((id) => world.isEverBelow(id, captured)) &&
+      !observer.rows.has(rowKey(uid, generation, organ)),
   )
-  const segment = forge({ random, now: scheduler.now, captured, foreign, duties, directoryVersion: directory.version })
+  const segment = forge({
+    random,
+    now: scheduler.now,
+    captured,
+    foreign,
+    duties,
+    directoryVersion: directory.directory.version,
+  })
   if (segment === null) return
   const life = { alive: true, afterEffect: () => undefined }
   run(life, ways.publish('pub', laneQueues.transit(random.pick(lanes)), [segment]))
 }
 
-/** The two nodes change at one instant, with the rows handed over; the others when word reaches them. */
+/**
+ * Those concerned change at one instant, with the rows of a mailbox handed over; the others when word reaches them.
+ * Where a node goes is known at the new parent before the old one has learned that it left.
+ */
 function carryOut(world: World, move: Move): void {
   const { scheduler, random, nodes } = world
-  world.directory = move.directory
-  const from = world.node(move.from)
-  const to = world.node(move.to)
-  from.store.mailbox.handOver(move.organ, to.store.mailbox)
-  from.adopt(move.directory)
-  to.adopt(move.directory)
-  let left = nodes.size - 2
+  const directory = compileDirectory(move.directory, scheduler.now)
+  world.directory = directory
+  const concerned = move.kind === 'node' ? [move.node, move.to] : [move.from, move.to]
+  if (move.kind === 'mailbox') {
+    world.node(move.from).store.mailbox.handOver(move.organ, world.node(move.to).store.mailbox)
+  }
+  for (const id of concerned) world.node(id).adopt(directory)
+  if (move.kind === 'node') world.node(move.node).follow(move.to)
+  let left = nodes.size - concerned.length
   const learned = () => {
     left -= 1
     if (left === 0) world.busy -= 1
   }
   if (left === 0) world.busy -= 1
   for (const node of nodes.values()) {
-    if (node === from || node === to) continue
+    if (concerned.includes(node.id)) continue
     scheduler.after(random.int(0, move.spreadMs), () => {
-      node.adopt(move.directory)
+      node.adopt(directory)
       learned()
     })
   }

@@ -1,5 +1,12 @@
 /** Draws a scenario from a seed: a tree, what is sent in it, and what goes wrong. */
-import type { Directory, DirectoryNode, NodeId, OrganId, Organisation } from '@lienthong/core'
+import {
+  compileDirectory,
+  type Directory,
+  type DirectoryNode,
+  type NodeId,
+  type OrganId,
+  type Organisation,
+} from '@lienthong/core'
 import { type Random, seededRandom } from './random.ts'
 import type { Fault, Move, PlannedDocument, Scenario, Theme } from './scenario.ts'
 import { themes } from './scenario.ts'
@@ -19,13 +26,21 @@ export interface GeneratorOptions {
 const busyMs = 90_000
 /** In a large tree every hop doubles what the hop before has doubled: smaller chances. */
 const manyNodes = 50
-const themeWeights: Readonly<Record<Theme, number>> = { calm: 1, outage: 2, absent: 2, crashes: 2, chaos: 4, moves: 2 }
+const themeWeights: Readonly<Record<Theme, number>> = {
+  calm: 1,
+  outage: 2,
+  absent: 2,
+  crashes: 2,
+  chaos: 4,
+  moves: 2,
+  regrown: 2,
+}
 
 export function generate(seed: number, options: GeneratorOptions = {}): Scenario {
   const random = seededRandom(seed)
   const theme = options.theme ?? drawTheme(random)
   const directory = drawDirectory(random, options.nodes ?? random.int(4, 12))
-  const rough = theme === 'chaos' || theme === 'moves'
+  const rough = theme === 'chaos' || theme === 'moves' || theme === 'regrown'
   const dying = rough || theme === 'crashes'
   const outage = theme === 'outage' ? drawOutage(random, directory) : null
   const absent = theme === 'absent' ? drawAbsence(random, directory) : null
@@ -53,7 +68,8 @@ export function generate(seed: number, options: GeneratorOptions = {}): Scenario
     directory,
     documents,
     faults,
-    moves: theme === 'moves' ? drawMoves(random, directory) : [],
+    moves:
+      theme === 'moves' ? drawMoves(random, directory) : theme === 'regrown' ? drawRegrowth(random, directory) : [],
     absent,
     outage,
     queueLimits: small.map((child) => ({ child, messages: random.int(1, 6) })),
@@ -189,6 +205,25 @@ function drawMoves(random: Random, directory: Directory): Move[] {
       version: current.version + 1,
       organisations: current.organisations.map((each) => (each.id === organ ? { ...each, node: to } : each)),
     }
-    return [{ at, organ, from, to, directory: current, spreadMs: 60_000 }]
+    return [{ kind: 'mailbox', at, organ, from, to, directory: current, spreadMs: 60_000 }]
+  })
+}
+
+/** Nodes with all that lies below them go elsewhere; a tier between is dropped, or comes anew. */
+function drawRegrowth(random: Random, directory: Directory): Move[] {
+  const times = Array.from({ length: random.int(1, 4) }, () => random.int(5_000, busyMs)).sort((a, b) => a - b)
+  let current = directory
+  return times.flatMap((at): Move[] => {
+    const { id: node, parent } = random.pick(childrenOf(current))
+    const { tree } = compileDirectory(current, 0)
+    const others = current.nodes.filter(({ id }) => id !== parent && id !== node && !tree.isBelow(id, node))
+    if (parent === null || others.length === 0) return []
+    const to = random.pick(others).id
+    current = {
+      ...current,
+      version: current.version + 1,
+      nodes: current.nodes.map((each) => (each.id === node ? { ...each, parent: to } : each)),
+    }
+    return [{ kind: 'node', at, node, from: parent, to, directory: current, spreadMs: 60_000 }]
   })
 }

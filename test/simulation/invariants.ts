@@ -1,5 +1,6 @@
 /** The guarantees, checked after a run. Each says in words what broke it. */
-import type { NodeId } from '@lienthong/core'
+import { lanes, type NodeId } from '@lienthong/core'
+import { laneQueues } from './context.ts'
 import { type Duty, rowKey, type Violation } from './observer.ts'
 import { isLostFromSight, underWay } from './rest.ts'
 import type { World } from './world.ts'
@@ -9,7 +10,16 @@ const promptMs = 5_000
 
 export function checkGuarantees(world: World): readonly Violation[] {
   const { observer } = world
-  for (const check of [nothingLost, exactlyOnce, oneCopyPerLink, insideGoesOn, orderKept, allKnown, othersUnharmed])
+  for (const check of [
+    nothingLost,
+    exactlyOnce,
+    oneCopyPerLink,
+    insideGoesOn,
+    orderKept,
+    allKnown,
+    nothingStranded,
+    othersUnharmed,
+  ])
     check(world)
   return observer.violations
 }
@@ -99,6 +109,19 @@ function allKnown(world: World): void {
         ({ core, to }) => core.uid === record.uid && to.some((place) => core.recipients[place] === record.organ),
       )
       if (!asked && !waits) world.observer.violate('G6', `${what} is ${record.state}, and nothing will ever tell`)
+    }
+  }
+}
+
+/** G10: nothing waits on a way that is none any more. */
+function nothingStranded(world: World): void {
+  for (const broker of world.brokers.values()) {
+    const children = new Set(world.directory.tree.childrenOf(broker.node))
+    for (const child of broker.children) {
+      if (children.has(child)) continue
+      const left = lanes.reduce((sum, lane) => sum + broker.queue(laneQueues.link(child, lane)).size, 0)
+      if (left > 0)
+        world.observer.violate('G10', `${left} messages wait at ${broker.node} for ${child}, which has left`)
     }
   }
 }

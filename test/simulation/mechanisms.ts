@@ -25,6 +25,8 @@ export interface Mechanisms {
   readonly answerInLine: boolean
   /** The path rule of routing. */
   readonly pathRule: boolean
+  /** What waits for a child that is none any more is taken back and routed again. */
+  readonly takeBack: boolean
 }
 
 export const allMechanisms: Mechanisms = {
@@ -39,4 +41,5 @@ export const allMechanisms: Mechanisms = {
   custody: true,
   answerInLine: true,
   pathRule: true,
+  takeBack: true,
 }

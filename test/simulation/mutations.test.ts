@@ -63,6 +63,12 @@ const mutations: readonly Mutation[] = [
     guarantee: 'G8',
     options: { theme: 'absent' },
   },
+  {
+    name: 'when what waits for a child that has left stays where it is',
+    without: { takeBack: false },
+    guarantee: 'G10',
+    options: { theme: 'regrown' },
+  },
   { name: 'without a spool', without: { spool: false }, guarantee: 'G5', options: { theme: 'outage', documents: 150 } },
   {
     name: 'without queries',

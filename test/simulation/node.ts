@@ -1,6 +1,14 @@
 /** A simulated relay: its store outlives it, everything else ends with each life. */
-import { compileTable, type Directory, type Lane, lanes, type NodeId, type OrganId, type Signal } from '@lienthong/core'
-import { type LifeContext, laneQueues, type NodeStore, type Surroundings, visit } from './context.ts'
+import {
+  type CompiledDirectory,
+  type Lane,
+  lanes,
+  type NodeId,
+  type OrganId,
+  type Signal,
+  tableOf,
+} from '@lienthong/core'
+import { declareQueues, type LifeContext, laneQueues, type NodeStore, type Surroundings, visit } from './context.ts'
 import { type Custody, createCustody } from './custody.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
 import { createMailbox } from './mailbox.ts'
@@ -23,23 +31,31 @@ export interface SimNode {
   /** `onReply` is called when the document is durable – unless the node dies first. */
   submit(document: Submission, onReply: () => void): void
   collect(uid: string, generation: number, organ: OrganId): void
-  adopt(directory: Directory): void
+  /** Routes by this from now on, unless it is older than what it routes by. */
+  adopt(directory: CompiledDirectory): void
+  /** Connects to another parent. What climbs waits in its spool meanwhile. */
+  follow(parent: NodeId): void
 }
 
 interface Running {
   readonly context: LifeContext
   readonly dispatch: Dispatch
   readonly custody: Custody
+  /** The children are others. */
+  takeBack(): void
   end(): void
 }
 
-export function createNode(id: NodeId, directory: Directory, world: Surroundings): SimNode {
+export function createNode(id: NodeId, directory: CompiledDirectory, world: Surroundings): SimNode {
   const { mechanisms } = world
+  const table = tableOf(directory, { self: id, version: 1 })
   const store: NodeStore = {
     outbox: createOutbox(mechanisms),
     mailbox: createMailbox(mechanisms),
-    table: compileTable(id, directory, 1, world.scheduler.now),
+    table,
+    parent: table.parent,
   }
+  let known = directory
   let running: Running | null = null
 
   const node: SimNode = {
@@ -92,11 +108,19 @@ export function createNode(id: NodeId, directory: Directory, world: Surroundings
       )
     },
     adopt(newer) {
-      if (newer.version <= store.table.directoryVersion) return
-      store.table = compileTable(id, newer, store.table.version + 1, world.scheduler.now)
+      if (newer.directory.version < known.directory.version) return
+      if (newer.directory.version === known.directory.version && newer.at <= known.at) return
+      known = newer
+      store.table = tableOf(newer, { self: id, version: store.table.version + 1 })
+      declareQueues(world.broker(id), store.table.children)
       store.outbox.adopt(store.table, world.scheduler.now)
+      running?.takeBack()
       running?.custody.wake()
       running?.dispatch.pump()
+    },
+    follow(parent) {
+      store.parent = parent
+      running?.context.ways.follow(parent)
     },
   }
   return node
@@ -113,7 +137,7 @@ function startLife(id: NodeId, store: NodeStore, world: Surroundings, crash: () 
       if (alive && world.strikes(id)) crash()
     },
   }
-  const ways = openWays(life, world, id, store.table.parent)
+  const ways = openWays(life, world, id, store.parent)
   let lastCommit = 0
   let posted = 0
   const context: LifeContext = {
@@ -211,6 +235,31 @@ function startLife(id: NodeId, store: NodeStore, world: Surroundings, crash: () 
       onDelivery: (delivery) => context.spawn(transit.take(delivery, { from: 'parent' }, lane)),
     })
   }
+  /** From queues of children that are none any more. */
+  const taking = new Map<NodeId, (() => void)[]>()
+  function takeBack(): void {
+    const children = new Set(store.table.children)
+    for (const [child, ends] of taking) {
+      if (!children.has(child)) continue
+      for (const end of ends) end()
+      taking.delete(child)
+    }
+    if (!world.mechanisms.takeBack) return
+    for (const child of world.broker(id).children) {
+      if (children.has(child) || taking.has(child)) continue
+      const ends = lanes.map((lane) =>
+        ways.receive({
+          queue: laneQueues.link(child, lane),
+          on: 'own',
+          needs: [],
+          onDelivery: (delivery) => context.spawn(transit.take(delivery, { from: 'returned' }, lane)),
+        }),
+      )
+      taking.set(child, ends)
+    }
+  }
+  takeBack()
+
   ways.onOpen((end) => {
     dispatch.pump()
     if (end === 'pub') custody.hurry()
@@ -221,6 +270,7 @@ function startLife(id: NodeId, store: NodeStore, world: Surroundings, crash: () 
     context,
     dispatch,
     custody,
+    takeBack,
     end() {
       alive = false
       ways.closeAll()

@@ -8,7 +8,7 @@ import type { TrackedRecord } from './outbox.ts'
 import type { Scheduler } from './scheduler.ts'
 import { type Frame, type Mark, type Segment, segmentKey } from './wire.ts'
 
-export type Guarantee = 'G1' | 'G2' | 'G3' | 'G5' | 'G6' | 'G7' | 'G8'
+export type Guarantee = 'G1' | 'G2' | 'G3' | 'G5' | 'G6' | 'G7' | 'G8' | 'G10'
 
 export interface Violation {
   readonly guarantee: Guarantee

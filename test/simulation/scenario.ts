@@ -9,8 +9,9 @@ import type { End } from './ways.ts'
  * crashes   processes and connections die, brokers keep their data and have room
  * chaos     everything at once
  * moves     chaos, and organisations move from node to node
+ * regrown   chaos, and nodes change their parents
  */
-export const themes = ['calm', 'outage', 'absent', 'crashes', 'chaos', 'moves'] as const
+export const themes = ['calm', 'outage', 'absent', 'crashes', 'chaos', 'moves', 'regrown'] as const
 export type Theme = (typeof themes)[number]
 
 export interface PlannedDocument {
@@ -45,12 +46,15 @@ export type Fault =
   | { readonly at: number; readonly kind: 'refusal'; readonly uid: string }
   | { readonly at: number; readonly kind: 'forgery'; readonly node: NodeId }
 
-export interface Move {
+/** An organisation's mailbox goes to another node, or a node with all below it to another parent. */
+export type Move = (
+  | { readonly kind: 'mailbox'; readonly organ: OrganId }
+  | { readonly kind: 'node'; readonly node: NodeId }
+) & {
   readonly at: number
-  readonly organ: OrganId
   readonly from: NodeId
   readonly to: NodeId
-  /** The directory after the move; others than `from` and `to` learn of it up to `spreadMs` later. */
+  /** The directory after the move; others than those concerned learn of it up to `spreadMs` later. */
   readonly directory: Directory
   readonly spreadMs: number
 }

@@ -5,7 +5,7 @@ import { themes } from './scenario.ts'
 import { describe as describeReport, simulate } from './simulate.ts'
 
 const seedsPerTheme = 2
-const sweep = { first: 10_001, seeds: 3_000 }
+const sweep = { first: 10_001, seeds: 10_000 }
 
 describe('a federation of 200 nodes keeps its guarantees', () => {
   for (const theme of themes) {

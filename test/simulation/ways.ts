@@ -26,7 +26,10 @@ export interface Ways {
   publish(end: End, queue: string, frame: Frame): Process<SendOutcome>
   /** Waits until this connection is open; at once when it is. */
   whenOpen(end: End): Process
-  receive(plan: ReceiverPlan): void
+  /** The returned function ends it. */
+  receive(plan: ReceiverPlan): () => void
+  /** Leaves the parent's broker for another's; what is not confirmed is lost there, and what was taken goes back. */
+  follow(parent: NodeId | null): void
   /** Called after a connection opened. */
   onOpen(listener: (end: End) => void): void
   /** For faults: what there is to break. */
@@ -38,11 +41,12 @@ const prefetch = 16
 const firstRetryMs = 200
 const maxRetryMs = 5_000
 
-export function openWays(life: Life, world: Surroundings, id: NodeId, parent: NodeId | null): Ways {
+export function openWays(life: Life, world: Surroundings, id: NodeId, firstParent: NodeId | null): Ways {
   const { scheduler, random } = world
+  let parent = firstParent
   const connections = new Map<End, Connection>()
   const waiting = new Map<End, (() => void)[]>(ends.map((end) => [end, []]))
-  const receivers: { readonly plan: ReceiverPlan; channel: Channel | null }[] = []
+  const receivers = new Set<{ readonly plan: ReceiverPlan; channel: Channel | null }>()
   const listeners: ((end: End) => void)[] = []
 
   const isOpen = (end: End) => connections.get(end)?.open === true
@@ -93,7 +97,13 @@ export function openWays(life: Life, world: Surroundings, id: NodeId, parent: No
     }
   }
 
-  for (const end of ends) scheduler.after(random.int(1, 50), () => keepOpen(end, firstRetryMs))
+  function end(receiver: { readonly plan: ReceiverPlan; channel: Channel | null }): void {
+    receivers.delete(receiver)
+    receiver.channel?.close()
+    receiver.channel = null
+  }
+
+  for (const each of ends) scheduler.after(random.int(1, 50), () => keepOpen(each, firstRetryMs))
 
   return {
     isOpen,
@@ -109,8 +119,19 @@ export function openWays(life: Life, world: Surroundings, id: NodeId, parent: No
       yield* take<void>((resume) => waiting.get(end)?.push(() => resume()))
     },
     receive(plan) {
-      receivers.push({ plan, channel: null })
+      const receiver = { plan, channel: null }
+      receivers.add(receiver)
       startReceivers()
+      return () => end(receiver)
+    },
+    follow(next) {
+      if (next === parent) return
+      const before = parent
+      parent = next
+      for (const each of ['pub', 'con'] as const) {
+        if (before === null) keepOpen(each, firstRetryMs)
+        else connections.get(each)?.close()
+      }
     },
     onOpen: (listener) => listeners.push(listener),
     connection: (end) => connections.get(end) ?? null,

@@ -1,7 +1,7 @@
 /** One run: builds the federation of a scenario, lets things happen to it, and waits for it to come to rest. */
-import { compileTable, type Directory, lanes, type NodeId, type OrganId } from '@lienthong/core'
+import { type CompiledDirectory, compileDirectory, lanes, type NodeId, type OrganId } from '@lienthong/core'
 import { type Broker, createBroker } from './broker.ts'
-import { laneQueues, type Surroundings } from './context.ts'
+import { declareQueues, laneQueues, type Surroundings } from './context.ts'
 import { breakThings } from './faults.ts'
 import type { Mechanisms } from './mechanisms.ts'
 import { createNode, type SimNode } from './node.ts'
@@ -31,13 +31,16 @@ export interface World {
   readonly nodes: ReadonlyMap<NodeId, SimNode>
   readonly brokers: ReadonlyMap<NodeId, Broker>
   /** The newest directory anywhere. */
-  directory: Directory
+  directory: CompiledDirectory
   /** Submissions not yet answered, documents not yet collected, faults not yet over. */
   busy: number
   readonly brokersDown: Set<NodeId>
   /** Children whose link to the parent is cut. */
   readonly cut: Set<NodeId>
+  /** By the directory of the start. */
   isBelow(node: NodeId, top: NodeId): boolean
+  /** By any directory of this run. */
+  isEverBelow(node: NodeId, top: NodeId): boolean
   node(id: NodeId): SimNode
   servingNode(organ: OrganId): SimNode
   submit(document: PlannedDocument): void
@@ -79,7 +82,9 @@ function buildWorld(scenario: Scenario, mechanisms: Mechanisms, trace: Trace): W
   })
   const nodes = new Map<NodeId, SimNode>()
   const brokers = new Map<NodeId, Broker>()
-  const tree = compileTable(scenario.directory.nodes[0]?.id ?? '', scenario.directory, 1, 0)
+  const directory = compileDirectory(scenario.directory, 0)
+  const { tree } = directory
+  const trees = [tree, ...scenario.moves.map((move) => compileDirectory(move.directory, 0).tree)]
   let strikesLeft = scenario.maxStrikes
 
   const world: World = {
@@ -89,14 +94,15 @@ function buildWorld(scenario: Scenario, mechanisms: Mechanisms, trace: Trace): W
     observer,
     nodes,
     brokers,
-    directory: scenario.directory,
+    directory,
     busy: 0,
     brokersDown: new Set(),
     cut: new Set(),
     isBelow: tree.isBelow,
+    isEverBelow: (node, top) => trees.some((each) => each.isBelow(node, top)),
     node: (id) => must(nodes.get(id), id),
     servingNode(organ) {
-      return world.node(world.directory.organisations.find(({ id }) => id === organ)?.node ?? '')
+      return world.node(world.directory.index.listed(organ)?.node ?? '')
     },
     submit(document) {
       const submission: Submission = { ...document }
@@ -150,20 +156,16 @@ function buildWorld(scenario: Scenario, mechanisms: Mechanisms, trace: Trace): W
   }
 
   for (const { id } of scenario.directory.nodes) {
-    const children = scenario.directory.nodes.filter((node) => node.parent === id)
-    const queues = lanes.flatMap((lane) => [
-      laneQueues.transit(lane),
-      laneQueues.up(lane),
-      ...children.map((child) => laneQueues.link(child.id, lane)),
-    ])
-    brokers.set(id, createBroker(id, queues))
+    const broker = createBroker(id)
+    declareQueues(broker, tree.childrenOf(id))
+    brokers.set(id, broker)
   }
   for (const { child, messages } of scenario.queueLimits) {
-    const parent = scenario.directory.nodes.find((node) => node.id === child)?.parent ?? ''
+    const parent = tree.parentOf(child) ?? ''
     for (const lane of lanes) surroundings.broker(parent).queue(laneQueues.link(child, lane)).limit = messages
   }
   for (const { id } of scenario.directory.nodes) {
-    const node = createNode(id, scenario.directory, surroundings)
+    const node = createNode(id, directory, surroundings)
     nodes.set(id, node)
     node.start()
   }
