@@ -71,6 +71,26 @@ describe('organisations', () => {
     assert.match(outside.stderr, /H30\.1 lies outside .*\[DECLARED_INVALID\]/)
   })
 
+  it('are taken over from the node that serves them, which may speak for them a while longer', async (t) => {
+    const node = await livingNode(t)
+    const facts = { name: 'Sở Y tế', parent: 'H29', mail: 'yte@h29.example' }
+    node.announce({
+      organisations: [
+        { id: 'G22', name: 'G22', parent: null, node: 'G22' },
+        { id: 'H29.05', ...facts, node: 'G22' },
+      ],
+    })
+    const taken = ['org', 'add', 'H29.05', '--name', 'Sở Y tế', ...sure]
+    assert.equal((await node.run([...taken, '--former-until', '2026-02-30'])).exit, 2)
+    const added = await node.run([...taken, '--former-until', '2026-12-31'])
+    assert.equal(added.exit, 0, added.stderr)
+    assert.match(added.stderr, /is served by node G22; it is taken over here/)
+    const formerNodes = [{ node: 'G22', until: '2026-12-31' }]
+    assert.deepEqual(declared(node, 'H29.05'), { id: 'H29.05', ...facts, formerNodes })
+    assert.match((await node.run(['org', 'show', 'H29.05'])).stdout, /G22 … 2026-12-31/)
+    assert.match((await node.run(['routes', 'export'])).stdout, /formerNodes:\n +- node: G22\n +until: '?2026-12-31/)
+  })
+
   it('are changed field by field, by any code, where they are declared only', async (t) => {
     const node = await livingNode(t)
     assert.equal((await node.run(['org', 'set', '000.00.00.H29', '--name', 'Tỉnh', ...sure])).exit, 0)

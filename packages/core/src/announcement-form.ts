@@ -5,6 +5,7 @@ import type { NodeKey } from './directory.ts'
 import type { DirectoryFault } from './directory-fault.ts'
 import type { NodeId } from './document.ts'
 import { RelayError } from './errors.ts'
+import { formerPeriods } from './former-nodes.ts'
 import { isCode, lookupKey } from './organisation-code.ts'
 import { periodOf } from './period.ts'
 import { nodeOfKid } from './trust-statement.ts'
@@ -63,8 +64,13 @@ function organisationsFault({ organisations }: Announcement): AnnouncementFault 
     if (ids.has(key)) return { reason: 'code twice', id }
     ids.add(key)
     if (successors !== undefined && validTo === undefined) return { reason: 'successors without validTo', id }
-    if (organisation.validFrom === undefined && validTo === undefined) continue
-    const fault = dayFault(() => periodOf({ ...organisation, node: '' }))
+    for (const former of organisation.formerNodes ?? []) {
+      if (!isCode(former.node)) return { reason: 'no code', id: former.node }
+    }
+    const fault = dayFault(() => {
+      periodOf({ ...organisation, node: '' })
+      formerPeriods(organisation)
+    })
     if (fault !== null) return { reason: fault, id }
   }
   return null

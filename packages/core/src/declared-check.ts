@@ -2,6 +2,7 @@
  * Whether what an administrator declares for a node may stand: inside its delegation, nothing twice, everything it
  * names known. What a warning says may stand, and is worth a look.
  */
+import type { AnnouncedOrganisation } from './announcement.ts'
 import type { Declared, Exception } from './declared.ts'
 import { delegationOf, everyCode } from './delegation.ts'
 import type { Directory, Organisation } from './directory.ts'
@@ -24,6 +25,7 @@ export const declaredProblemKinds = {
   organisationOutside: 'problem',
   organisationElsewhere: 'problem',
   organisationBelow: 'warning',
+  organisationTaken: 'warning',
   parentUnknown: 'problem',
   successorUnknown: 'problem',
   memberUnknown: 'problem',
@@ -75,9 +77,14 @@ export function checkDeclared(content: Declared, place: DeclaredPlace): readonly
   return grave ? problems : [...problems, ...wholeProblems(content, merged, place)]
 }
 
-/** The directory as it would be: the node serves what the content says. What a node below it serves stays there. */
+/** The directory as it would be: the node serves what the content says, though one above does now. What a node below it serves stays there. */
 export function withDeclared(content: Declared, { self, directory, current }: DeclaredPlace): Directory {
-  const others = directory.organisations.filter(({ node }) => node !== self)
+  const tree = plantTree(directory.nodes)
+  const declared = new Map(content.organisations.map((organisation) => [lookupKey(organisation.id), organisation]))
+  const others = directory.organisations.filter(({ id, node }) => {
+    const own = declared.get(lookupKey(id))
+    return node !== self && !(own !== undefined && takesFrom(own, node, tree.isBelow(self, node)))
+  })
   const taken = new Set(others.map(({ id }) => lookupKey(id)))
   const own = content.organisations.filter(({ id }) => !taken.has(lookupKey(id)))
   const organisations = [...others, ...own.map((organisation) => ({ ...organisation, node: self }))]
@@ -130,11 +137,12 @@ function organisationProblems(
   const own = place.delegates === null ? everyCode : delegationOf(place.delegates)
   const elsewhere = elsewhereOf(place)
   const seen = new Set<string>()
-  return organisations.flatMap(({ id, parent, successors = [] }, index) => {
+  return organisations.flatMap((organisation, index) => {
+    const { id, parent, successors = [] } = organisation
     const problems: DeclaredProblem[] = []
     const note = (field: string | readonly [string, number], kind: DeclaredProblemKind, value: string) =>
       problems.push({ path: ['organisations', index, ...[field].flat()], kind, value })
-    const other = elsewhere(id)
+    const other = elsewhere(organisation)
     if (seen.has(lookupKey(id))) note('id', 'organisationTwice', id)
     else if (!own.covers(id)) note('id', 'organisationOutside', id)
     else if (other !== null) problems.push({ path: ['organisations', index, 'id'], ...other, value: id })
@@ -147,15 +155,24 @@ function organisationProblems(
   })
 }
 
-/** Who else serves an organisation: a node below wins and this one's word is not heard; any other is in the way. */
+/**
+ * Who else serves an organisation: a node below wins and this one's word is not heard; it is taken from one above, and
+ * from one that the entry names as former, which has to take its own entry away; any other is in the way.
+ */
 function elsewhereOf({ self, directory }: DeclaredPlace) {
   const nodes = new Map(directory.organisations.map(({ id, node }) => [lookupKey(id), node]))
   const tree = plantTree(directory.nodes)
-  return (id: OrganId): { readonly kind: DeclaredProblemKind; readonly other: NodeId } | null => {
-    const node = nodes.get(lookupKey(id))
+  return (own: AnnouncedOrganisation): { readonly kind: DeclaredProblemKind; readonly other: NodeId } | null => {
+    const node = nodes.get(lookupKey(own.id))
     if (node === undefined || node === self) return null
-    return { kind: tree.isBelow(node, self) ? 'organisationBelow' : 'organisationElsewhere', other: node }
+    if (tree.isBelow(node, self)) return { kind: 'organisationBelow', other: node }
+    const taken = takesFrom(own, node, tree.isBelow(self, node))
+    return { kind: taken ? 'organisationTaken' : 'organisationElsewhere', other: node }
   }
+}
+
+function takesFrom({ formerNodes = [] }: AnnouncedOrganisation, node: NodeId, isAbove: boolean): boolean {
+  return isAbove || formerNodes.some((former) => former.node === node)
 }
 
 function groupProblems({ groups }: Declared, codes: ReadonlySet<string>): readonly DeclaredProblem[] {

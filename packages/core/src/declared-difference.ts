@@ -1,6 +1,7 @@
 /** What differs between two declared contents, thing by thing and field by field. Order alone is no difference. */
 import type { Declared, Exception } from './declared.ts'
 import type { SigningCertificate } from './directory.ts'
+import type { FormerNode } from './former-nodes.ts'
 import { lookupKey } from './organisation-code.ts'
 
 export const declaredThings = ['child', 'organisation', 'group', 'exception'] as const
@@ -34,6 +35,7 @@ export const declaredFields = [
   'validFrom',
   'validTo',
   'successors',
+  'formerNodes',
   'certificates',
   'members',
   'redirect',
@@ -90,13 +92,14 @@ function thingsOf({ children, organisations, groups, exceptions }: Declared): Re
   return {
     child: keyed(children.map(({ id, tier, delegates }) => ({ id, name: null, values: { id, tier, delegates } }))),
     organisation: keyed(
-      organisations.map(({ certificates = [], parent, successors = [], ...fields }) => ({
+      organisations.map(({ certificates = [], formerNodes = [], parent, successors = [], ...fields }) => ({
         id: fields.id,
         name: fields.name,
         values: {
           ...fields,
           ...(parent === null ? {} : { parent }),
           ...(successors.length === 0 ? {} : { successors }),
+          ...(formerNodes.length === 0 ? {} : { formerNodes: formerNodes.map(formerNodeText) }),
           ...(certificates.length === 0 ? {} : { certificates: certificates.map(certificateText) }),
         },
       })),
@@ -117,6 +120,11 @@ function exceptionValues(exception: Exception): Values {
     ...(until === undefined ? {} : { until }),
     ...('redirect' in exception ? { redirect: exception.redirect } : { hold: 'x' }),
   }
+}
+
+/** `H29 … 2026-12-31`. */
+function formerNodeText({ node, until }: FormerNode): string {
+  return `${node} … ${until}`
 }
 
 /** `3f…: validFrom 2026-01-01T00:00:00.000Z`. */

@@ -28,6 +28,7 @@ const organisation = record(
     validFrom: text,
     validTo: text,
     successors: listOf(code),
+    formerNodes: listOf(record({ node: code, until: text })),
     certificates: listOf(record({ fingerprint: text }, { validFrom: instant, validTo: instant, revokedAt: instant })),
   },
 )

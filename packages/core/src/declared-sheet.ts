@@ -96,7 +96,14 @@ export function sheetOfDeclared(
       return written(
         organisationColumns.filter(({ field }) => field !== 'tier'),
         organisations.map(({ parent, successors = [], ...fields }) => {
-          return { ...fields, certificates: '', parent: parent ?? '', node: self, successors: successors.join(' ') }
+          return {
+            ...fields,
+            certificates: '',
+            formerNodes: '',
+            parent: parent ?? '',
+            node: self,
+            successors: successors.join(' '),
+          }
         }),
         language,
       )
@@ -244,6 +251,7 @@ function organisationOf(
     parent: parentOf(was, values.get('parent'), options.parent === id ? null : options.parent),
     ...optionalValues(was, values),
     ...(successors.length === 0 ? {} : { successors }),
+    ...(was?.formerNodes === undefined ? {} : { formerNodes: was.formerNodes }),
     ...(was?.certificates === undefined ? {} : { certificates: was.certificates }),
   }
 }

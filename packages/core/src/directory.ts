@@ -1,5 +1,6 @@
 /** The directory: which organisations and nodes exist. Static for now, versioned from the start. */
 import type { NodeId, OrganId } from './document.ts'
+import type { FormerNode } from './former-nodes.ts'
 
 /** From when to when something may be used, and whether it was taken back; milliseconds since 1970. */
 export interface Validity {
@@ -61,7 +62,7 @@ export interface Organisation {
   readonly code102?: string
   /** Parent organisation, null at the top. */
   readonly parent: OrganId | null
-  /** The node that keeps its mailbox, also after it has closed: what is under way to it still arrives there. */
+  /** The node that keeps its mailbox, also after it has closed without anybody who took over. */
   readonly node: NodeId
   readonly mail?: string
   /** First day on which it exists, `yyyy-MM-dd`, a day in Vietnam. @default since ever */
@@ -70,6 +71,8 @@ export interface Organisation {
   readonly validTo?: string
   /** Who took over when it closed: one, or several when it was split. Only with `validTo`. */
   readonly successors?: readonly OrganId[]
+  /** Nodes that served it before this one. */
+  readonly formerNodes?: readonly FormerNode[]
   /** What it signs packets with. */
   readonly certificates?: readonly SigningCertificate[]
 }

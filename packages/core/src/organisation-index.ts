@@ -11,6 +11,7 @@
 import type { Directory, Organisation } from './directory.ts'
 import { directoryFault } from './directory-fault.ts'
 import type { NodeId, OrganId } from './document.ts'
+import { formerNodesAt, formerPeriods } from './former-nodes.ts'
 import { impliedAncestors, lookupKey, toNewForm, toOldForm } from './organisation-code.ts'
 import { changesAt, overlap, periodOf, phaseOf } from './period.ts'
 import { findHeirs, type Listed } from './succession.ts'
@@ -45,6 +46,10 @@ export interface OrganisationIndex {
   resolve(code: string): Resolution
   /** The organisation that lists this code, open or not; null when none does. */
   listed(code: string): Organisation | null
+  /** In whose mailbox, and at which node, what is addressed to a listed code stands now; null when nothing lists it. */
+  keeperOf(code: string): Keeper | null
+  /** Nodes that may send and give receipts in the name of a listed code, see `RoutingTable`. */
+  speakersOf(code: string): readonly NodeId[]
   /** The organisation a directory means by a code in its own entries: the same on any day. */
   meant(code: string): Organisation | null
   /** Who stands now for the organisation a directory means: itself, its successors, or nobody. null for an unknown code. */
@@ -55,6 +60,12 @@ export interface OrganisationIndex {
   readonly changesPassed: number
   /** When the answers change next, ms; null when they never do. */
   readonly nextChangeAt: number | null
+}
+
+/** Whose mailbox, at which node. */
+export interface Keeper {
+  readonly organ: OrganId
+  readonly node: NodeId
 }
 
 /** The codes an organisation has beside its id. */
@@ -83,7 +94,9 @@ export function indexOrganisations(directory: Directory, at: number): Organisati
   const heirs = findHeirs(all, meant, at)
   for (const entry of all) entry.answer = answerOf(entry, heirs.get(entry) ?? [], at)
   const changes = changesAt(
-    all.map(({ period }) => period),
+    all.flatMap(({ period, organisation }) =>
+      organisation.formerNodes === undefined ? period : [period, ...formerPeriods(organisation)],
+    ),
     at,
   )
   // Codes are nearly always written as listed: one probe. Only a miss pays for the canonical form.
@@ -91,6 +104,19 @@ export function indexOrganisations(directory: Directory, at: number): Organisati
   return {
     resolve: (code) => find(code)?.answer ?? guess(code, entries),
     listed: (code) => find(code)?.organisation ?? null,
+    keeperOf(code) {
+      const entry = find(code)
+      return entry === undefined ? null : keeperOf(entry)
+    },
+    speakersOf(code) {
+      const entry = find(code)
+      if (entry === undefined) return none
+      const keeper = keeperOf(entry)
+      const { organisation } = entries.get(lookupKey(keeper.organ)) ?? entry
+      if (organisation === entry.organisation && organisation.formerNodes === undefined) return [organisation.node]
+      const [own, others] = [entry.organisation, formerNodesAt(organisation, at)]
+      return [...new Set([own.node, keeper.node, ...formerNodesAt(own, at), ...others])]
+    },
     meant: (code) => meant(code)?.organisation ?? null,
     standingFor: (code) => standingFor(meant(code)?.answer),
     open: all.filter(({ period }) => phaseOf(period, at) === 'open').map(({ organisation }) => organisation.id),
@@ -172,6 +198,11 @@ function answerOf({ organisation, period }: Entry, heirs: readonly Entry[], at: 
   }
   const candidates = heirs.map((each) => each.organisation.id)
   return { found: false, code: 'RECEIVER_SPLIT', candidates, validTo }
+}
+
+/** Its heir's when it has closed and left exactly one, else its own. */
+function keeperOf({ answer, organisation: { id, node } }: Entry): Keeper {
+  return answer.found ? { organ: answer.organ, node: answer.node } : { organ: id, node }
 }
 
 function standingFor(answer: Resolution | undefined): readonly OrganId[] | null {

@@ -28,7 +28,7 @@ export type OrganisationsFromSheet =
   | { readonly ok: true; readonly organisations: readonly Organisation[] }
   | { readonly ok: false; readonly problems: readonly SheetProblem[] }
 
-export type OrganisationField = Exclude<keyof Organisation, 'certificates'> | 'tier'
+export type OrganisationField = Exclude<keyof Organisation, 'certificates' | 'formerNodes'> | 'tier'
 
 /** `tier` is for people: it may stand there and is read past. */
 export const organisationColumns: readonly SheetColumn<OrganisationField>[] = [

@@ -23,6 +23,10 @@ export const declaredPhrases = {
     vi: 'cơ quan {value} đã do nút {other} bên dưới phục vụ; khai ở đây không còn tác dụng, có thể bỏ',
     en: 'organisation {value} is served by node {other} below; its entry here has no effect and can go',
   },
+  'declared.organisationTaken': {
+    vi: 'cơ quan {value} hiện do nút {other} phục vụ; nút này tiếp nhận, nút {other} cần bỏ mục khai của mình',
+    en: 'organisation {value} is served by node {other}; it is taken over here, and node {other} has to take its entry away',
+  },
   'declared.parentUnknown': {
     vi: 'không có cấp trên {value} trong danh bạ',
     en: 'its parent {value} is not in the directory',
@@ -64,6 +68,7 @@ export const declaredPhrases = {
   'declared.field.validFrom': { vi: 'từ ngày', en: 'first day' },
   'declared.field.validTo': { vi: 'đến hết ngày', en: 'last day' },
   'declared.field.successors': { vi: 'kế thừa', en: 'successors' },
+  'declared.field.formerNodes': { vi: 'nút phục vụ trước đây', en: 'former nodes' },
   'declared.field.certificates': { vi: 'chứng thư', en: 'certificates' },
   'declared.field.members': { vi: 'thành viên', en: 'members' },
   'declared.field.redirect': { vi: 'chuyển qua nút', en: 'redirect by node' },

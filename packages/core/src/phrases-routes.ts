@@ -114,6 +114,10 @@ export const routesPhrases = {
     vi: 'Mã cơ quan kế thừa; ghi nhiều lần nếu chia tách',
     en: 'Code of a successor; repeated when it is split',
   },
+  'option.org.formerUntil': {
+    vi: 'Ngày cuối cùng mà nút phục vụ trước đây còn được gửi thay và bàn giao hộp thư (mặc định: 90 ngày nữa)',
+    en: 'Last day on which the node that serves it now may still speak for it and hand its mailbox over (default: 90 days from now)',
+  },
   'option.org.child': { vi: 'Nút con sẽ phục vụ cơ quan', en: 'Child node that is to serve it' },
 
   'example.routesShow': { vi: 'Nội dung hiện nay', en: 'As it is now' },

@@ -4,11 +4,17 @@ import { directoryFault } from './directory-fault.ts'
 import type { NodeId, OrganId } from './document.ts'
 import { exceptionPeriod, indexExceptions } from './exceptions.ts'
 import { compileGroups } from './groups.ts'
-import { indexOrganisations, type NotFound, type OrganisationIndex, type Resolution } from './organisation-index.ts'
+import {
+  indexOrganisations,
+  type Keeper,
+  type NotFound,
+  type OrganisationIndex,
+  type Resolution,
+} from './organisation-index.ts'
 import { changesAt } from './period.ts'
 import { plantTree, type Tree } from './tree.ts'
 
-export type { NotFound, Resolution }
+export type { Keeper, NotFound, Resolution }
 
 /** Where an organisation's copy goes next: this node's own mailbox, its parent, or one child. */
 export type Hop = 'mailbox' | 'up' | `down:${NodeId}`
@@ -36,8 +42,13 @@ export interface RoutingTable {
    */
   listed(code: string): Organisation | null
   /**
-   * Nodes that may send in this organisation's name: the one listed for it and, once it has closed,
-   * also its one successor's. None when the directory does not list the code.
+   * In whose mailbox, at which node, what is addressed to this code stands now: its own, or once it has closed
+   * that of its one successor. null when the directory does not list the code.
+   */
+  keeperOf(code: string): Keeper | null
+  /**
+   * Nodes that may send and give receipts in this organisation's name: the one listed for it; once it has closed, also
+   * its one successor's; and those that served either before, until their day. None when the directory does not list it.
    */
   speakersOf(code: string): readonly NodeId[]
   /** Next hop towards a node; null when the directory does not know it. At the root an unknown node has no hop. */
@@ -111,12 +122,8 @@ export function tableOf(
     nextChangeAt: earlier(index.nextChangeAt, changes.next),
     resolve: index.resolve,
     listed: index.listed,
-    speakersOf: (code) => {
-      const listed = index.listed(code)
-      if (listed === null) return []
-      const living = index.resolve(code)
-      return living.found && living.node !== listed.node ? [listed.node, living.node] : [listed.node]
-    },
+    keeperOf: index.keeperOf,
+    speakersOf: index.speakersOf,
     hopToNode,
     hopToOrgan,
     holdOf,

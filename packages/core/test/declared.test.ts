@@ -9,6 +9,7 @@ import {
   declaredProblemText,
   diffDeclared,
   languages,
+  nothingDeclared,
   parseVersion,
   versionText,
   withDeclared,
@@ -156,6 +157,26 @@ describe('declared content', () => {
     assert.deepEqual(problems({ organisations: taken }, null), ['organisations.2.id organisationElsewhere H26 H26'])
   })
 
+  it('takes over from a node above what it was given', () => {
+    const place = { self: 'H29.18', delegates: ['H29.18', 'H29.02'], directory, current: nothingDeclared, at }
+    const formerNodes = [{ node: 'H29', until: '2026-12-31' }]
+    const content = { ...nothingDeclared, organisations: [{ id: 'H29.02', name: 'Sở', parent: 'H29', formerNodes }] }
+    const found = checkDeclared(content, place)
+    assert.deepEqual(
+      found.map(({ kind, value, other }) => [declaredProblemKinds[kind], kind, value, other]),
+      [['warning', 'organisationTaken', 'H29.02', 'H29']],
+    )
+    const sideways = { ...current.organisations[1], id: 'H26', formerNodes: [{ node: 'H26', until: '2026-12-31' }] }
+    const aside = [...current.organisations, { ...sideways, name: 'X', parent: null }]
+    assert.deepEqual(problems({ organisations: aside }, null), ['organisations.2.id organisationTaken H26 H26'])
+    assert.equal(withDeclared(content, place).organisations.find(({ id }) => id === 'H29.02')?.node, 'H29.18')
+    assert.deepEqual(declaredFrom(JSON.parse(JSON.stringify(content))), content)
+    assert.deepEqual(
+      diffDeclared(nothingDeclared, content)[0]?.fields.find(({ field }) => field === 'formerNodes'),
+      { field: 'formerNodes', added: ['H29 … 2026-12-31'], removed: [] },
+    )
+  })
+
   it('may redirect to a child or the parent, and hold until the end of a day', () => {
     const exceptions = [
       { organ: 'H26', redirect: 'H29.18', reason: 'a' },
@@ -174,7 +195,7 @@ describe('declared content', () => {
   })
 
   it('has every kind of problem in a test, and a sentence in each language', () => {
-    const tested = new Set([...cases.map(([kind]) => kind), 'organisationElsewhere'])
+    const tested = new Set([...cases.map(([kind]) => kind), 'organisationElsewhere', 'organisationTaken'])
     assert.deepEqual(
       Object.keys(declaredProblemKinds).filter((kind) => !tested.has(kind)),
       [],

@@ -237,6 +237,12 @@ describe('who may speak', () => {
     assert.equal(mayOriginate(table, 'N3', { kind: 'document', from: 'N3.X' }), true)
     assert.equal(mayOriginate(table, 'N2', { kind: 'document', from: 'N3.X' }), true)
     assert.equal(mayOriginate(table, 'N1', { kind: 'document', from: 'nobody' }), false)
+    const moved = directory.organisations.map((organ) =>
+      organ.id === 'N3.X' ? { ...organ, node: 'N2', formerNodes: [{ node: 'N3', until: '1970-01-31' }] } : organ,
+    )
+    const later = compileTable('N0', { ...directory, organisations: moved }, 1, 0)
+    for (const node of ['N2', 'N3']) assert.equal(mayOriginate(later, node, { kind: 'document', from: 'N3.X' }), true)
+    assert.equal(mayOriginate(later, 'N1', { kind: 'document', from: 'N3.X' }), false)
     assert.equal(mayOriginate(table, 'N1', { kind: 'signal', from: 'N1' }), true)
     assert.equal(mayOriginate(table, 'N2', { kind: 'signal', from: 'N1' }), false)
   })

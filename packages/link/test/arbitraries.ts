@@ -216,6 +216,7 @@ const announcedOrgan = partly<Announcement['organisations'][number]>(
     validFrom: fc.constant('2025-07-01'),
     validTo: fc.constant('2026-12-31'),
     successors: organs,
+    formerNodes: fc.array(record({ node: organ, until: fc.constant('2026-12-31') }), { minLength: 1, maxLength: 3 }),
     certificates: fc.array(partly({ fingerprint: uid }, { validFrom: instant, validTo: instant, revokedAt: instant }), {
       maxLength: 2,
     }),

@@ -85,13 +85,13 @@ export function createCustodyLoop(
     if (outcome.resend !== null) await resend(outcome.resend)
   }
 
-  /** A node that serves a recipient now, though it did not when the document was addressed, is believed as well. */
+  /** Whoever serves a recipient now, or did before, is believed as well as the node it was addressed at. */
   function judged(sealed: SealedSignal): JudgedSignal {
     const { sealedBy, signal } = sealed
     if (!('receipts' in signal)) return sealed
     const serves = signal.receipts
       .map(({ organ }) => organ)
-      .filter((organ) => context.table.listed(organ)?.node === sealedBy)
+      .filter((organ) => context.table.speakersOf(organ).includes(sealedBy))
     return serves.length === 0 ? sealed : { ...sealed, serves }
   }
 

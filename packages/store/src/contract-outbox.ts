@@ -146,7 +146,7 @@ export interface SentOptions {
 
 /** A signal with what the directory of today says of who sealed it. */
 export type JudgedSignal = SealedSignal & {
-  /** Organisations it has receipts of that the sealing node serves now, whoever served them when they were addressed. */
+  /** Organisations it has receipts of for which the sealing node may speak now, whoever served them when they were addressed. */
   readonly serves?: readonly OrganId[]
 }
 

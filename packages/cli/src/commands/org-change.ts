@@ -33,7 +33,13 @@ export const orgAddCommand: CommandSpec = {
   path: ['org', 'add'],
   ...codeHelp,
   describe: 'help.org.add',
-  options: { ...factOptions, name: { ...factOptions.name, required: true }, ...changeOptions, ...nodeOptions },
+  options: {
+    ...factOptions,
+    name: { ...factOptions.name, required: true },
+    'former-until': { describe: 'option.org.formerUntil', type: 'text' },
+    ...changeOptions,
+    ...nodeOptions,
+  },
   examples: [
     {
       command: 'org add H29.18.07 --name "Phòng Tư pháp" --parent H29.18 --reason "QD 12/2026"',
@@ -42,11 +48,14 @@ export const orgAddCommand: CommandSpec = {
   ],
   run: async (input, context) => {
     const id = input.required('code')
+    const until = dayIn(input.text('former-until') ?? dayAfter(Date.now(), formerDays), '--former-until', context)
     const { node, self, current } = await begin(input, context)
     const { organisations } = current.content
     if (find(organisations, id) !== undefined) throw usage(context.say('org.exists', { id }))
     const unit = organisations.some((each) => each.id === self) && id !== self ? self : null
-    const added = { id, name: input.required('name'), parent: input.text('parent') ?? unit, ...optionalFacts(input) }
+    const taken = await takenFrom(node, { id, self, until })
+    const parent = input.text('parent') ?? taken?.parent ?? unit
+    const added = { ...taken, id, name: input.required('name'), parent, ...optionalFacts(input) }
     return put(node, current, [...organisations, added], { input, context })
   },
 }
@@ -133,6 +142,24 @@ export const orgMoveCommand: CommandSpec = {
     const moved = { ...was, parent: parent ?? null }
     return put(node, current, replaced(content.organisations, moved), { input, context })
   },
+}
+
+/** Days for which the node that served an organisation may still speak for it: longer than documents are under way. */
+const formerDays = 90
+
+/** What the directory says of an organisation that another node serves now; that node will have served it before. */
+async function takenFrom(
+  node: ControlClient,
+  { id, self, until }: { readonly id: string; readonly self: string; readonly until: string },
+): Promise<AnnouncedOrganisation | null> {
+  const found = await node.organisations.show(id).catch((error: unknown) => {
+    if (error instanceof RelayError && error.code === 'NOT_FOUND') return null
+    throw error
+  })
+  if (found === null || lookupKey(found.organisation.id) !== lookupKey(id)) return null
+  const { node: server, formerNodes = [], ...facts } = found.organisation
+  if (server === self) return null
+  return { ...facts, formerNodes: [...formerNodes.filter((each) => each.node !== server), { node: server, until }] }
 }
 
 interface Begun {
@@ -228,6 +255,11 @@ function optionalFacts(input: CommandInput): Partial<Record<'oldCode' | 'code102
     validFrom: input.text('from'),
   }
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined))
+}
+
+/** `yyyy-MM-dd` in Vietnam, so many days from then. */
+function dayAfter(at: number, days: number): string {
+  return new Date(at + days * 86_400_000 + 7 * 3_600_000).toISOString().slice(0, 10)
 }
 
 function dayIn(written: string, option: string, context: Context): string {

@@ -99,6 +99,10 @@ function organisationText({ organisation, resolution, declaredHere, below }: Org
     ...fact(say('declared.field.validFrom'), organisation.validFrom),
     ...fact(say('declared.field.validTo'), organisation.validTo),
     ...fact(say('declared.field.successors'), organisation.successors?.join(', ')),
+    ...fact(
+      say('declared.field.formerNodes'),
+      organisation.formerNodes?.map(({ node, until }) => `${node} … ${until}`).join(', '),
+    ),
     [say('heading.state'), stateText(resolution, organisation, context)],
     [say('org.below'), more > 0 ? say('routes.more', { named, more }) : named],
   ])

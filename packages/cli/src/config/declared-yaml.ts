@@ -42,7 +42,7 @@ export function declaredYaml(
 }
 
 function organisationFields({ certificates, ...fields }: Declared['organisations'][number]) {
-  const { id, name, parent, oldCode, code102, mail, validFrom, validTo, successors } = fields
+  const { id, name, parent, oldCode, code102, mail, validFrom, validTo, successors, formerNodes } = fields
   const written = certificates?.map(({ fingerprint, ...validity }) => {
     const instants = Object.entries(validity).map(([name, at]) => [name, instantOf(Number(at))])
     return { fingerprint, ...Object.fromEntries(instants) }
@@ -51,7 +51,7 @@ function organisationFields({ certificates, ...fields }: Declared['organisations
     id,
     name,
     parent,
-    ...given({ oldCode, code102, mail, validFrom, validTo, successors, certificates: written }),
+    ...given({ oldCode, code102, mail, validFrom, validTo, successors, formerNodes, certificates: written }),
   }
 }
 

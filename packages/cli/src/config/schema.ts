@@ -214,6 +214,10 @@ export const organisationShape = {
   validFrom: day.optional(),
   validTo: day.optional(),
   successors: z.array(code).min(1).optional(),
+  formerNodes: z
+    .array(z.strictObject({ node: code, until: day }))
+    .min(1)
+    .optional(),
   certificates: z.array(certificateSchema).optional(),
 }
 

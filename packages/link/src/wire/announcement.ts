@@ -9,6 +9,7 @@ import type {
   AnnouncedChild,
   AnnouncedOrganisation,
   Announcement,
+  FormerNode,
   KeyRevocation,
   NodeKey,
   RootKey,
@@ -50,6 +51,7 @@ const organFields = {
   validTo: 8,
   successors: 9,
   certificates: 10,
+  formerNodes: 11,
 } as const
 
 const maxNameBytes = 1024
@@ -211,7 +213,7 @@ function childOf(value: unknown, what: string): AnnouncedChild {
 }
 
 function organItem(organ: AnnouncedOrganisation): unknown {
-  const { certificates } = organ
+  const { certificates, formerNodes } = organ
   const optional = (value: string | undefined) => (value === undefined ? undefined : plain(value))
   return mapOf([
     [organFields.id, plain(organ.id)],
@@ -224,6 +226,7 @@ function organItem(organ: AnnouncedOrganisation): unknown {
     [organFields.validTo, optional(organ.validTo)],
     [organFields.successors, organ.successors?.map(plain)],
     [organFields.certificates, certificates?.map(certificateItem)],
+    [organFields.formerNodes, formerNodes?.map(({ node, until }) => [plain(node), plain(until)])],
   ])
 }
 
@@ -242,6 +245,12 @@ function organOf(value: unknown, what: string): AnnouncedOrganisation {
     ...given('successors', at('successors'), (all) => ids(all, what, maxEntries)),
     ...given('certificates', at('certificates'), (all) =>
       list(all, what, maxEntries).map((one) => certificateOf(one, what)),
+    ),
+    ...given('formerNodes', at('formerNodes'), (all) =>
+      list(all, what, maxEntries).map((one): FormerNode => {
+        const [node, until] = list(one, what, 2, 2)
+        return { node: text(node, what), until: text(until, what, maxDayBytes) }
+      }),
     ),
   }
 }
