@@ -164,6 +164,8 @@ describe('nodes made and joined by the program', { skip, timeout: 400_000 }, () 
     })
     await exchange(commune, province, 1)
     await exchange(province, commune, 2)
+    const { ready, lines } = await json<{ ready: boolean; lines: unknown[] }>('bridge', 'check', ...at(province))
+    assert.ok(ready, JSON.stringify(lines))
     assert.match(await refusal('node', 'join', token, ...at(province)), /TOKEN_OTHER_NODE/)
   })
 

@@ -66,12 +66,16 @@ describe('joining', { skip, timeout: 300_000 }, () => {
   const door = (id: NodeId) => node(id).joining as JoiningDoor
   const child = (id: NodeId, ...delegates: string[]) => ({ id, tier: 'huyện', delegates: [id, ...delegates] })
 
-  async function serve(id: NodeId): Promise<void> {
+  const bridging = (id: NodeId) => node(id).bridging as NonNullable<RelayNode['bridging']>
+
+  async function serve(id: NodeId, ...others: readonly string[]): Promise<void> {
     const { administration } = node(id)
     const current = await administration?.current()
     if (current === undefined) throw new Error('no door')
     const { epoch, version, content } = current
-    const organisations = [{ id, name: id, parent: tops.includes(id) ? null : 'H29' }]
+    const organisations = [id, ...others].map((organ) => {
+      return { id: organ, name: organ, parent: tops.includes(id) ? null : 'H29' }
+    })
     await administration?.apply({ base: { epoch, version }, content: { ...content, organisations }, ...act })
   }
 
@@ -168,9 +172,29 @@ describe('joining', { skip, timeout: 300_000 }, () => {
       act,
     )
     const token = invited?.token ?? ''
+    // The centre serves a commune of the province already, and gave nobody what the department calls itself.
+    await serve('G22', 'H29.18')
+    await serve('H29', 'G22.7')
+    const overlaps = await bridging('H29').overlaps(token)
+    const facts = (item: (typeof overlaps.items)[number]) => [item.kind, item.code, item.node, item.own.node]
+    assert.deepEqual(overlaps.items.map(facts), [
+      ['outside', 'G22.7', null, 'H29'],
+      ['organisation', 'H29.18', 'G22', 'H29.18'],
+    ])
+    assert.deepEqual([overlaps.count, overlaps.joined], [2, false])
+    await assert.rejects(bridging('H29.18').overlaps(token), { code: 'TOKEN_OTHER_NODE' })
+    assert.equal(door('G22').invitations()[0]?.state, 'open', 'asking uses nothing up')
+    await serve('G22')
+    await serve('H29')
+    assert.deepEqual((await bridging('H29').overlaps(token)).items, [])
     await assert.rejects(door('H29').join(token, act), { code: 'NODE_IS_ROOT' })
     assert.deepEqual(await door('H29').bridge(token, act), { parent: 'G22', outcome: 'joined', linked: true })
     assert.deepEqual(await door('H29').bridge(token, act), { parent: 'G22', outcome: 'already', linked: true })
+    assert.equal((await bridging('H29').overlaps(token)).joined, true)
+    const known = await bridging('H29').facts({ statusDays: 30 })
+    const seen = known.nodes.find((each) => each.node === 'H29.18')
+    assert.deepEqual([seen?.joined, seen?.heard, seen?.organ], [true, true, 'H29.18'])
+    assert.ok(Math.abs((await node('H29').diagnosis.ping('H29.18')).clockOffsetMs ?? Infinity) < 1_000)
     await waitFor(() => node('H29.18').table.listed('G22')?.node === 'G22', { what: 'the commune to know', deadlineMs })
     await waitFor(() => node('G22').table.listed('H29.18')?.node === 'H29.18', {
       what: 'the centre to know',

@@ -101,7 +101,7 @@ describe('where', () => {
 describe('ping', () => {
   it('asks as often as it is told, and sums up', async (t) => {
     const times = [1, null, 3]
-    const ping = async () => ({ organ: 'H26', node: 'H26', ms: times.shift() ?? null })
+    const ping = async () => ({ organ: 'H26', node: 'H26', ms: times.shift() ?? null, clockOffsetMs: 0 })
     const { exit, stdout, stderr } = await call(t, { ping }, ['ping', 'H26', '--count', '3', '--lang', 'en'])
     assert.equal(exit, 0, stderr)
     assert.match(stdout, /3 asked, 2 answered; min\/avg\/max 1\.0\/2\.0\/3\.0 ms/)
@@ -109,7 +109,7 @@ describe('ping', () => {
   })
 
   it('fails when nobody answers, and for a count that is none', async (t) => {
-    const ping = async () => ({ organ: 'H26', node: 'H26', ms: null })
+    const ping = async () => ({ organ: 'H26', node: 'H26', ms: null, clockOffsetMs: null })
     const silent = await call(t, { ping }, ['ping', 'H26', '--count', '2', '-o', 'json'])
     assert.equal(silent.exit, 5)
     assert.deepEqual([JSON.parse(silent.stdout).answered, JSON.parse(silent.stdout).times], [0, null])

@@ -35,4 +35,8 @@ export const englishJoiningErrors = {
     text: 'The node[ {node}] belongs to no axis yet.',
     action: 'Let it join its parent first (node join), or make it the root of one (node init --root).',
   },
+  PARENT_OLDER: {
+    text: 'The software of the parent node[ {parent}] does not know this yet.',
+    action: 'Ask its administrators to update it; everything else goes on as before.',
+  },
 } as const satisfies Partial<Record<ErrorCode, Sentence>>

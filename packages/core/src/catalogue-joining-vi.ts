@@ -35,4 +35,8 @@ export const vietnameseJoiningErrors = {
     text: 'Nút[ {node}] chưa thuộc trục nào.',
     action: 'Cho nút tham gia nút cấp trên trước (node join), hoặc lập trục mới với nút làm gốc (node init --root).',
   },
+  PARENT_OLDER: {
+    text: 'Phần mềm của nút cấp trên[ {parent}] chưa có chức năng này.',
+    action: 'Đề nghị quản trị nút cấp trên cập nhật phần mềm; mọi việc khác vẫn chạy như cũ.',
+  },
 } as const satisfies Partial<Record<ErrorCode, Sentence>>

@@ -6,6 +6,7 @@
  */
 import { fill, type Language } from './catalogue.ts'
 import { alertPhrases } from './phrases-alerts.ts'
+import { bridgingPhrases } from './phrases-bridging.ts'
 import { checkPhrases } from './phrases-checks.ts'
 import { configPhrases } from './phrases-config.ts'
 import { contextPhrases } from './phrases-contexts.ts'
@@ -60,6 +61,7 @@ export const phrases = {
   ...contextPhrases,
   ...alertPhrases,
   ...joiningPhrases,
+  ...bridgingPhrases,
   ...supportPhrases,
   ...coveragePhrases,
 } as const satisfies Record<string, Phrase>

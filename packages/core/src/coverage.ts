@@ -46,6 +46,29 @@ export interface Coverage {
   readonly nodes: readonly NodeCoverage[]
 }
 
+/** A link as the node at one end sees it. */
+export interface SeenLink {
+  readonly neighbour: NodeId
+  readonly direction: 'up' | 'down'
+  readonly phase: string
+  /** Of the phase, ms; null: not known. */
+  readonly since: number | null
+  readonly canaryMs: number | null
+}
+
+/** `heardAt` of a node and its neighbours. A canary goes up and comes back: it proves both, the top of a tree by any child. */
+export function heardBy(self: NodeId, links: readonly SeenLink[], at: number): ReadonlyMap<NodeId, number | null> {
+  const children = new Map(
+    links.flatMap(({ neighbour, direction, phase, since }) =>
+      direction === 'down' ? [[neighbour, phase === 'open' ? at : since] as const] : [],
+    ),
+  )
+  const up = links.find(({ direction }) => direction === 'up')
+  const answered = up?.phase === 'open' && up.canaryMs !== null ? at : null
+  const byChildren = Math.max(...[...children.values()].map((heard) => heard ?? 0), 0)
+  return new Map([...children, [self, up === undefined ? byChildren || null : answered]])
+}
+
 const dayMs = 86_400_000
 /** Vietnam is UTC+7 all year. */
 const offsetMs = 7 * 3_600_000

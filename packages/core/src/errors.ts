@@ -119,6 +119,7 @@ export const errorCodes = {
   NODE_JOINED: { retry: 'never' },
   NODE_IS_ROOT: { retry: 'never' },
   NODE_NOT_JOINED: { retry: 'never' },
+  PARENT_OLDER: { retry: 'never' },
   // The program
   CONFIG_INVALID: { retry: 'never' },
   FILE_UNREADABLE: { retry: 'never' },

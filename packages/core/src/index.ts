@@ -58,16 +58,29 @@ export { mergeAnnouncements } from './announcement-merge.ts'
 export type { Judge, Place } from './announcement-walk.ts'
 export type { Bitmap } from './assembly.ts'
 export { emptyBitmap, hasSegment, isComplete, missingOf, segmentsOf, withSegments } from './assembly.ts'
+export type { BridgeKnowledge } from './bridge-facts.ts'
+export { bridgeFacts } from './bridge-facts.ts'
+export type {
+  BridgeEcho,
+  BridgeFacts,
+  BridgeFault,
+  BridgeItem,
+  BridgeLine,
+  BridgeNode,
+} from './bridging.ts'
+export { bridgeDays, bridgeReadiness } from './bridging.ts'
 export type { BusinessState, ChangeState, StatusReport } from './business-status.ts'
 export { applyStatus, furtherStatus, noStatus, statusCodes } from './business-status.ts'
 export type { Language, Sentence } from './catalogue.ts'
 export { fill, languages, sentence } from './catalogue.ts'
 export type { Phrase, PhraseKey, PhraseValues, PlainPhraseKey } from './catalogue-phrases.ts'
 export { phrase, phrases } from './catalogue-phrases.ts'
+export type { ClaimGround, Claims, Overlap, OverlapKind } from './claims.ts'
+export { claimsOf, overlapKinds, overlapsWith } from './claims.ts'
 export type { Copy, ServedRecipient } from './copies.ts'
 export { copiesFor } from './copies.ts'
-export type { Coverage, CoverageKnowledge, NodeCoverage, TierCoverage } from './coverage.ts'
-export { coverageOf } from './coverage.ts'
+export type { Coverage, CoverageKnowledge, NodeCoverage, SeenLink, TierCoverage } from './coverage.ts'
+export { coverageOf, heardBy } from './coverage.ts'
 export type { CsvSeparator, CsvText } from './csv.ts'
 export { readCsv, writeCsv } from './csv.ts'
 export type { QueryRecord, QueryTiming, RecipientRecord, RecipientState } from './custody.ts'

@@ -4,7 +4,7 @@ import type { NodeDoors, RelayLog, RelayNode } from '@lienthong/relay'
 /** What a gateway asks of its node. */
 export type GatewayNode = Pick<
   RelayNode,
-  'id' | 'table' | 'directory' | 'administration' | 'joining' | 'submit' | 'track' | 'status'
+  'id' | 'table' | 'directory' | 'administration' | 'joining' | 'bridging' | 'submit' | 'track' | 'status'
 > &
   NodeDoors
 

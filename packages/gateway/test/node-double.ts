@@ -13,6 +13,7 @@ export function nodeDouble(parts: Partial<GatewayNode>): GatewayNode {
     directory: closed as GatewayNode['directory'],
     administration: null,
     joining: null,
+    bridging: null,
     submit: unexpected,
     status: unexpected,
     track: unexpected,

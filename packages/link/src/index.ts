@@ -71,3 +71,5 @@ export { createVerifier, nodeOf, seal, sealedBy, sealHolds, verify, verifySignat
 export { createSealingKey, sealingKeyFromPem, sealingKeyToPem } from './wire/sealing-key.ts'
 export { segmentSize } from './wire/segment.ts'
 export { decodeSignals, encodeSignals } from './wire/signals.ts'
+export type { Survey, SurveyAnswer } from './wire/survey.ts'
+export { decodeSurvey, decodeSurveyAnswer, encodeSurvey, encodeSurveyAnswer, surveysOf } from './wire/survey.ts'

@@ -4,6 +4,7 @@ import type { FindingCode, Severity, WarningCode } from '@lienthong/edxml'
 import type { BrokerAddress, LinkStatus, QueueLimits, SealingKey } from '@lienthong/link'
 import type { StoreHost, TrackedDocument, TrackKey, UploadKey } from '@lienthong/store'
 import type { AdministrationDoor } from './administration.ts'
+import type { BridgeDoor } from './bridge-door.ts'
 import type { NodeDoors } from './doors.ts'
 import type { JoiningDoor } from './joining.ts'
 import type { ChildAccount, LivingDirectory, LivingParts, ParentAccess } from './living.ts'
@@ -194,6 +195,8 @@ export interface RelayNode extends NodeDoors {
   readonly membership: MembershipDoor | null
   /** How nodes come to belong to each other; null when the directory is a file. */
   readonly joining: JoiningDoor | null
+  /** What is looked at before an axis is connected to another; null when the directory is a file. */
+  readonly bridging: BridgeDoor | null
   /** What changes while the node runs; for whoever keeps a living directory. */
   readonly living: LivingParts
   /** The transaction of DESIGN §3.1; resolves once the document is durable. */

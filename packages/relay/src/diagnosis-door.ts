@@ -25,6 +25,8 @@ export interface PingReply {
   readonly node: NodeId
   /** null: no answer in time. */
   readonly ms: number | null
+  /** Its clock less this node's, as if both ways took as long; null: no answer in time. */
+  readonly clockOffsetMs: number | null
 }
 
 export interface TraceReply {

@@ -94,7 +94,9 @@ export function createDiagnosis(
     async ping(written, options) {
       const { organ, node } = receiver(written)
       const answer = await enquiries.ask(node, { uid: null, generation: 1, organs: [] }, msOf(options))
-      return { organ, node, ms: answer?.ms ?? null }
+      if (answer === null) return { organ, node, ms: null, clockOffsetMs: null }
+      const { ms, standing } = answer
+      return { organ, node, ms, clockOffsetMs: Math.round(standing.at - (context.now() - ms / 2)) }
     },
     async trace(written, options) {
       const { organ, node } = receiver(written)

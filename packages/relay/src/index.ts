@@ -10,6 +10,7 @@ export type {
 } from './admin-doors.ts'
 export { childReasons } from './admin-doors.ts'
 export type { AdministrationDoor, AnnouncementView, DeclaredChange, DirectoryStep } from './administration.ts'
+export type { BridgeDoor, BridgeOverlaps } from './bridge-door.ts'
 export type {
   LogFields,
   NodeConfig,

@@ -10,13 +10,14 @@
  * where either side stopped in between. The account at the broker holds as long.
  */
 import { randomBytes } from 'node:crypto'
-import { type NodeId, RelayError, type RootKey } from '@lienthong/core'
+import { type Claims, type NodeId, type Overlap, RelayError, type RootKey } from '@lienthong/core'
 import {
   type Delivery,
   decodeJoinRequest,
+  decodeSurvey,
   encodeJoinAnswer,
+  encodeSurveyAnswer,
   type Invitation,
-  type JoinAnswer,
   type JoinGrant,
   type JoinRequest,
   names,
@@ -70,6 +71,8 @@ export async function openInvitations(
     /** Whoever is invited pins these. Throws NODE_NOT_JOINED. */
     readonly roots: () => readonly RootKey[]
     readonly admit: Admit
+    /** What of the claims of an invited child means something else here. */
+    readonly survey: (child: NodeId, claims: Claims) => readonly Overlap[]
     /** The accounts have changed: the broker has it when this resolves. */
     readonly onAccounts: () => Promise<void>
   },
@@ -114,13 +117,19 @@ export async function openInvitations(
 
   const of = (child: NodeId) => [...held.values()].filter((each) => each.child === child)
 
-  async function admitted(request: JoinRequest, userId: string | undefined): Promise<JoinGrant> {
-    const { invitation: id, node, key } = request
+  /** The invitation by which one asks. */
+  function shown(id: string | null, node: NodeId, userId: string | undefined): Held {
     if (id === null || userId !== names.guest(id)) throw new RelayError('JOIN_REFUSED')
     const record = held.get(id)
     if (record === undefined) throw new RelayError('JOIN_REFUSED', { detail: { parent: context.config.id } })
     if (isOver(record)) throw new RelayError('TOKEN_EXPIRED', { detail: { node: record.child } })
     if (record.child !== node) throw new RelayError('TOKEN_OTHER_NODE', { detail: { node: record.child } })
+    return record
+  }
+
+  async function admitted(request: JoinRequest, userId: string | undefined): Promise<JoinGrant> {
+    const { invitation: id, node, key } = request
+    const record = shown(id, node, userId)
     if (record.usedBy !== null && record.usedBy.publicKey !== key.publicKey) {
       throw new RelayError('TOKEN_USED', { detail: { node } })
     }
@@ -129,31 +138,36 @@ export async function openInvitations(
     return grantFor(context, { node, key, password: record.childPassword, roots: parts.roots() })
   }
 
-  async function outcome({ body, userId }: Delivery): Promise<JoinAnswer> {
+  async function outcome({ body, userId }: Delivery): Promise<Uint8Array> {
     try {
+      const survey = decodeSurvey(body)
+      if (survey !== null) {
+        const { child } = shown(survey.invitation, survey.node, userId)
+        return encodeSurveyAnswer(parts.survey(child, survey.claims))
+      }
       const request = decodeJoinRequest(body)
       const granted = await inTurn(() => admitted(request, userId))
       context.log('info', 'a child has joined', { detail: { child: granted.node, kid: request.key.kid } })
-      return { granted }
+      return encodeJoinAnswer({ granted })
     } catch (error) {
       const known = error instanceof RelayError ? error : new RelayError('INTERNAL', { cause: error })
       context.log(known.code === 'INTERNAL' ? 'error' : 'warn', 'a request to join was refused', {
         code: known.code,
         detail: { account: userId ?? null, ...known.detail },
       })
-      return { refused: known.code, detail: known.detail }
+      return encodeJoinAnswer({ refused: known.code, detail: known.detail })
     }
   }
 
   async function reply(delivery: Delivery): Promise<void> {
-    const answer = await outcome(delivery)
+    const body = await outcome(delivery)
     const { replyTo, correlationId } = delivery
     if (replyTo?.startsWith(replyPrefix)) {
       await parts.sender.send({
         exchange: '',
         routingKey: replyTo,
         type: 'lt.answer',
-        body: encodeJoinAnswer(answer),
+        body,
         persistent: false,
         // Whoever asked may be gone, and asks again.
         mandatory: false,

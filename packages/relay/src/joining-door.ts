@@ -1,10 +1,7 @@
 /** Joining, at both ends: invitations of this node, and its own way to a parent. */
 import { randomBytes } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type DeclaredChild, type NodeId, nodeOfKid, RelayError, type RootKey } from '@lienthong/core'
 import {
-  askOnce,
-  type BrokerAddress,
   decodeJoinAnswer,
   encodeJoinRequest,
   grantLine,
@@ -12,24 +9,18 @@ import {
   invitationLine,
   type JoinGrant,
   makeJoinRequest,
-  names,
   readGrantLine,
-  readInvitationLine,
   readRequestLine,
   requestLine,
 } from '@lienthong/link'
 import type { AdministrationDoor } from './administration.ts'
+import { askParent, invitationFor } from './ask-parent.ts'
 import type { NodeContext } from './context.ts'
 import { grantFor, type Invitations } from './invitations.ts'
 import type { InvitedChild, JoiningDoor, JoinOutcome } from './joining.ts'
 import type { ChildAccount, LivingParts } from './living.ts'
 import type { Act, MembershipDoor } from './membership.ts'
 
-/** For the question and its answer: the parent vouches, stores and announces meanwhile. */
-const answerTimeoutMs = 30_000
-/** Times the parent is asked, and how long it waits in between: the broker may be about to make the account. */
-const questions = 3
-const askAgainMs = 1_000
 /** How long joining waits to see the link open; it opens by itself, whenever. */
 const linkPatienceMs = 15_000
 
@@ -107,9 +98,8 @@ export function joiningDoor(context: NodeContext, parts: JoiningParts): JoiningD
   }
 
   /** The invitation, if this node may follow it. */
-  function invitationFor(token: string): Invitation {
-    const invitation = readInvitationLine(token)
-    if (invitation.child !== self) throw new RelayError('TOKEN_OTHER_NODE', { detail: { node: invitation.child } })
+  function followable(token: string): Invitation {
+    const invitation = invitationFor(self, token)
     refuseOther(invitation.parent)
     return invitation
   }
@@ -146,14 +136,14 @@ export function joiningDoor(context: NodeContext, parts: JoiningParts): JoiningD
       return { child: node, answer: grantLine(grantFor(context, { node, key: theirs, password, roots: roots() })) }
     },
     async join(token, act) {
-      const invitation = invitationFor(token)
+      const invitation = followable(token)
       if (isRoot()) throw new RelayError('NODE_IS_ROOT')
       return (
         (await alreadyAt(invitation.parent)) ?? follow(await granted(invitation), { ...act, roots: invitation.roots })
       )
     },
     async bridge(token, act) {
-      const invitation = invitationFor(token)
+      const invitation = followable(token)
       if (!isRoot()) throw new RelayError('NODE_NOT_JOINED', { detail: { node: self } })
       const there = await alreadyAt(invitation.parent)
       if (there !== null) return there
@@ -182,34 +172,15 @@ export function joiningDoor(context: NodeContext, parts: JoiningParts): JoiningD
     },
   }
 
-  async function granted({ id, parent: named, address, password, expiresAt }: Invitation): Promise<JoinGrant> {
-    const account = { ...address, user: names.guest(id), password }
+  async function granted(invitation: Invitation): Promise<JoinGrant> {
+    const { id, parent: named } = invitation
     const body = encodeJoinRequest(makeJoinRequest(self, key, id))
-    const answer = await asked(account, body)
-      .then(decodeJoinAnswer)
-      .catch((error: unknown) => {
-        if (!(error instanceof RelayError) || error.code !== 'BROKER_REFUSED') throw error
-        // The account is gone: the broker does not say why, and this node's clock only guesses.
-        const code = expiresAt <= context.now() ? 'TOKEN_EXPIRED' : 'JOIN_REFUSED'
-        throw new RelayError(code, { detail: { parent: named, node: self }, cause: error })
-      })
+    const answer = decodeJoinAnswer(await askParent(invitation, body, context.now))
     if ('refused' in answer) throw new RelayError(answer.refused, { detail: answer.detail })
     const { granted: grant } = answer
     if (grant.parent !== named || grant.node !== self || grant.publicKey !== key.publicKey) {
       throw new RelayError('JOIN_REFUSED', { detail: { parent: named } })
     }
     return grant
-  }
-}
-
-/** Asks again when the line broke: the answer is the same. */
-async function asked(account: BrokerAddress, body: Uint8Array): Promise<Uint8Array> {
-  for (let left = questions - 1; ; left -= 1) {
-    try {
-      return await askOnce(account, { exchange: names.join, body, timeoutMs: answerTimeoutMs })
-    } catch (error) {
-      if (!(error instanceof RelayError) || error.code !== 'BROKER_UNREACHABLE' || left === 0) throw error
-      await sleep(askAgainMs)
-    }
   }
 }

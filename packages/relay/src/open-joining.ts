@@ -1,5 +1,5 @@
 /** The desk where others join this node, and its own way to a parent, put together. */
-import { RelayError } from '@lienthong/core'
+import { overlapsWith, RelayError } from '@lienthong/core'
 import { type Connection, names, type Receiver, type Topology } from '@lienthong/link'
 import type { NodeContext } from './context.ts'
 import { type DirectoryBook, pinnedBy } from './directory-book.ts'
@@ -54,6 +54,16 @@ export async function openJoining(
       if (declared === undefined || kept === null) throw new RelayError('JOIN_REFUSED')
       const key = { kid, publicKey, vouchers: [] }
       await kept.membership.admit({ ...declared, key, password }, { by: kid, reason: 'join' })
+    },
+    survey(child, claims) {
+      const { directory: known, table } = context
+      return overlapsWith(claims, {
+        child,
+        given: book.declared.content.children,
+        listed: (code) => table.listed(code),
+        isOwn: (node) => table.isBelow(node, child),
+        parentOf: (node) => known.nodes.find(({ id }) => id === node)?.parent,
+      })
     },
     async onAccounts() {
       await parts.onAccounts()

@@ -12,6 +12,7 @@ import {
 } from '@lienthong/link'
 import { type ArrivalParts, openReturned, openTransit, take } from './arrivals.ts'
 import { createAssembler } from './assembler.ts'
+import { createBridgeDoor } from './bridge-door.ts'
 import { shareOut } from './budget.ts'
 import { createContext, type NodeContext } from './context.ts'
 import type { NodeConfig, NodeStatus, RelayHost, RelayNode, SubmitRequest } from './contract.ts'
@@ -331,6 +332,14 @@ async function assemble(
           isLinked: () => ['open', 'stalled'].includes(uplink.status?.phase ?? ''),
         })
 
+  const bridging =
+    book === null || kept === null
+      ? null
+      : createBridgeDoor(context, {
+          ...{ book, links, administration: kept.administration },
+          parent: () => living.parts.neighbours.parent,
+        })
+
   let stopping: Promise<void> | null = null
   async function stop(timeoutMs: number): Promise<void> {
     await joining?.stop()
@@ -369,6 +378,7 @@ async function assemble(
     administration: kept?.administration ?? null,
     membership: kept?.membership ?? null,
     joining: joiningDoor ?? null,
+    bridging,
     submit,
     ...open.doors,
     track: (key) => store.outbox.track(key),

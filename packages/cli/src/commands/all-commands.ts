@@ -1,6 +1,7 @@
 import type { PlainPhraseKey } from '@lienthong/core'
 import type { CommandSpec } from '../command.ts'
 import { alertListCommand, alertTestCommand } from './alert.ts'
+import { bridgeCheckCommand } from './bridge-check.ts'
 import { checkCertCommand, checkDiskCommand, checkLinkCommand, checkPeerCommand, checkQueueCommand } from './check.ts'
 import { completionCommand } from './completion.ts'
 import { contextAddCommand, contextListCommand, contextRemoveCommand, contextSelectCommand } from './context.ts'
@@ -124,6 +125,7 @@ export const commands: readonly CommandSpec[] = [
   contextListCommand,
   contextSelectCommand,
   contextRemoveCommand,
+  bridgeCheckCommand,
   nodeInitCommand,
   nodeRunCommand,
   nodeCheckCommand,
@@ -156,6 +158,7 @@ export const groups: Readonly<Record<string, PlainPhraseKey>> = {
   org: 'help.org',
   link: 'help.link',
   check: 'help.check',
+  bridge: 'help.bridge',
   alert: 'help.alert',
   support: 'help.support',
   system: 'help.system',

@@ -3,13 +3,16 @@ import { resolve } from 'node:path'
 import { RelayError } from '@lienthong/core'
 import type { JoinOutcome } from '@lienthong/relay'
 import { actor } from '../actor.ts'
+import { askYes } from '../ask.ts'
+import { overlapText } from '../bridge-text.ts'
 import type { CommandInput, CommandSpec, Context } from '../command.ts'
-import { readSmallFile } from '../config/read-file.ts'
+import { overlapsOf } from '../control/bridge-calls.ts'
+import type { ControlClient } from '../control/client.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { lineIn } from '../line-in.ts'
 import { chosenNode, nodeOptions } from '../node-choice.ts'
 import { replaceFile } from '../whole-file.ts'
 
-const maxLineBytes = 512 * 1024
 const reason = { describe: 'option.join.reason', type: 'text' } as const
 const tokenHelp = { positionalHelp: { token: 'help.join.token' } } as const
 
@@ -49,11 +52,15 @@ export const nodeBridgeCommand: CommandSpec = {
   positionals: '<token>',
   ...tokenHelp,
   describe: 'help.node.bridge',
-  options: { reason, ...nodeOptions },
-  examples: [{ command: 'node bridge H29.token', describe: 'example.nodeBridge' }],
+  options: { approve: { describe: 'option.bridge.approve', type: 'flag' }, reason, ...nodeOptions },
+  examples: [
+    { command: 'node bridge H29.token', describe: 'example.nodeBridge' },
+    { command: 'node bridge H29.token --approve', describe: 'example.nodeBridgeApprove' },
+  ],
   run: async (input, context) => {
     const line = await lineIn(input.required('token'), context)
     const node = await chosenNode(input, context)
+    if (!(await isBridgeApproved(node, { line, input, context }))) return exitCodes.refused
     return printOutcome(await node.joining.bridge(line, actOf(input, 'bridge')), context)
   },
 }
@@ -98,20 +105,6 @@ async function writeRequest(file: string, input: CommandInput, context: Context)
   return exitCodes.ok
 }
 
-/** The line itself, the file it is in, or standard input: on a command line others of the machine can read it. */
-async function lineIn(given: string, { terminal }: Context): Promise<string> {
-  if (/^lt[a-z]?1\./.test(given)) return given
-  if (given !== '-') return readSmallFile(resolve(terminal.workingDir, given), { shown: given, maxBytes: maxLineBytes })
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of terminal.stdin) {
-    chunks.push(chunk)
-    size += chunk.length
-    if (size > maxLineBytes) break
-  }
-  return Buffer.concat(chunks).toString()
-}
-
 async function printOutcome(outcome: JoinOutcome, context: Context): Promise<ExitCode> {
   const { parent, outcome: word, linked } = outcome
   await context.print({
@@ -120,6 +113,24 @@ async function printOutcome(outcome: JoinOutcome, context: Context): Promise<Exi
       [context.say(`join.${word}`, { parent }), context.say(linked ? 'join.linked' : 'join.waiting')].join('\n'),
   })
   return exitCodes.ok
+}
+
+/** What both sides claim is shown first; nothing is to be said yes to where nothing is. Throws USAGE when nobody approves. */
+async function isBridgeApproved(
+  { bridging }: Pick<ControlClient, 'bridging'>,
+  { line, input, context }: { readonly line: string; readonly input: CommandInput; readonly context: Context },
+): Promise<boolean> {
+  const { say, terminal } = context
+  const overlaps = await overlapsOf({ bridging }, line)
+  const isOlder = 'older' in overlaps
+  if (!isOlder && overlaps.count === 0) return true
+  const { older: parent } = isOlder ? overlaps : { older: overlaps.parent }
+  await context.note(isOlder ? say('bridge.overlap.older', { parent }) : overlapText(overlaps, context))
+  if (input.flag('approve')) return true
+  if (terminal.interactive !== true) throw new RelayError('USAGE', { detail: { reason: say('usage.approve') } })
+  if (await askYes(say('bridge.ask', { parent }), terminal)) return true
+  await context.note(say('bridge.notConnected'))
+  return false
 }
 
 function actOf(input: CommandInput, otherwise: string) {

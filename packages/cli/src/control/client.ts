@@ -21,6 +21,7 @@ import type {
 } from '@lienthong/relay'
 import type { MailItem, TrackedDocument, TrackKey } from '@lienthong/store'
 import { actor } from '../actor.ts'
+import { bridgeCalls, type ControlledBridging } from './bridge-calls.ts'
 import { type Calls, type ControlledDeclared, type ControlledOrganisations, declaredCalls } from './declared-calls.ts'
 import { type ControlledJoining, joiningCalls } from './joining-calls.ts'
 import { checkSocketPath } from './socket-path.ts'
@@ -60,6 +61,7 @@ export interface ControlClient {
   readonly declared: ControlledDeclared
   readonly organisations: ControlledOrganisations
   readonly joining: ControlledJoining
+  readonly bridging: ControlledBridging
 }
 
 /** Document software of the node; `by` is who does it. */
@@ -105,6 +107,7 @@ export function connectControl(address: string | NodeAddress): ControlClient {
     operators: operatorCalls(calls),
     ...declaredCalls(calls),
     joining: joiningCalls(calls),
+    bridging: bridgeCalls(calls),
   }
 }
 

@@ -39,6 +39,8 @@ export interface DoubleParts extends Partial<Pick<RelayNode, 'submit' | 'track' 
   readonly links?: Partial<RelayNode['links']>
   readonly diagnosis?: Partial<RelayNode['diagnosis']>
   readonly sent?: Partial<RelayNode['sent']>
+  readonly bridging?: RelayNode['bridging']
+  readonly joining?: RelayNode['joining']
 }
 
 export function nodeDouble({
@@ -59,6 +61,7 @@ export function nodeDouble({
     administration: null,
     membership: null,
     joining: null,
+    bridging: null,
     submit: unexpected,
     mailbox: closed(mailbox),
     sent: closed(sent),

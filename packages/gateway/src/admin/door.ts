@@ -10,6 +10,7 @@ import { explainRoute, mayAct, RelayError } from '@lienthong/core'
 import type { RelayLog } from '@lienthong/relay'
 import type { GatewayNode } from '../contract.ts'
 import { statusOf } from '../problem.ts'
+import { bridgeRoutes } from './bridge-answers.ts'
 import { byOf, type Call, type Caller, type Route, required, sendJson, wholeOf } from './call.ts'
 import { coverageRoutes } from './coverage-answers.ts'
 import { declaredRoutes } from './declared-answers.ts'
@@ -50,6 +51,7 @@ export function createAdminDoor(node: AdminNode, log?: RelayLog): AdminDoor {
     ...linkRoutes(node),
     ...coverageRoutes(node),
     ...joiningRoutes(node),
+    ...bridgeRoutes(node),
     ...diagnosisRoutes(node),
     {
       method: 'GET',

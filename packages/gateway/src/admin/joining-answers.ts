@@ -3,7 +3,7 @@ import { type DeclaredChild, declaredFrom, RelayError } from '@lienthong/core'
 import type { Act, JoiningDoor } from '@lienthong/relay'
 import { type Call, type Route, required, sendJson, wholeOf } from './call.ts'
 import type { AdminNode } from './door.ts'
-import { jsonBody } from './json-body.ts'
+import { jsonBody, textIn } from './json-body.ts'
 
 export function joiningRoutes(node: Pick<AdminNode, 'joining' | 'id'>): readonly Route[] {
   function door(): JoiningDoor {
@@ -84,12 +84,6 @@ function childrenIn(body: Readonly<Record<string, unknown>>): readonly DeclaredC
   const content = declaredFrom({ children: body['children'], organisations: [], groups: {}, exceptions: [] })
   if (content === null || content.children.length === 0) throw usage('children')
   return content.children
-}
-
-function textIn(body: Readonly<Record<string, unknown>>, name: string): string {
-  const value = body[name]
-  if (typeof value !== 'string' || value === '') throw usage(name)
-  return value
 }
 
 function usage(reason: string): RelayError {

@@ -26,3 +26,10 @@ function parsed(text: string): unknown {
     return null
   }
 }
+
+/** A text of a body that must be there. Throws USAGE. */
+export function textIn(body: Readonly<Record<string, unknown>>, name: string): string {
+  const value = body[name]
+  if (typeof value !== 'string' || value === '') throw new RelayError('USAGE', { detail: { reason: name } })
+  return value
+}

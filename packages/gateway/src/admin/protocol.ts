@@ -36,6 +36,8 @@
  *   POST /join?reason=&by=                body: {token}           → JoinOutcome
  *   POST /join/accept?reason=&by=         body: {answer}          → JoinOutcome
  *   POST /bridge?reason=&by=              body: {token}           → JoinOutcome
+ *   GET  /bridge/facts?statusDays=                                → BridgeFacts
+ *   POST /bridge/overlaps                 body: {token}           → BridgeOverlaps; changes nothing
  *   POST /leave?reason=&by=                                       → {node}
  *   POST /children/NODE/revoke?reason=&by=                        → {child}
  *   GET  /ping?organ=&timeoutMs=                                  → PingReply

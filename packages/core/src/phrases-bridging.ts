@@ -1,0 +1,103 @@
+/** What an axis lacks before it is connected, and what it and the one above both claim. */
+export const bridgingPhrases = {
+  'help.bridge': {
+    vi: 'Chuẩn bị kết nối trục của tỉnh lên cấp trên; kết nối bằng lệnh node bridge',
+    en: 'Prepare to connect a running axis to the one above; node bridge connects it',
+  },
+  'help.bridge.check': {
+    vi: 'Trục còn thiếu gì trước khi kết nối lên: nút đã tham gia và có tín hiệu, mã, trạng thái, khóa, bảng, đồng hồ; có mã mời thì nêu trước những gì hai bên cùng nhận. Không đổi gì',
+    en: 'What the axis still lacks before it is connected: nodes joined and heard, codes, statuses, keys, tables, clocks; with an invitation first what both sides claim. Changes nothing',
+  },
+  'help.bridge.token': {
+    vi: 'Mã mời của nút cấp trên: cả dòng, tệp chứa nó, hoặc - cho đầu vào chuẩn; không bị dùng mất',
+    en: 'The invitation of the parent: the line, the file it is in, or - for standard input; it is not used up',
+  },
+  'option.bridge.days': {
+    vi: 'Trạng thái xử lý phải về trong chừng này ngày',
+    en: 'A business status must have come back within so many days',
+  },
+  'option.bridge.csv': { vi: 'Ghi từng dòng vào tệp CSV này', en: 'Write each line to this CSV file' },
+  'option.bridge.approve': {
+    vi: 'Kết nối dù hai bên cùng nhận một số mã, không hỏi',
+    en: 'Connect although both sides claim some codes, without asking',
+  },
+  'example.bridgeCheck': { vi: 'tỉnh còn thiếu gì', en: 'what the province lacks' },
+  'example.bridgeCheckToken': {
+    vi: 'cả những gì hai bên cùng nhận, ghi ra bảng tính',
+    en: 'also what both sides claim, to a spreadsheet',
+  },
+  'example.nodeBridgeApprove': { vi: 'đã xem phần trùng và đồng ý', en: 'overlaps are known and accepted' },
+  'heading.item': { vi: 'Mục', en: 'Item' },
+  'heading.whom': { vi: 'Của ai', en: 'Whom' },
+  'heading.lacks': { vi: 'Thiếu gì', en: 'What' },
+  'heading.mendAt': { vi: 'Làm ở nút', en: 'At node' },
+  'heading.mendBy': { vi: 'Bằng lệnh', en: 'Command' },
+  'bridge.item.joined': { vi: 'đã tham gia', en: 'joined' },
+  'bridge.item.heard': { vi: 'có tín hiệu', en: 'heard' },
+  'bridge.item.codes': { vi: 'mã đơn vị', en: 'codes' },
+  'bridge.item.statuses': { vi: 'trạng thái trả về', en: 'statuses' },
+  'bridge.item.keys': { vi: 'khóa', en: 'keys' },
+  'bridge.item.certificates': { vi: 'chứng thư', en: 'certificates' },
+  'bridge.item.tables': { vi: 'danh bạ khớp', en: 'tables' },
+  'bridge.item.clock': { vi: 'đồng hồ', en: 'clock' },
+  'bridge.item.overlaps': { vi: 'trùng', en: 'overlaps' },
+  'bridge.state.ok': { vi: 'đủ', en: 'ok' },
+  'bridge.state.lacking': { vi: 'thiếu', en: 'lacking' },
+  'bridge.state.unknown': { vi: 'chưa rõ', en: 'not known' },
+  'bridge.sum': { vi: '{value}/{of}', en: '{value}/{of}' },
+  'bridge.sum.none': { vi: 'không có', en: 'none' },
+  'bridge.fault.not-joined': { vi: 'chưa tham gia', en: 'has not joined' },
+  'bridge.fault.not-heard': { vi: 'hôm nay chưa có tín hiệu', en: 'has not been heard today' },
+  'bridge.fault.no-answer': { vi: 'hỏi không trả lời', en: 'does not answer' },
+  'bridge.fault.no-organisation': { vi: 'chưa đăng ký đơn vị nào', en: 'has registered no organisation' },
+  'bridge.fault.uncoded': {
+    vi: 'không có mã theo QCVN 102:2016 và không suy ra được',
+    en: 'has no code by QCVN 102:2016, and none can be made of its own',
+  },
+  'bridge.fault.no-status': {
+    vi: '{value} ngày không có trạng thái trả về, hỏi không trả lời',
+    en: 'no status has come back in {value} days, and it does not answer',
+  },
+  'bridge.fault.ends': { vi: 'còn hạn {value} ngày, cần ít nhất 60', en: '{value} days left, 60 are wanted' },
+  'bridge.fault.differs': { vi: 'danh bạ khác đã {value} giây', en: 'another directory for {value} s' },
+  'bridge.fault.clock': { vi: 'đồng hồ lệch {value} giây', en: 'its clock is {value} s off' },
+  'bridge.fault.contested': {
+    vi: 'hai nút cùng công bố: {other}; nút đứng trước được dùng',
+    en: 'announced by two nodes: {other}; the first one counts',
+  },
+  'bridge.fault.not-known': { vi: 'không hỏi được: chưa phục vụ đơn vị nào', en: 'cannot be asked: it serves nobody' },
+  'bridge.overlap.node': {
+    vi: 'nút {code}: ở cấp trên đã có, dưới nút {node}',
+    en: 'node {code}: stands there already, below {node}',
+  },
+  'bridge.overlap.organisation': {
+    vi: 'bên này {own} ({ownName}); bên kia {organ} ({name}) tại nút {node}',
+    en: 'here {own} ({ownName}); there {organ} ({name}) at node {node}',
+  },
+  'bridge.overlap.given': {
+    vi: 'bên này {own} ({ownName}); cấp trên đã giao mã này cho nút {node}',
+    en: 'here {own} ({ownName}); the parent gave the code to node {node}',
+  },
+  'bridge.overlap.outside': {
+    vi: 'bên này {own} ({ownName}); cấp trên chưa giao mã này cho trục, ở đó mã không có giá trị',
+    en: 'here {own} ({ownName}); the parent has not given the code to this axis, and it counts for nothing there',
+  },
+  'bridge.overlap.none': { vi: 'Hai bên không cùng nhận mã nào.', en: 'No code is claimed by both sides.' },
+  'bridge.overlap.more': { vi: 'và {count} mục nữa', en: 'and {count} more' },
+  'bridge.overlap.rule': {
+    vi: 'Trong trục của tỉnh, công bố của tỉnh được dùng; ở cấp trên, nút sâu hơn được dùng. Nên bỏ một bên trước: org show MÃ.',
+    en: 'Inside the axis its own word counts, outside that of the deeper node. Better take one of them away first: org show CODE.',
+  },
+  'bridge.overlap.older': {
+    vi: 'Phần mềm của nút {parent} chưa trả lời được hai bên có trùng gì không.',
+    en: 'The software of {parent} cannot say yet whether anything overlaps.',
+  },
+  'bridge.ask': { vi: 'Vẫn kết nối với nút {parent}? (c/K)', en: 'Connect to {parent} all the same? (y/N)' },
+  'bridge.notConnected': { vi: 'Không kết nối; không có gì thay đổi.', en: 'Not connected; nothing was changed.' },
+  'bridge.asked': { vi: 'đã hỏi {done}/{all} nút', en: '{done} of {all} nodes asked' },
+  'bridge.ready': { vi: 'Trục sẵn sàng kết nối.', en: 'The axis is ready to be connected.' },
+  'bridge.lacks': {
+    vi: 'Còn thiếu {count} mục. Kết nối vẫn được; phần thiếu có thể bổ sung sau.',
+    en: '{count} lacking. It can be connected all the same, and what lacks be mended later.',
+  },
+} as const
