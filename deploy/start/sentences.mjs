@@ -66,7 +66,7 @@ export const sentences = {
   },
   NO_TESTS: { vi: 'Không có tệp kiểm thử nào khớp.', en: 'No test file matches.' },
   UNIT_TESTS: { vi: 'Kiểm thử từng gói: {files} tệp', en: 'Tests of the packages: {files} files' },
-  WHOLE_TESTS: { vi: 'Kiểm thử toàn hệ, lần lượt: {files} tệp', en: 'Tests of the whole, one by one: {files} files' },
+  WHOLE_TESTS: { vi: 'Kiểm thử toàn hệ: {files} tệp', en: 'Tests of the whole: {files} files' },
   BUNDLE_USAGE: {
     vi: 'Cách dùng: npm run bundle -- [--out TỆP.tar.gz] [--without-node]',
     en: 'Usage: npm run bundle -- [--out FILE.tar.gz] [--without-node]',

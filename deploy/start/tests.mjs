@@ -1,4 +1,6 @@
 /** Finds compiled tests, runs them with Node's runner and adds up what it says. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -8,8 +10,8 @@ import { StartError } from './run.mjs'
 const minuteMs = 60_000
 const fileTimeoutMs = { test: 6 * minuteMs, 'test:long': 45 * minuteMs }
 
-/** Two cores. Tests of the whole start brokers and have the machine to themselves. */
-const unitConcurrency = 2
+/** Two cores. Tests of the whole wait for timers and brokers more than they compute. */
+const concurrency = 2
 
 /**
  * Runs the tests, those of the packages first. Arguments select files by parts of their names. The last line is
@@ -24,13 +26,13 @@ export async function runTests(context) {
   if (unit.length + whole.length === 0) throw new StartError(say('NO_TESTS'))
   const totals = { passed: 0, failed: 0, skipped: 0 }
   let exitCode = 0
-  for (const [code, files, concurrency] of /** @type {const} */ ([
-    ['UNIT_TESTS', unit, unitConcurrency],
-    ['WHOLE_TESTS', whole, 1],
+  for (const [code, files, run] of /** @type {const} */ ([
+    ['UNIT_TESTS', unit, runFiles],
+    ['WHOLE_TESTS', whole, runWithBrokers],
   ])) {
     if (files.length === 0) continue
     tell(code, { files: files.length })
-    const result = await runFiles(context, files, concurrency)
+    const result = await run(context, files)
     totals.passed += result.passed
     totals.failed += result.failed
     totals.skipped += result.skipped
@@ -70,11 +72,34 @@ function compiledTests(folder) {
 }
 
 /**
+ * Runs files that borrow brokers instead of starting their own. The lender ends with its standard input, so also when
+ * this script is killed.
+ *
+ * @type {typeof runFiles}
+ */
+async function runWithBrokers(context, files) {
+  const { root, environment } = context
+  const lender = spawn(process.execPath, [join(root, 'test/dist/kit/lend-brokers.js')], {
+    env: environment,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const ended = once(lender, 'close')
+  try {
+    const [socket] = await Promise.race([once(lender.stdout, 'data'), ended])
+    if (lender.exitCode !== null) throw new Error('no brokers to lend')
+    const brokers = String(socket).trim()
+    return await runFiles({ ...context, environment: { ...environment, LIENTHONG_TEST_BROKERS: brokers } }, files)
+  } finally {
+    lender.stdin.end()
+    await ended
+  }
+}
+
+/**
  * @param {import('./run.mjs').Context & { command: 'test' | 'test:long' }} context
  * @param {readonly string[]} files
- * @param {number} concurrency
  */
-async function runFiles({ root, command, environment }, files, concurrency) {
+async function runFiles({ root, command, environment }, files) {
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-report-'))
   const report = join(folder, 'tap')
   try {

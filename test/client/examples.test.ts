@@ -5,7 +5,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { canStartBroker, startBroker } from '../kit/broker.ts'
+import { borrowBroker } from '../kit/borrow-broker.ts'
+import { canStartBroker } from '../kit/broker.ts'
 import { runProcess, startProcess } from '../kit/processes.ts'
 import { lastFirst } from '../kit/teardown.ts'
 import { temporaryFolder } from '../kit/temporary-folder.ts'
@@ -29,7 +30,7 @@ describe('examples of the client', { skip, timeout: 200_000 }, () => {
   let dir = ''
   before(async () => {
     dir = temporaryFolder(teardown)
-    node = await serveNode(teardown, await startBroker({ teardown }))
+    node = await serveNode(teardown, await borrowBroker(teardown))
   })
 
   function environmentOf(organ: string): Record<string, string> {

@@ -2,17 +2,17 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Delivery, SendOutcome } from '@lienthong/link'
 import { names } from '@lienthong/link'
-import { type Broker, canStartBroker, startBroker, startProxy, waitFor } from '../kit/index.ts'
+import { type Broker, borrowBroker, canStartBroker, lastFirst, startProxy, waitFor } from '../kit/index.ts'
 import { killConnections, nodeOn, outTo, textOf } from './link-broker.ts'
 
 const skip = canStartBroker() ? false : 'needs a RabbitMQ that it can start'
 
 describe('messages on a link', { skip }, () => {
   let broker: Broker
+  const teardown = lastFirst({ after })
   before(async () => {
-    broker = await startBroker()
+    broker = await borrowBroker(teardown)
   })
-  after(() => broker.stop())
 
   it('confirms what a queue took and returns what none took', async (t) => {
     const node = await nodeOn(broker, t)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Delivery } from '@lienthong/link'
 import { createBrokerAdmin, names } from '@lienthong/link'
-import { type Broker, canStartBroker, startBroker, waitFor } from '../kit/index.ts'
+import { type Broker, borrowBroker, canStartBroker, lastFirst, waitFor } from '../kit/index.ts'
 import { answerTo, nodeOn, textOf } from './link-broker.ts'
 
 const skip = canStartBroker() ? false : 'needs a RabbitMQ that it can start'
@@ -10,10 +10,10 @@ const body = Buffer.from('x')
 
 describe('topology on a broker', { skip }, () => {
   let broker: Broker
+  const teardown = lastFirst({ after })
   before(async () => {
-    broker = await startBroker()
+    broker = await borrowBroker(teardown)
   })
-  after(() => broker.stop())
 
   it('lets a child publish to its own exchange under its own name, and nothing more', async (t) => {
     const node = await nodeOn(broker, t)

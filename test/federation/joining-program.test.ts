@@ -10,6 +10,7 @@ import { samplePacket } from '@lienthong/edxml'
 import { root } from '../conformance/source-files.ts'
 import {
   type Broker,
+  borrowBroker,
   canStartBroker,
   freePort,
   lastFirst,
@@ -112,7 +113,7 @@ describe('nodes made and joined by the program', { skip, timeout: 400_000 }, () 
       'ssl_options.verify = verify_none',
       '',
     ].join('\n')
-    brokers = { [province]: await startBroker({ teardown, config }), [commune]: await startBroker({ teardown }) }
+    brokers = { [province]: await startBroker({ teardown, config }), [commune]: await borrowBroker(teardown) }
   })
 
   it('init makes key and node.yaml, and run again changes nothing', async () => {

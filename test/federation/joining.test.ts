@@ -8,7 +8,7 @@ import { type JoiningDoor, type NodeConfig, openNode, type RelayNode } from '@li
 import { type StoreHost, startStoreHost } from '@lienthong/store'
 import { type Federation, planFederation, type TreeNode } from '../kit/federation.ts'
 import { publishRaw, rawChannel } from '../kit/federation-outsider.ts'
-import { type Broker, canStartBroker, lastFirst, startBroker, temporaryFolder, waitFor } from '../kit/index.ts'
+import { type Broker, borrowBroker, canStartBroker, lastFirst, temporaryFolder, waitFor } from '../kit/index.ts'
 
 const skip = canStartBroker() ? false : 'needs a RabbitMQ that it can start'
 const deadlineMs = 60_000
@@ -33,7 +33,7 @@ describe('joining', { skip, timeout: 300_000 }, () => {
   let host: StoreHost
 
   before(async () => {
-    brokers = [await startBroker({ teardown }), await startBroker({ teardown })]
+    brokers = await Promise.all([borrowBroker(teardown), borrowBroker(teardown)])
     const [parentBroker, childBroker] = brokers
     const dir = temporaryFolder(teardown)
     plan = planFederation({ dir, tree, brokerOf: (id) => (id === 'H29' ? parentBroker : childBroker) })

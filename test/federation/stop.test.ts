@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { allArrived } from '../kit/federation-arrival.ts'
 import { type LiveFederation, smallTree, startFederation } from '../kit/federation-nodes.ts'
-import { canStartBroker, lastFirst, waitFor } from '../kit/index.ts'
+import { canStartBroker, lastFirst, startBroker, waitFor } from '../kit/index.ts'
 
 const skip = canStartBroker() ? false : 'needs a RabbitMQ that it can start'
 
@@ -19,7 +19,9 @@ describe('stopping a node', { skip, timeout: 180_000 }, () => {
   let fed: LiveFederation
   const teardown = lastFirst({ after })
   before(async () => {
-    fed = await startFederation(teardown, { tree, proxied: ['H29'], queryTiming: { firstMs: 3_000, maxMs: 10_000 } })
+    const broker = await startBroker({ teardown })
+    const queryTiming = { firstMs: 3_000, maxMs: 10_000 }
+    fed = await startFederation(teardown, { broker, tree, proxied: ['H29'], queryTiming })
   })
 
   it('leaves no connection, handle or file behind, ten times in one process', async () => {

@@ -5,7 +5,7 @@ import type { NodeId } from '@lienthong/core'
 import type { TreeNode } from '../kit/federation.ts'
 import { allArrived } from '../kit/federation-arrival.ts'
 import { startFederation } from '../kit/federation-nodes.ts'
-import { type Broker, canStartBroker, startBroker } from '../kit/index.ts'
+import { type Broker, borrowBroker, canStartBroker, lastFirst } from '../kit/index.ts'
 
 const skip = canStartBroker() ? false : 'needs a RabbitMQ that it can start'
 
@@ -45,10 +45,10 @@ const shapes: Readonly<Record<string, { readonly tree: readonly TreeNode[]; read
 
 describe('a document from end to end over', { skip, timeout: 150_000 }, () => {
   let broker: Broker
+  const teardown = lastFirst({ after })
   before(async () => {
-    broker = await startBroker()
+    broker = await borrowBroker(teardown)
   })
-  after(() => broker.stop())
 
   for (const [name, { tree, way }] of Object.entries(shapes)) {
     it(name, async (t) => {

@@ -2,7 +2,17 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { amqpAnswers, managementAnswers } from './broker-probes.ts'
-import { brokerFromEnvironment, canStartBroker, keptProcesses, startBroker, startProcess, waitFor } from './index.ts'
+import {
+  type Broker,
+  borrowBroker,
+  brokerFromEnvironment,
+  canStartBroker,
+  keptProcesses,
+  openBrokerPool,
+  startBroker,
+  startProcess,
+  waitFor,
+} from './index.ts'
 
 const skip = canStartBroker() ? false : 'needs a RabbitMQ that it can start'
 
@@ -79,26 +89,61 @@ describe('private broker', () => {
   })
 })
 
+describe('borrowed broker', { skip }, () => {
+  it('belongs to one borrower at a time, and comes back empty when that was killed -9', async (t) => {
+    // Borrows its own brokers where it can: nothing here depends on whose they are.
+    const pool = await openBrokerPool(borrowBroker)
+    t.after(() => pool.close())
+    const program = await startProcess({
+      args: [new URL('fixtures/borrow-broker.js', import.meta.url).pathname, pool.socket],
+      teardown: t,
+    })
+    const line = await waitFor(() => /^.*\n/.exec(program.stdout)?.[0], {
+      what: `the program to have its broker; it says: ${program.stderr}`,
+      deadlineMs: 150_000,
+    })
+    const lent = JSON.parse(line) as Broker
+    const own = await borrowBroker(t, pool.socket)
+    assert.notEqual(own.amqpUrl, lent.amqpUrl)
+    await assert.rejects(own.kill(), /borrowed/)
+    await put(lent, '/api/vhosts/seen')
+    await put(lent, '/api/users/seen', { password: 'x', tags: '' })
+
+    program.kill('SIGKILL')
+
+    await waitFor(async () => !(await vhosts(lent)).includes('seen'), { what: 'the vhost to go', deadlineMs: 20_000 })
+    const again = await borrowBroker(t, pool.socket)
+    assert.equal(again.amqpUrl, lent.amqpUrl)
+    assert.deepEqual(await vhosts(again), ['/'])
+    assert.deepEqual(await names(again, '/api/users'), [again.user])
+    assert.deepEqual(await vhosts(own), ['/'])
+  })
+})
+
 interface Account {
   readonly managementUrl: string
   readonly user: string
   readonly password: string
 }
 
-async function put(broker: Account, path: string): Promise<void> {
-  const response = await call(broker, path, 'PUT')
+async function put(broker: Account, path: string, body: object = {}): Promise<void> {
+  const response = await call(broker, path, 'PUT', JSON.stringify(body))
   assert.ok(response.ok, `${path}: ${response.status}`)
 }
 
-async function vhosts(broker: Account): Promise<string[]> {
-  const response = await call(broker, '/api/vhosts', 'GET')
-  const list = (await response.json()) as { name: string }[]
-  return list.map((vhost) => vhost.name).sort()
+function vhosts(broker: Account): Promise<string[]> {
+  return names(broker, '/api/vhosts')
 }
 
-function call(broker: Account, path: string, method: string): Promise<Response> {
+async function names(broker: Account, path: string): Promise<string[]> {
+  const response = await call(broker, path, 'GET')
+  const list = (await response.json()) as { name: string }[]
+  return list.map(({ name }) => name).sort()
+}
+
+function call(broker: Account, path: string, method: string, body: string | null = null): Promise<Response> {
   const authorization = `Basic ${Buffer.from(`${broker.user}:${broker.password}`).toString('base64')}`
-  return fetch(`${broker.managementUrl}${path}`, { method, headers: { authorization, connection: 'close' } })
+  return fetch(`${broker.managementUrl}${path}`, { method, body, headers: { authorization, connection: 'close' } })
 }
 
 function commandsOf(ids: readonly number[]): string[] {

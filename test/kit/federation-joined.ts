@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import type { NodeId, RootKey } from '@lienthong/core'
 import { type NodeConfig, openNode, type RelayNode } from '@lienthong/relay'
 import { type Store, type StoreHost, startStoreHost } from '@lienthong/store'
-import { startBroker } from './broker.ts'
+import { borrowBroker } from './borrow-broker.ts'
 import { type Proxy, startProxy } from './fault-proxy.ts'
 import { type Federation, planFederation, type TreeNode } from './federation.ts'
 import type { LoggedFailure } from './federation-nodes.ts'
@@ -40,7 +40,7 @@ export async function prepareFederation(teardown: Teardown, options: JoinOptions
   const { tree, proxied = [], tops = tree.filter(({ parent }) => parent === null).map(({ id }) => id) } = options
   const inOrder = lastFirst(teardown)
   const dir = temporaryFolder(inOrder)
-  const broker = await startBroker({ teardown: inOrder })
+  const broker = await borrowBroker(inOrder)
   const target = { host: '127.0.0.1', port: Number(new URL(broker.amqpUrl).port) }
   const proxies = new Map<NodeId, Proxy>()
   for (const child of proxied) proxies.set(child, await startProxy({ target, teardown: inOrder }))

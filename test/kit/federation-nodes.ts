@@ -1,9 +1,10 @@
-/** A federation of nodes in this process on private brokers, for tests that need not kill them. */
+/** A federation of nodes in this process, for tests that need not kill them. */
 import { type NodeId, type OrganId, RelayError } from '@lienthong/core'
 import { createBrokerAdmin, names } from '@lienthong/link'
 import { type NodeConfig, openNode, type RelayEvent, type RelayNode } from '@lienthong/relay'
 import { type Store, type StoreHost, startStoreHost } from '@lienthong/store'
-import { type Broker, startBroker } from './broker.ts'
+import { borrowBroker } from './borrow-broker.ts'
+import type { Broker } from './broker.ts'
 import { type Proxy, startProxy } from './fault-proxy.ts'
 import {
   type Federation,
@@ -37,7 +38,7 @@ export interface LiveOptions
   readonly absent?: readonly NodeId[]
   /** Changes the configuration of a node before it starts, at every start that gives no change of its own. */
   readonly configOf?: (config: NodeConfig) => NodeConfig
-  /** Lives on this broker and leaves it running. @default a private one */
+  /** Lives on this broker and leaves it running. @default a borrowed one, which cannot be killed */
   readonly broker?: Broker
 }
 
@@ -68,12 +69,12 @@ export interface LiveFederation {
   quiet(options?: { except?: (busy: string) => boolean; deadlineMs?: number }): Promise<void>
 }
 
-/** One private broker, a vhost per node; resolves when every link is open. */
+/** One broker, a vhost per node; resolves when every link is open. */
 export async function startFederation(teardown: Teardown, options: LiveOptions = {}): Promise<LiveFederation> {
   const { tree = smallTree, proxied = [], absent = [], configOf = (config) => config } = options
   const inOrder = lastFirst(teardown)
   const dir = temporaryFolder(inOrder)
-  const broker = options.broker ?? (await startBroker({ teardown: inOrder }))
+  const broker = options.broker ?? (await borrowBroker(inOrder))
   const target = { host: '127.0.0.1', port: Number(new URL(broker.amqpUrl).port) }
   const proxies = new Map<NodeId, Proxy>()
   for (const child of proxied) proxies.set(child, await startProxy({ target, teardown: inOrder }))

@@ -1,5 +1,7 @@
+export { borrowBroker } from './borrow-broker.ts'
 export type { Broker, BrokerOptions, BrokerPorts, ExternalBroker } from './broker.ts'
 export { brokerFromEnvironment, canStartBroker, startBroker } from './broker.ts'
+export { openBrokerPool } from './broker-pool.ts'
 export type { CertificateRequest } from './certificate.ts'
 export { selfSigned } from './certificate.ts'
 export type { Proxy, ProxyMode, ProxyOptions } from './fault-proxy.ts'
