@@ -73,7 +73,11 @@ export function hostNodes(settings: readonly NodeSettings[], logOf: (settings: N
     return node
   }
 
+  const nodes = settings.map((one) => ({ settings: one, opened: open(one) }))
+
   const close = async (timeoutMs: number): Promise<void> => {
+    // What listens before it counts as running is closed like any other.
+    await Promise.allSettled(nodes.map(({ opened }) => opened))
     // Callers first, so that what they handed in is still brought to its end by their node.
     await Promise.all(
       running.map(async ({ control, gateway, alerts }) => {
@@ -89,7 +93,7 @@ export function hostNodes(settings: readonly NodeSettings[], logOf: (settings: N
   }
 
   return {
-    nodes: settings.map((one) => ({ settings: one, opened: open(one) })),
+    nodes,
     close: (timeoutMs) => {
       closing ??= close(timeoutMs)
       return closing

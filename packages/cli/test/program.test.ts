@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect } from 'node:net'
@@ -236,8 +237,9 @@ describe('the program', () => {
     )
     const node = startNode(t, folder, ['-o', 'json'])
 
-    await until(() => node.text.stdout.includes('broker-away'))
-    const socket = connect(join(folder.dir, 'data/control.sock'))
+    const socketPath = join(folder.dir, 'data/control.sock')
+    await until(() => node.text.stdout.includes('broker-away') && existsSync(socketPath))
+    const socket = connect(socketPath)
     await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject))
     socket.destroy()
     const second = await runProgram(['node', 'run', '--config', folder.file], { env: nodeEnv })
@@ -247,7 +249,7 @@ describe('the program', () => {
     node.child.kill('SIGTERM')
     assert.equal(await node.ended, 0)
     assert.equal(node.text.stdout.split('broker-away').length - 1, 1)
-    assert.ok(!existsSync(join(folder.dir, 'data/control.sock')))
+    assert.ok(!existsSync(socketPath))
   })
 
   it('ends at once at the second signal, whatever is in hand', async (t) => {
@@ -258,10 +260,13 @@ describe('the program', () => {
     const socketPath = join(folder.dir, 'data/control.sock')
     await until(() => existsSync(socketPath))
     // A document that never ends keeps the node busy for as long as it is allowed to be.
-    const upload = request({ socketPath, method: 'POST', path: '/documents?as=H29' })
+    const headers = { expect: '100-continue' }
+    const upload = request({ socketPath, method: 'POST', path: '/documents?as=H29', headers })
     upload.on('error', () => undefined)
     t.after(() => upload.destroy())
-    await new Promise<void>((resolve) => upload.write('<', () => resolve()))
+    upload.flushHeaders()
+    await once(upload, 'continue')
+    upload.write('<')
 
     node.child.kill('SIGTERM')
     await until(() => node.text.stderr.includes('Stopping after the work in hand'))
