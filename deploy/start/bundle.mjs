@@ -26,6 +26,7 @@ const carried = [
   'deploy/start',
   'deploy/systemd',
   'deploy/rabbitmq',
+  'deploy/samples',
   'deploy/compose.yaml',
   'deploy/Dockerfile',
 ]

@@ -52,9 +52,13 @@ describe('compose.yaml', () => {
   })
 })
 
-describe('rabbitmq.conf', { skip: canStartBroker() ? false : 'needs a RabbitMQ that it can start' }, () => {
-  it('is what a broker starts with', async (t) => {
-    const written = readFileSync(join(deploy, 'rabbitmq/rabbitmq.conf'), 'utf8')
+describe('rabbitmq.conf and children.conf', {
+  skip: canStartBroker() ? false : 'needs a RabbitMQ that it can start',
+}, () => {
+  it('are what a broker starts with', async (t) => {
+    const written = ['rabbitmq.conf', 'children.conf']
+      .map((name) => readFileSync(join(deploy, 'rabbitmq', name), 'utf8'))
+      .join('')
     // The same lines, but for files and ports that only the real machine has.
     const here = written
       .split('\n')

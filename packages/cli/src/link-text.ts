@@ -1,7 +1,7 @@
 /** Links and what was ordered of them, in words for people. */
 
-import { linkReasons, linkStops, type PlainPhraseKey } from '@lienthong/core'
-import { childReasons, type LinkView } from '@lienthong/relay'
+import { childReasons, linkReasons, linkStops, type PlainPhraseKey } from '@lienthong/core'
+import type { LinkView } from '@lienthong/relay'
 import type { Context } from './command.ts'
 import { renderBytes, renderTime } from './output.ts'
 

@@ -34,6 +34,8 @@ const maxKeyBytes = 64 * 1024
 export interface NodeToMake {
   readonly id: string
   readonly folder: string
+  /** @default `data` in the folder */
+  readonly data?: string
   readonly root: boolean
   readonly tier?: string
   readonly name?: string
@@ -60,20 +62,22 @@ export interface MadeNode {
 
 /** Throws CONFIG_INVALID, also for a folder of another node, FILE_UNREADABLE, FILE_UNWRITABLE. */
 export async function makeNode(node: NodeToMake, context: Context): Promise<MadeNode> {
-  const { folder } = node
+  const { folder, data = join(folder, 'data') } = node
   const file = join(folder, 'node.yaml')
   if (await exists(file)) return keptNode(node, file)
   const content = await firstContent(node, context)
   checkSettings(node, { kid: `${node.id}#1`, publicKey: '0'.repeat(43) })
-  await mkdir(join(folder, 'data'), { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
-    throw new RelayError('FILE_UNWRITABLE', { detail: { file: folder, reason: systemReason(cause) }, cause })
-  })
+  for (const path of [folder, data]) {
+    await mkdir(path, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+      throw new RelayError('FILE_UNWRITABLE', { detail: { file: path, reason: systemReason(cause) }, cause })
+    })
+  }
   const key = await ownKey(node, context)
   const newPassword = node.passwordFile === undefined ? join(folder, 'broker.password') : null
   if (newPassword !== null && !(await exists(newPassword))) {
     await replaceFile(newPassword, `${randomBytes(24).toString('base64url')}\n`)
   }
-  if (content !== nothingDeclared) await declareFirst(join(folder, 'data'), content)
+  if (content !== nothingDeclared) await declareFirst(data, content)
   const settings = settingsOf(node, key)
   await replaceFile(file, stringify(settings, { lineWidth: 0 }))
   return { outcome: 'made', kid: key.kid, publicKey: key.publicKey, newPassword }
@@ -113,7 +117,7 @@ function settingsOf(node: NodeToMake, { kid, publicKey }: Pick<SealingKey, 'kid'
   return {
     id,
     ...(tier === undefined ? {} : { tier }),
-    data: 'data',
+    data: node.data ?? 'data',
     key: 'node.key',
     ...(root ? { roots: [{ kid, publicKey }] } : {}),
     broker: {

@@ -78,6 +78,12 @@ describe('a check', () => {
       { links: [{ ...up, phase: 'closed', since: 0 }, down] },
       0,
     ],
+    [
+      'a child that cannot be heard without a broker',
+      ['link'],
+      { links: [down], broker: { open: false, blocked: null, lastError: null } },
+      2,
+    ],
     ['a link nobody knows', ['link', 'X'], {}, 3],
     ['documents that wait long', ['queue'], { oldestDocumentAt: at - 2 * 3_600_000 }, 2],
     ['a dead letter', ['queue'], { deadLetters: 1 }, 1],

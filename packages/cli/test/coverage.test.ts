@@ -33,6 +33,7 @@ function link(neighbour: string, open: boolean): LinkView {
     phase: open ? 'open' : 'closed',
     reasons: open ? [] : ['never-heard'],
     since: open ? 1 : null,
+    place: null,
     canaryMs: null,
     peer: null,
     order: null,

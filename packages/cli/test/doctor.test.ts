@@ -58,6 +58,14 @@ describe('what is broken', () => {
       ['broken doctor.parentDenied doctor.ask.parent'],
     ],
     [
+      { links: [{ ...link, phase: 'opening', reasons: ['sender-down: connect ECONNREFUSED', 'unproven'] }] },
+      ['broken doctor.parentAway nc -vz mq.g22.example 5671'],
+    ],
+    [
+      { links: [{ ...link, phase: 'opening', reasons: ['unproven', 'receiver-down: certificate has expired'] }] },
+      ['broken doctor.parentTls openssl s_client -connect mq.g22.example:5671'],
+    ],
+    [
       { links: [{ ...link, phase: 'opening', reasons: ['unproven'] }] },
       ['broken doctor.linkDown lienthong link show G22'],
     ],
@@ -93,6 +101,14 @@ describe('what is broken', () => {
       )
     })
   }
+
+  it('of a node that is down is mended by its service, where it has one', () => {
+    const node = { code: 'NODE_NOT_RUNNING', reason: '' } as const
+    const commandFor = (file: string | null) => findingsOf({ ...nothing, file, node }).map(({ mend }) => mend)
+    assert.deepEqual(commandFor('/etc/lienthong/H29.18/node.yaml'), [{ command: 'systemctl restart lienthong@H29.18' }])
+    assert.deepEqual(commandFor('n/node.yaml'), [{ command: 'lienthong node run --config n/node.yaml' }])
+    assert.deepEqual(commandFor(null), [{ command: "systemctl list-units 'lienthong@*'" }])
+  })
 
   it('at the line to the parent is not said while its link is open', () => {
     const parent = {

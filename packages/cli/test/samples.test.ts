@@ -45,7 +45,8 @@ describe('sample configurations', () => {
       for (const name of ['node.yaml', 'declared.yaml', 'routes-test.yaml'])
         assert.ok(existsSync(join(samples, folder, name)), `${folder}/${name}`)
     const readme = readFileSync(join(samples, 'README.md'), 'utf8')
-    assert.deepEqual([...readme.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name).sort(), folders.toSorted())
+    const described = [...readme.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)
+    assert.deepEqual(new Set(described), new Set(folders))
   })
 
   for (const name of files.filter((file) => file.endsWith('node.yaml'))) {

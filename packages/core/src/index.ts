@@ -139,7 +139,16 @@ export { afterHookFailure, hookPatienceMs } from './hook-retry.ts'
 export type { LinkOrder, LinkStop, WayAnswer } from './link-order.ts'
 export { linkStops, mayEmptySpool, mayForward, stopAt } from './link-order.ts'
 export type { LinkEvent, LinkPhase, LinkReason, LinkState } from './link-state.ts'
-export { advanceLink, closedLink, linkEvents, linkPhase, linkPhases, linkReasons, linkUsable } from './link-state.ts'
+export {
+  advanceLink,
+  childReasons,
+  closedLink,
+  linkEvents,
+  linkPhase,
+  linkPhases,
+  linkReasons,
+  linkUsable,
+} from './link-state.ts'
 export type { Recognition } from './organisation-code.ts'
 export {
   isCode,

@@ -32,6 +32,9 @@ export const linkReasons = [
 ] as const
 export type LinkReason = (typeof linkReasons)[number]
 
+/** Why the link to a child is not, as far as its parent can see. */
+export const childReasons = ['never-heard', 'silent'] as const
+
 export interface LinkState {
   /** False before `start` and after `stop`. */
   readonly wanted: boolean

@@ -33,6 +33,10 @@ export const joiningPhrases = {
   },
   'help.revoke.child': { vi: 'Nút cấp dưới', en: 'The child' },
   'option.init.folder': { vi: 'Thư mục của nút', en: 'Folder of the node' },
+  'option.init.data': {
+    vi: 'Thư mục dữ liệu, nơi dịch vụ được ghi; mặc định là data trong thư mục của nút',
+    en: 'Data folder, where the service may write; data in the folder of the node when left out',
+  },
   'option.init.root': { vi: 'Nút là gốc của trục riêng', en: 'The node is the root of an axis of its own' },
   'option.init.tier': { vi: 'Cấp, để người đọc biết', en: 'A word for its tier, for people' },
   'option.init.name': { vi: 'Tên đơn vị của nút', en: 'Name of the unit of the node' },

@@ -46,13 +46,12 @@ export interface OperatorChange {
 
 /* ---- links ---- */
 
-/** Why a child's link is not open, as its parent sees it. */
-export const childReasons = ['never-heard', 'silent'] as const
-
 /** How a link does, and what was ordered of it. */
 export interface LinkView {
   readonly neighbour: NodeId
   readonly direction: 'up' | 'down'
+  /** The broker of a parent, `amqps://host:port`; null of a child, which comes to ours. */
+  readonly place: string | null
   /** A child's is `open` while it is heard, and `closed` otherwise. */
   readonly phase: LinkPhase
   /** Each begins with one of core's `linkReasons`, of `childReasons`, or `pause` or `drain` when that was ordered. */

@@ -8,7 +8,6 @@ export type {
   OperatorDoor,
   OperatorView,
 } from './admin-doors.ts'
-export { childReasons } from './admin-doors.ts'
 export type { AdministrationDoor, AnnouncementView, DeclaredChange, DirectoryStep } from './administration.ts'
 export type { BridgeDoor, BridgeOverlaps } from './bridge-door.ts'
 export type {

@@ -11,7 +11,7 @@ export interface LinkSources {
   readonly orders: LinkOrders
   readonly presence: Presence
   /** The parent and how the link to it does; null at the root. */
-  readonly parent: () => { readonly id: NodeId; readonly status: LinkStatus | null } | null
+  readonly parent: () => { readonly id: NodeId; readonly place: string; readonly status: LinkStatus | null } | null
   readonly children: () => readonly NodeId[]
   readonly counts: BrokerAdmin['counts']
 }
@@ -30,14 +30,14 @@ export function createLinkDoor(context: NodeContext, sources: LinkSources): Link
     return [...up, ...down]
   }
 
-  function upward({ id, status }: NonNullable<ReturnType<LinkSources['parent']>>) {
+  function upward({ id, place, status }: NonNullable<ReturnType<LinkSources['parent']>>) {
     const { phase = 'closed', reasons = [], since = null, canaryMs = null, peer = null } = status ?? {}
-    return viewOf(id, 'up', { phase, reasons, since, canaryMs, peer })
+    return viewOf(id, 'up', { place, phase, reasons, since, canaryMs, peer })
   }
 
   function downward(child: NodeId) {
     const heard = sources.presence.of(child)
-    const base = { canaryMs: null, peer: heard?.hello ?? null, since: heard?.since ?? null }
+    const base = { place: null, canaryMs: null, peer: heard?.hello ?? null, since: heard?.since ?? null }
     if (heard?.open === true) return viewOf(child, 'down', { ...base, phase: 'open', reasons: [] })
     return viewOf(child, 'down', { ...base, phase: 'closed', reasons: [heard === null ? 'never-heard' : 'silent'] })
   }
@@ -45,7 +45,11 @@ export function createLinkDoor(context: NodeContext, sources: LinkSources): Link
   function viewOf(
     neighbour: NodeId,
     direction: LinkView['direction'],
-    { peer, reasons, ...rest }: Pick<LinkView, 'phase' | 'reasons' | 'since' | 'canaryMs'> & { peer: Hello | null },
+    {
+      peer,
+      reasons,
+      ...rest
+    }: Pick<LinkView, 'place' | 'phase' | 'reasons' | 'since' | 'canaryMs'> & { peer: Hello | null },
   ): Omit<LinkView, 'copies' | 'oldestAt' | 'queued'> {
     const order = orders.get(neighbour)
     const stop = order?.stop ?? null

@@ -290,7 +290,10 @@ async function assemble(
   const links = createLinkDoor(context, {
     orders,
     presence,
-    parent: () => (uplink.parent === null ? null : { id: uplink.parent.id, status: uplink.status }),
+    parent: () => {
+      const { parent, status } = uplink
+      return parent === null ? null : { id: parent.id, place: parent.url, status }
+    },
     children: () => [...new Set([...context.table.children, ...children.accounts.keys()])],
     counts: () => admin.counts(),
   })

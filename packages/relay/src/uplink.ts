@@ -15,7 +15,7 @@ import { openSpool, type Spool } from './spool.ts'
 
 export interface Uplink {
   /** null without a parent. */
-  readonly parent: { readonly id: NodeId; readonly link: ParentLink } | null
+  readonly parent: { readonly id: NodeId; readonly url: string; readonly link: ParentLink } | null
   readonly status: LinkStatus | null
   /** Closes the link before, unless it is the same, and opens this one. What the spool holds waits for the next parent. */
   follow(parent: ParentAccess | null): Promise<void>
@@ -115,7 +115,9 @@ export function createUplink(
 
   return {
     get parent() {
-      return current === null ? null : { id: current.config.id, link: current.link }
+      if (current === null) return null
+      const { config: to, link } = current
+      return { id: to.id, url: to.address.url, link }
     },
     get status() {
       return status

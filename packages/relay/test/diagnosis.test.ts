@@ -120,6 +120,7 @@ async function anAnsweringNode(t: Parameters<typeof aNode>[0]) {
   const up = {
     neighbour: 'G22',
     direction: 'up',
+    place: null,
     phase: 'opening',
     since: 9,
     canaryMs: null,

@@ -63,7 +63,7 @@ describe('orders about links', () => {
       door: createLinkDoor(node.context, {
         orders,
         presence: createPresence(node.context.now),
-        parent: () => ({ id: 'G22', status: null }),
+        parent: () => ({ id: 'G22', place: 'amqps://centre.example:5671', status: null }),
         children: () => ['H29.18'],
         counts: async () => new Map([['lt.up.bulk', 4]]),
       }),

@@ -1,6 +1,6 @@
 /** A look at a running node, for its alerts. */
 import type { AlertObservations } from '@lienthong/core'
-import type { RelayNode } from '@lienthong/relay'
+import type { NodeHealth, RelayNode } from '@lienthong/relay'
 import { certificateAt, certificateIn, type TlsPlace, tlsPlace } from '../check/certificates.ts'
 import type { NodeSettings } from '../config/node-file.ts'
 import { alertObservations, type SeenCertificate } from './observations.ts'
@@ -13,24 +13,26 @@ export function nodeObserver(
   settings: Pick<NodeSettings, 'config' | 'http'>,
   now: () => number = Date.now,
 ): () => Promise<AlertObservations> {
-  const places = tlsPlaces(settings)
   let tls: readonly SeenCertificate[] = []
   let lookAt = 0
   return async () => {
+    const health = await node.health()
     if (now() >= lookAt) {
-      const certificates = await Promise.all(places.map(seenAt))
+      const certificates = await Promise.all(tlsPlaces(settings, health).map(seenAt))
       tls = [...ownCertificate(settings), ...certificates]
       // One that could not be seen is looked for again at the next look.
       lookAt = certificates.some(({ ending }) => ending === null) ? 0 : now() + certificatesEveryMs
     }
     const steps = (await node.administration?.steps()) ?? null
-    return alertObservations({ health: await node.health(), tls, steps })
+    return alertObservations({ health, tls, steps })
   }
 }
 
-function tlsPlaces({ config: { broker, parent } }: Pick<NodeSettings, 'config'>): readonly TlsPlace[] {
-  const urls = [broker.address.url, ...(parent === null ? [] : [parent.address.url])]
-  return urls.flatMap((url) => tlsPlace(url, url) ?? [])
+/** Its own broker, as it and as its children reach it, and that of its parent. */
+function tlsPlaces({ config: { broker } }: Pick<NodeSettings, 'config'>, { links }: NodeHealth): readonly TlsPlace[] {
+  const children = broker.public === undefined ? [] : [broker.public.url]
+  const urls = [broker.address.url, ...children, ...links.flatMap(({ place }) => place ?? [])]
+  return [...new Set(urls)].flatMap((url) => tlsPlace(url, url) ?? [])
 }
 
 async function seenAt(place: TlsPlace): Promise<SeenCertificate> {

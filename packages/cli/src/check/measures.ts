@@ -1,6 +1,5 @@
 /** What checks measure, from what a node says of itself. Nothing here asks anybody. */
 import { type HealthBound, type HealthLevel, healthLevelOf, RelayError, worstLevel } from '@lienthong/core'
-import { wireVersions } from '@lienthong/link'
 import type { EndingHealth, LinkView, NodeHealth } from '@lienthong/relay'
 
 export interface Measure {
@@ -32,10 +31,14 @@ export function levelOfMeasure({ value, bound, atLeast = 'ok' }: Measure): Healt
 
 const dayMs = 86_400_000
 
-/** Seconds that links have not been open; one that is stopped by order is a warning. Throws NOT_FOUND. */
+/**
+ * Seconds that links have not been open; one that is stopped by order is a warning. Without its own broker a node hears no
+ * child. Throws NOT_FOUND.
+ */
 export function linkMeasures(health: NodeHealth, neighbour: string | undefined, bounds: Bounds): readonly Measure[] {
   return linksOf(health, neighbour).map((link) => {
-    const { phase, since, reasons, order } = link
+    const { phase, since, reasons, order, direction } = link
+    const isCut = direction === 'down' && !health.broker.open
     const value = phase === 'open' ? 0 : since === null ? null : Math.max(0, health.at - since) / 1000
     return {
       name: 'down_seconds',
@@ -43,8 +46,12 @@ export function linkMeasures(health: NodeHealth, neighbour: string | undefined, 
       value,
       unit: 's',
       bound: above(bounds, 60, 300),
-      ...(value === null || order?.stop ? { atLeast: 'warning' as const } : {}),
-      notes: [phase, ...reasons],
+      ...(isCut
+        ? { atLeast: 'critical' as const }
+        : value === null || order?.stop
+          ? { atLeast: 'warning' as const }
+          : {}),
+      notes: [...(isCut ? ['own-broker-down'] : [phase]), ...reasons],
     }
   })
 }
@@ -95,11 +102,15 @@ export function diskMeasures({ disk, databaseBytes }: NodeHealth, bounds: Bounds
   ]
 }
 
-/** Round trips to the node above; neighbours that are not heard, or speak another language. Throws NOT_FOUND. */
-export function peerMeasures(health: NodeHealth, neighbour: string | undefined, bounds: Bounds): readonly Measure[] {
+/** Round trips to the node above; neighbours that are not heard, or speak no version of ours. Throws NOT_FOUND. */
+export function peerMeasures(
+  health: NodeHealth,
+  neighbour: string | undefined,
+  { versions, ...bounds }: Bounds & { readonly versions: readonly number[] },
+): readonly Measure[] {
   return linksOf(health, neighbour).map((link) => {
     const { peer, direction, canaryMs, reasons, phase } = link
-    const speaks = peer === null || peer.versions.some((version) => wireVersions.includes(version))
+    const speaks = peer === null || peer.versions.some((version) => versions.includes(version))
     const isUp = direction === 'up'
     const isHeard = peer !== null && (isUp ? canaryMs !== null : phase === 'open')
     return {

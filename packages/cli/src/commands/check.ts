@@ -109,7 +109,10 @@ export const checkPeerCommand: CommandSpec = {
   run: (input, context) =>
     runCheck('peer', input, context, {
       form: 'duration',
-      measure: ({ health }, bounds) => peerMeasures(health, input.text('node'), bounds),
+      measure: async ({ health }, bounds) => {
+        const { wireVersions: versions } = await import('@lienthong/link')
+        return peerMeasures(health, input.text('node'), { ...bounds, versions })
+      },
     }),
 }
 
@@ -172,22 +175,26 @@ function numberOf(written: string): number | null {
   return /^\d{1,9}(\.\d{1,3})?$/.test(written) ? Number(written) : null
 }
 
-/** Of the gateway by which the node was reached, and of what its node.yaml names. */
-async function tlsCertificates({ input, context, address }: Asked): Promise<readonly EndingHealth[]> {
-  const gateway = 'socketPath' in address ? [] : [tlsPlace(address.url, address.url)]
+/** Of the gateway by which the node was reached, of its parent's broker, and of what its node.yaml names. */
+async function tlsCertificates({ health, input, context, address }: Asked): Promise<readonly EndingHealth[]> {
+  const above = health.links.flatMap(({ place }) => place ?? [])
+  const asked = [...('socketPath' in address ? [] : [address.url]), ...above]
   const file = await chosenFile(input, context)
-  if (file === null) return seen(gateway)
+  if (file === null) return seen(asked)
   const { workingDir, env } = context.terminal
   const { readNodeFile } = await import('../config/node-file.ts')
   const checked = await readNodeFile({ file, workingDir, env })
-  if (!checked.ok) return seen(gateway)
+  if (!checked.ok) return seen(asked)
   const { config, http } = checked.value
-  const urls = [config.broker.address.url, ...(config.parent === null ? [] : [config.parent.address.url])]
   const own = http?.tls?.cert === undefined ? null : certificateIn('http.tls.cert', http.tls.cert)
-  return [...(own === null ? [] : [own]), ...(await seen([...gateway, ...urls.map((url) => tlsPlace(url, url))]))]
+  const { address: broker, public: shown } = config.broker
+  const brokers = [broker.url, ...(shown === undefined ? [] : [shown.url])]
+  return [...(own === null ? [] : [own]), ...(await seen([...asked, ...brokers]))]
 }
 
-async function seen(places: readonly ReturnType<typeof tlsPlace>[]): Promise<readonly EndingHealth[]> {
+/** Of the places that are reached by TLS, each once. */
+async function seen(urls: readonly string[]): Promise<readonly EndingHealth[]> {
+  const places = [...new Set(urls)].map((url) => tlsPlace(url, url))
   const found = await Promise.all(places.flatMap((place) => (place === null ? [] : [certificateAt(place)])))
   return found.filter((each) => each !== null)
 }

@@ -1,6 +1,4 @@
-import { signPacket, writeDocument, writeStatus } from '@lienthong/edxml'
 import type { CommandInput, CommandSpec, Context } from '../command.ts'
-import { readDescription } from '../edoc/description.ts'
 import { readPem } from '../edoc/pem.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { renderBytes, renderFacts } from '../output.ts'
@@ -19,6 +17,8 @@ export const edocBuildCommand: CommandSpec = {
   examples: [{ command: 'edoc build mo-ta.yaml --out cong-van.edxml', describe: 'example.edocBuild' }],
   run: async (input, context) => {
     const out = input.required('out')
+    const { writeDocument, writeStatus } = await import('@lienthong/edxml')
+    const { readDescription } = await import('../edoc/description.ts')
     const described = await readDescription(input.required('file'), Date.now(), context)
     const written = described.kind === 'status' ? once(writeStatus(described.packet)) : writeDocument(described.packet)
     let size = 0
@@ -56,6 +56,7 @@ async function signedOr(
     privateKey: await readPem(sign, context),
     ...(certificate === undefined ? {} : { certificate: await readPem(certificate, context) }),
   }
+  const { signPacket } = await import('@lienthong/edxml')
   return once(await signPacket(Buffer.concat(chunks), signer))
 }
 

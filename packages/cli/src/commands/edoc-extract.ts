@@ -1,10 +1,8 @@
 import { lstat, mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { RelayError } from '@lienthong/core'
-import { safeFileName } from '@lienthong/edxml'
 import type { CommandSpec } from '../command.ts'
 import { systemReason } from '../config/read-file.ts'
-import { readPacketFile } from '../edoc/read-file.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { renderBytes, renderTable } from '../output.ts'
 import { writeBody } from '../write-body.ts'
@@ -31,11 +29,13 @@ export const edocExtractCommand: CommandSpec = {
     const shown = input.text('dir') ?? '.'
     const folder = resolve(context.terminal.workingDir, shown)
     await makeFolder(folder, shown)
+    const { safeFileName } = await import('@lienthong/edxml')
+    const { readPacketFile } = await import('../edoc/read-file.ts')
     const taken = new Set<string>()
     const files: Extracted[] = []
     await readPacketFile(input.required('file'), context, async (attachment) => {
       // A name that stands behind the content comes too late for it: the number serves instead.
-      const name = freeName(attachment.claims.name ?? String(attachment.number), taken)
+      const name = freeName(safeFileName(attachment.claims.name ?? String(attachment.number)), taken)
       const path = join(folder, name)
       if (!input.flag('force')) await refuseExisting(path, join(shown, name))
       await writeBody(attachment.content, path, context.terminal)
@@ -62,9 +62,8 @@ async function makeFolder(folder: string, shown: string): Promise<void> {
   }
 }
 
-/** A safe name that no file of this packet has, whatever their case: `a.pdf`, `a (2).pdf`. */
-function freeName(name: string, taken: Set<string>): string {
-  const safe = safeFileName(name)
+/** A name that no file of this packet has, whatever their case: `a.pdf`, `a (2).pdf`. */
+function freeName(safe: string, taken: Set<string>): string {
   const dot = safe.lastIndexOf('.')
   const [stem, extension] = dot > 0 ? [safe.slice(0, dot), safe.slice(dot)] : [safe, '']
   let free = safe

@@ -1,6 +1,4 @@
 import type { CommandSpec } from '../command.ts'
-import { packetJson, packetText } from '../edoc/describe.ts'
-import { readPacketFile } from '../edoc/read-file.ts'
 import { exitCodes } from '../exit-codes.ts'
 
 export const edocShowCommand: CommandSpec = {
@@ -14,6 +12,8 @@ export const edocShowCommand: CommandSpec = {
     { command: 'edoc show cong-van.edxml -o json', describe: 'example.edocShowJson' },
   ],
   run: async (input, context) => {
+    const { packetJson, packetText } = await import('../edoc/describe.ts')
+    const { readPacketFile } = await import('../edoc/read-file.ts')
     const packet = await readPacketFile(input.required('file'), context)
     await context.print({ json: packetJson(packet, context), table: () => packetText(packet, context) })
     return exitCodes.ok

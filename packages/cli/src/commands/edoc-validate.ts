@@ -1,6 +1,5 @@
 import type { CommandSpec, Context } from '../command.ts'
-import { type Finding, findingsOf } from '../edoc/findings.ts'
-import { readPacketFile } from '../edoc/read-file.ts'
+import type { Finding } from '../edoc/findings.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { renderTable } from '../output.ts'
 
@@ -12,6 +11,8 @@ export const edocValidateCommand: CommandSpec = {
   options: {},
   examples: [{ command: 'edoc validate cong-van.edxml --lang vi', describe: 'example.edocValidate' }],
   run: async (input, context) => {
+    const { findingsOf } = await import('../edoc/findings.ts')
+    const { readPacketFile } = await import('../edoc/read-file.ts')
     const findings = findingsOf(await readPacketFile(input.required('file'), context), context.language)
     const errors = findings.filter(({ level }) => level === 'error').length
     await context.print({

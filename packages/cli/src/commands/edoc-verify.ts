@@ -1,8 +1,7 @@
 import { RelayError, sentence } from '@lienthong/core'
-import { type Profile, verifySignature } from '@lienthong/edxml'
+import type { Profile } from '@lienthong/edxml'
 import type { CommandSpec } from '../command.ts'
 import { readPem } from '../edoc/pem.ts'
-import { readWhole } from '../edoc/read-file.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { printable } from '../printable.ts'
 
@@ -23,6 +22,7 @@ export const edocVerifyCommand: CommandSpec = {
     const [file, keyFile] = [input.required('file'), input.required('key')]
     const trusted = await readPem(keyFile, context)
     const profile = input.text('profile') === 'generic' ? 'generic' : 'edxml'
+    const { readWhole } = await import('../edoc/read-file.ts')
     const refusal = await refusalOf(await readWhole(file, context), trusted, profile)
     const verified = refusal === null
     const code = verified ? 'VERIFIED' : refusal.code
@@ -34,6 +34,7 @@ export const edocVerifyCommand: CommandSpec = {
 
 /** null: the signature holds. */
 async function refusalOf(packet: Uint8Array, trusted: string, profile: Profile): Promise<RelayError | null> {
+  const { verifySignature } = await import('@lienthong/edxml')
   try {
     await verifySignature(packet, { profile, trusted })
     return null

@@ -15,6 +15,7 @@ export const nodeInitCommand: CommandSpec = {
   describe: 'help.node.init',
   options: {
     folder: { describe: 'option.init.folder', type: 'text', required: true },
+    data: { describe: 'option.init.data', type: 'text' },
     root: { describe: 'option.init.root', type: 'flag' },
     tier: { describe: 'option.init.tier', type: 'text' },
     name: { describe: 'option.init.name', type: 'text' },
@@ -31,11 +32,11 @@ export const nodeInitCommand: CommandSpec = {
   },
   examples: [
     {
-      command: 'node init H29 --folder /etc/lienthong/H29 --root --tier tỉnh --public amqps://mq.h29.example:5671',
+      command: 'node init H29 --folder /etc/lienthong/H29 --data /var/lib/lienthong/H29 --root --tier tỉnh',
       describe: 'example.nodeInit',
     },
     {
-      command: 'node init H29.18.05 --folder /etc/lienthong/xa --name "UBND xã" --from co-quan.csv',
+      command: 'node init H29.18.05 --folder H29.18.05 --name "UBND xã" --from co-quan.csv',
       describe: 'example.nodeInitChild',
     },
   ],
@@ -81,6 +82,7 @@ function nodeToMake(id: string, input: CommandInput, { terminal: { workingDir } 
     ...said('from'),
     ...said('public'),
     ...said('listen'),
+    ...at('data'),
     ...at('broker-ca'),
     ...at('public-ca'),
     ...at('password-file'),

@@ -1,7 +1,6 @@
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { RelayError } from '@lienthong/core'
-import { warningSentence } from '@lienthong/edxml'
 import type { CommandSpec } from '../command.ts'
 import { systemReason } from '../config/read-file.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -30,6 +29,7 @@ export const submitCommand: CommandSpec = {
     const body = file === '-' ? stdin : await openPacket(resolve(workingDir, file), file)
     const node = await chosenNode(input, context)
     const reply = await node.submit(body, { as: input.required('as'), to: input.list('to') })
+    const { warningSentence } = await import('@lienthong/edxml')
     const warnings = reply.warnings.map((warning) => ({
       ...warning,
       text: warningSentence(context.language, warning),

@@ -25,6 +25,9 @@ const low = 15
 /** A document that waits longer, ms, with every link open. */
 const oldMs = 60 * minuteMs
 
+/** Where the service has its configuration: `lienthong@H29.18`. */
+const serviceFile = /\/etc\/lienthong\/([^/]+)\/node\.yaml$/
+
 /** In the order in which they are to be mended; empty when all is well. */
 export function findingsOf(evidence: Evidence): readonly Finding[] {
   const { node } = evidence
@@ -48,7 +51,8 @@ export function findingsOf(evidence: Evidence): readonly Finding[] {
 const mends = {
   checkConfig: { command: 'lienthong node check-config' },
   runNode: { command: 'lienthong node run --config' },
-  startNode: { command: 'systemctl start lienthong' },
+  restartService: { command: 'systemctl restart' },
+  listServices: { command: 'systemctl list-units' },
   askContexts: { command: 'lienthong context list --check' },
   makeFolder: { command: 'install -d -m 0700' },
   showFolder: { command: 'sudo ls -ld' },
@@ -113,8 +117,11 @@ function nodeFinding(
   { code, reason }: Extract<Evidence['node'], { code: string }>,
 ): readonly Finding[] {
   if (code === 'NODE_NOT_RUNNING' || code === 'NODE_UNREACHABLE') {
-    if (file === null) return [broken('doctor.nodeDown', { reason }, mends.startNode)]
-    return [broken('doctor.nodeDown', { reason }, mends.runNode, file)]
+    if (file === null) return [broken('doctor.nodeDown', { reason }, mends.listServices, 'lienthong@*')]
+    const service = serviceFile.exec(file)?.[1]
+    return service === undefined
+      ? [broken('doctor.nodeDown', { reason }, mends.runNode, file)]
+      : [broken('doctor.nodeDown', { reason }, mends.restartService, `lienthong@${service}`)]
   }
   return [broken('doctor.nodeDenied', { reason: code }, mends.askContexts)]
 }
@@ -140,11 +147,8 @@ function healthFindings({ broker, keys, at, disk }: NodeHealth, { data }: Eviden
 function parentFindings({ parent }: Evidence, health: NodeHealth | null): readonly Finding[] {
   const isOpen = health?.links.some(({ direction, phase }) => direction === 'up' && phase === 'open') ?? false
   if (parent === null || parent.reach.step === 'fine' || isOpen) return []
-  const { node, place, reach } = parent
-  const { host, port } = hostOf(place)
-  return reach.step === 'tls'
-    ? [broken('doctor.parentTls', { node, reason: reach.reason }, mends.showCertificate, `${host}:${port}`)]
-    : [broken('doctor.parentAway', { node, place, reason: reach.reason }, mends.tryLine, host, port)]
+  const { reach } = parent
+  return [parentUnreached(parent, reach.reason, reach.step === 'tls')]
 }
 
 function linkFindings(health: NodeHealth): readonly Finding[] {
@@ -158,7 +162,7 @@ function stopped({ neighbour: node, order }: LinkView): Finding {
   return broken('doctor.linkStopped', values, mends.resumeLink, node)
 }
 
-function notOpen({ neighbour: node, direction, reasons }: LinkView): Finding {
+function notOpen({ neighbour: node, direction, place, reasons }: LinkView): Finding {
   if (direction === 'down') {
     return { level: 'notice', cause: 'doctor.childSilent', values: { node }, mend: { phrase: 'doctor.ask.child' } }
   }
@@ -174,7 +178,22 @@ function notOpen({ neighbour: node, direction, reasons }: LinkView): Finding {
   if (reasons.length === 1 && reasons[0] === 'canary-missing') {
     return { level: 'broken', cause: 'doctor.parentSilent', values: { node }, mend: { phrase: 'doctor.ask.parent' } }
   }
+  const said = reasons.flatMap((each) => each.split(': ').slice(1).join(': ') || [])[0]
+  if (place !== null && said !== undefined)
+    return parentUnreached({ node, place }, said, /certificate|altname|issuer/i.test(said))
   return broken('doctor.linkDown', { node, reason }, mends.showLink, node)
+}
+
+/** `reason`: what the socket said, or who checked the certificate. */
+function parentUnreached(
+  { node, place }: { readonly node: string; readonly place: string },
+  reason: string,
+  isTls: boolean,
+): Finding {
+  const { host, port } = hostOf(place)
+  return isTls
+    ? broken('doctor.parentTls', { node, reason }, mends.showCertificate, `${host}:${port}`)
+    : broken('doctor.parentAway', { node, place, reason }, mends.tryLine, host, port)
 }
 
 function notices({ at, keys, certificates, disk, links, oldestDocumentAt }: NodeHealth): readonly Finding[] {

@@ -75,7 +75,7 @@ export async function collectBundle(
       text: json(findingsOf(evidence).map((finding) => shownFinding(finding, context))),
     },
     { name: 'status.json', what: 'support.status', text: json(node) },
-    { name: 'checks.json', what: 'support.checks', text: json(failure ?? checksOf(evidence.node)) },
+    { name: 'checks.json', what: 'support.checks', text: json(failure ?? (await checksOf(evidence.node))) },
     { name: 'versions.json', what: 'support.versions', text: json(await versionsOf(address, evidence.node)) },
   ]
   if (yaml !== null) {
@@ -104,15 +104,16 @@ async function configOf(file: string, { terminal }: Context): Promise<NodeConfig
   return checked.ok ? checked.value.config : null
 }
 
-function checksOf(node: Evidence['node']): unknown {
+async function checksOf(node: Evidence['node']): Promise<unknown> {
   if ('code' in node) return node
+  const { wireVersions: versions } = await import('@lienthong/link')
   const usual = { warning: null, critical: null }
   const measured: Readonly<Record<string, readonly Measure[]>> = {
     link: linkMeasures(node, undefined, usual),
     queue: queueMeasures(node, usual),
     cert: certificateMeasures(node, [], usual),
     disk: diskMeasures(node, usual),
-    peer: peerMeasures(node, undefined, usual),
+    peer: peerMeasures(node, undefined, { ...usual, versions }),
   }
   return Object.entries(measured).map(([check, measures]) =>
     jsonResult({ check, node: node.id, measures, failure: null }),

@@ -7,6 +7,7 @@ export const day = 86_400_000
 export const up: LinkView = {
   neighbour: 'G22',
   direction: 'up',
+  place: 'amqps://mq.g22.example:5671',
   phase: 'open',
   reasons: [],
   since: at - 1000,
