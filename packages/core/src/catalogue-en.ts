@@ -53,6 +53,14 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
     action:
       'Send it as the rules for the protection of state secrets demand; if it is none, correct that field and submit it again.',
   },
+  RECALL_NOT_SENDER: {
+    text: 'Only the organisation that sent the document[ {documentId}] may recall, update, replace or take it back.',
+    action: 'Check the id of the document in the packet; ask the organisation that sent it when it has to be recalled.',
+  },
+  DOCUMENT_RECALLED: {
+    text: 'Its sender has recalled this document; it can be had no more.',
+    action: 'Nothing need be done; ask the sender to send it again when it is needed after all.',
+  },
   USE_HTTP: {
     text: 'The document is too large to be submitted over AMQP[ (at most {maxBytes} bytes)].',
     action: 'Submit it through the HTTP interface of the node.',

@@ -53,6 +53,14 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
     action:
       'Gửi văn bản theo quy định về bảo vệ bí mật nhà nước; nếu văn bản không thuộc bí mật nhà nước, sửa trường đó rồi gửi lại.',
   },
+  RECALL_NOT_SENDER: {
+    text: 'Chỉ cơ quan đã gửi văn bản[ {documentId}] mới được thu hồi, cập nhật, thay thế hoặc lấy lại văn bản đó.',
+    action: 'Kiểm tra lại mã văn bản trong gói tin; nếu cần thu hồi, đề nghị cơ quan đã gửi văn bản thực hiện.',
+  },
+  DOCUMENT_RECALLED: {
+    text: 'Bên gửi đã thu hồi văn bản này nên không nhận được nữa.',
+    action: 'Không cần xử lý; nếu vẫn cần văn bản, đề nghị bên gửi gửi lại.',
+  },
   USE_HTTP: {
     text: 'Văn bản quá lớn để gửi qua hàng đợi AMQP[ (tối đa {maxBytes} byte)].',
     action: 'Gửi văn bản này qua giao diện HTTP của nút.',

@@ -2,13 +2,15 @@
  * Custody: the origin's knowledge of each recipient, and when it asks again.
  *
  *   accepted → dispatched → delivered → collected
- *        └──────────┴──→ undeliverable (provisional until a serving node says so; `delivered` overrides)
+ *        ├──────────┴──→ undeliverable (provisional until a serving node says so; `delivered` overrides)
+ *        └──→ stopped (recalled by its sender, and the serving node says that it never gets into the mailbox)
  *
  * States only move forward. Nothing here reads a clock: `now` comes in.
  */
 import type { NodeId, OrganId, Path } from './document.ts'
 import type { ErrorCode } from './errors.ts'
 import { lookupKey } from './organisation-code.ts'
+import type { RecallEffect } from './recall.ts'
 import type { DeferReason, Missing, Receipt, SealedSignal } from './signal.ts'
 
 export const recipientStates = ['accepted', 'dispatched', 'delivered', 'collected', 'undeliverable', 'stopped'] as const
@@ -30,6 +32,8 @@ export interface RecipientRecord {
   /** First refusal for ROUTE_CHANGED since the last success; after 24 h of the same, undeliverable. */
   readonly refusedSince: number | null
   readonly path: Path | null
+  /** What it did to the documents it is about, as its receipt says; absent before that, and for other documents. */
+  readonly effects?: readonly RecallEffect[]
 }
 
 /** Settled: no more payload will be needed for this recipient. A provisional end does not settle. */
@@ -66,7 +70,9 @@ export function applySignal(record: RecipientRecord, sealed: SealedSignal, now: 
       return receipt === undefined ? record : withReceipt(record, receipt)
     }
     case 'undeliverable':
-      return names(signal.organs, record) ? withUndeliverable(record, signal.code, sealedBy !== record.node) : record
+      if (!names(signal.organs, record)) return record
+      if (signal.code === 'DOCUMENT_RECALLED' && sealedBy === record.node) return stopped(record)
+      return withUndeliverable(record, signal.code, sealedBy !== record.node)
     case 'deferred':
       return names(signal.organs, record) ? withDeferral(record, signal.code, now) : record
     case 'noted':
@@ -80,13 +86,20 @@ export function relocate(record: RecipientRecord, node: NodeId): RecipientRecord
   return record.node === node ? record : { ...record, node }
 }
 
+/** The serving node has a tombstone for it. What was delivered before stays so. */
+export function stopped(record: RecipientRecord): RecipientRecord {
+  return isSettled(record) ? record : { ...record, state: 'stopped', provisional: false, code: null }
+}
+
 /** A receipt is the last word: it overrides any undeliverable. Of two instants the earlier one is kept. */
 function withReceipt(record: RecipientRecord, receipt: Receipt): RecipientRecord {
   if (record.state === 'stopped') return record
   const earlier = record.deliveredAt === null || receipt.deliveredAt < record.deliveredAt
   const collectedAt = earliest(record.collectedAt, receipt.collectedAt)
   const state = collectedAt === null ? 'delivered' : 'collected'
-  if (!earlier && collectedAt === record.collectedAt && state === record.state) return record
+  const effects = record.effects ?? receipt.effects
+  const isNews = earlier || collectedAt !== record.collectedAt || state !== record.state || effects !== record.effects
+  if (!isNews) return record
   return {
     ...record,
     state,
@@ -96,6 +109,7 @@ function withReceipt(record: RecipientRecord, receipt: Receipt): RecipientRecord
     collectedAt,
     refusedSince: null,
     path: earlier ? receipt.path : record.path,
+    ...(effects !== undefined && { effects }),
   }
 }
 

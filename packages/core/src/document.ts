@@ -15,9 +15,15 @@ export type NodeId = string
 export const kinds = ['document', 'status', 'signal'] as const
 export type Kind = (typeof kinds)[number]
 
-/** `express`: signals, control, urgent documents of one segment. `bulk`: everything else. */
+/** `express`: signals, control, recalls and urgent documents of one segment. `bulk`: everything else. */
 export const lanes = ['express', 'bulk'] as const
 export type Lane = (typeof lanes)[number]
+
+/** A document in all its generations up to this one. */
+export interface Sending {
+  readonly uid: string
+  readonly generation: number
+}
 
 /** The sealed part of an envelope. No node between origin and recipient changes a byte of it. */
 export interface Core {
@@ -44,6 +50,8 @@ export interface Core {
   readonly lane: Lane
   readonly sealedAt: number
   readonly directoryVersion: number
+  /** Earlier documents of the sender that this packet recalls, updates, replaces or takes back; absent: none. See `recall.ts`. */
+  readonly about?: readonly Sending[]
 }
 
 /** One visit: `version` is that of the node's own routing table then; `at` is its clock, for display only. */

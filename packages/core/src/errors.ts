@@ -16,6 +16,8 @@ export const errorCodes = {
   RECEIVER_NOT_YET: { retry: 'never' },
   RECEIVER_HELD: { retry: 'never' },
   DOCUMENT_SECRET: { retry: 'never' },
+  RECALL_NOT_SENDER: { retry: 'never' },
+  DOCUMENT_RECALLED: { retry: 'never' },
   USE_HTTP: { retry: 'never' },
   ATTACHMENT_UNREADABLE: { retry: 'never' },
   // The signature in the document

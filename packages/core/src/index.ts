@@ -94,6 +94,7 @@ export {
   recipientStates,
   relocate,
   routeChangedLimitMs,
+  stopped,
 } from './custody.ts'
 export type { Declared, DeclaredChild, DeclaredVersion, Exception } from './declared.ts'
 export { nothingDeclared } from './declared.ts'
@@ -119,7 +120,7 @@ export type {
   Voucher,
 } from './directory.ts'
 export type { DirectoryFault } from './directory-fault.ts'
-export type { Core, Envelope, Kind, Lane, NodeId, OrganId, Path, PathEntry } from './document.ts'
+export type { Core, Envelope, Kind, Lane, NodeId, OrganId, Path, PathEntry, Sending } from './document.ts'
 export { kinds, lanes, maxCoreBytes, maxFrameBytes, maxHops, maxSegmentBytes, segmentCount } from './document.ts'
 export type { Ask, Enquiry, Sighting, SightingStep, Standing, Way, WayLink } from './enquiry.ts'
 export { maxAskedOrgans, sightingSteps } from './enquiry.ts'
@@ -165,6 +166,28 @@ export { listOrganisations } from './organisation-list.ts'
 export type { OrganisationDefaults, OrganisationsFromSheet } from './organisations-sheet.ts'
 export { organisationsFromCsv } from './organisations-sheet.ts'
 export { dayStart } from './period.ts'
+export type {
+  HeldSending,
+  RecallDecision,
+  RecallEffect,
+  RecallKnowledge,
+  RecallOutcome,
+  Tombstone,
+} from './recall.ts'
+export {
+  changeWanted,
+  decideRecall,
+  documentTypes,
+  isDoneWith,
+  isOutOfReach,
+  isStopped,
+  lastOutcome,
+  maxAbout,
+  meansMore,
+  recallEffects,
+  recallOutcome,
+  recallOutcomes,
+} from './recall.ts'
 export { receiverRefusal } from './receiver-refusal.ts'
 export type { ReroutedCopy, WaitingCopy } from './reroute.ts'
 export { isLost, reroute, servingNow } from './reroute.ts'
@@ -176,7 +199,7 @@ export type { SheetProblem, SheetProblemKind, SheetRow } from './sheet.ts'
 export { headingText, sheetProblemKinds, sheetProblemSays, sheetProblemText } from './sheet.ts'
 export type { DeferReason, Missing, Receipt, SealedSignal, SegmentRange, Signal } from './signal.ts'
 export { deferReasons } from './signal.ts'
-export type { EarlierRecipient, ResubmissionPlan, StandIns } from './submission.ts'
+export type { EarlierRecipient, Resubmission, ResubmissionPlan, StandIns } from './submission.ts'
 export { planResubmission } from './submission.ts'
 export type { Arrival, TransitDecision } from './transit.ts'
 export { decideTransit, mayOriginate } from './transit.ts'

@@ -73,6 +73,11 @@ export const warningPhrases = {
     en: 'The attachment is refused: it unpacks to more than {limit} times its size, as a zip bomb does.',
   },
 
+  'warning.EARLIER_DOCUMENT_UNKNOWN': {
+    vi: 'Nút này không tìm thấy văn bản trước đó mà gói tin nêu; bên nhận sẽ thấy gói tin này, còn văn bản đó không bị thu hồi tự động.',
+    en: 'This node has not sent the earlier document that the packet means; recipients get the packet, but nothing is taken back by itself.',
+  },
+
   'warning.JUNK_BEFORE_XML': {
     vi: 'Có {bytes} byte lạ đứng trước nội dung XML.',
     en: '{bytes} stray bytes stand before the XML.',

@@ -6,6 +6,7 @@
  */
 import type { NodeId, OrganId, Path } from './document.ts'
 import type { ErrorCode } from './errors.ts'
+import type { RecallEffect } from './recall.ts'
 
 /** First and last segment number, both included. */
 export type SegmentRange = readonly [first: number, last: number]
@@ -21,6 +22,8 @@ export interface Receipt {
   /** null: not yet collected. */
   readonly collectedAt: number | null
   readonly path: Path
+  /** What the packet did to the documents in its core's `about`, in that order; absent for one that names none. */
+  readonly effects?: readonly RecallEffect[]
 }
 
 interface About {

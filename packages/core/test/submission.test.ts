@@ -54,7 +54,7 @@ describe('the same document handed in again', () => {
       return { organ, generation: 2, state, provisional: false, statusCode: null }
     }
     const standIns = new Map([['H13', ['H30', 'H51']]])
-    const sent = (...before: EarlierRecipient[]) => planResubmission(['H13'], before, standIns).send
+    const sent = (...before: EarlierRecipient[]) => planResubmission(['H13'], before, { standIns }).send
     const first = [{ generation: 1, organs: ['H13'] }]
     assert.deepEqual(sent(), first)
     assert.deepEqual(sent(had('H30')), first)

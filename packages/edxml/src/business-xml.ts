@@ -1,4 +1,4 @@
-import { documentTypes } from './document-targets.ts'
+import { documentTypes } from '@lienthong/core'
 import { fieldText, formatTimestamp, oneOf } from './field-form.ts'
 import { notEdxml } from './not-edxml.ts'
 import { staffXml } from './organization-xml.ts'

@@ -9,11 +9,9 @@
  * Only the issuer may recall, update, replace or take back (13), so `from` is the sender of those packets, whatever
  * they name. All other statuses are about a document of the organisation they go to.
  */
-import { isNewForm, isOldForm, statusCodes } from '@lienthong/core'
+import { documentTypes, isNewForm, isOldForm, statusCodes } from '@lienthong/core'
 import { idPrefix, isCode, partiesOf, sameCode } from './organ-shape.ts'
 import type { PacketHeader, ResponseFor } from './packet.ts'
-
-export const documentTypes = { new: 0, recall: 1, update: 2, replacement: 3 } as const
 
 /** Where a target was found. `swapped`: in a ResponseFor whose OrganId and Code had changed places. */
 export type TargetVia = 'business' | 'document' | 'response' | 'replacement' | 'number' | 'response-number' | 'swapped'

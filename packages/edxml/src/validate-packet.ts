@@ -4,8 +4,8 @@
  * The reader takes packets that break them, as software in the field sends them; who reads the findings decides.
  * Not here: the form of single fields (`reader.warnings`), and whether an organisation or a document exists.
  */
-import { statusCodes } from '@lienthong/core'
-import { documentTypes, isSwapped } from './document-targets.ts'
+import { documentTypes, statusCodes } from '@lienthong/core'
+import { isSwapped } from './document-targets.ts'
 import { isDay } from './field-warnings.ts'
 import { type Finding, type FindingCode, finding } from './finding.ts'
 import { isCode, sameCode } from './organ-shape.ts'

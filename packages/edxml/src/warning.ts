@@ -55,8 +55,13 @@ export const headerWarnings = {
 
 export type HeaderWarningCode = keyof typeof headerWarnings
 
+/** What a node may say of a packet that it takes, from what it knows of earlier ones. */
+export const earlierWarnings = {
+  EARLIER_DOCUMENT_UNKNOWN: 'what it recalls, updates, replaces or takes back was not sent from this node',
+} as const satisfies Record<string, string>
+
 /** Every code there is. */
-export type WarningCode = AttachmentWarningCode | HeaderWarningCode
+export type WarningCode = AttachmentWarningCode | HeaderWarningCode | keyof typeof earlierWarnings
 
 /** One sentence for people, of a warning or a finding. The compiler demands one in the catalogue for every code. */
 export function warningSentence(

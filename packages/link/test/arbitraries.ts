@@ -2,7 +2,15 @@
 import { createHash } from 'node:crypto'
 
 import type { Announcement, Core, Enquiry, NodeKey, Path, Receipt, Signal } from '@lienthong/core'
-import { deferReasons, errorCodes, kinds, linkPhases, segmentCount, sightingSteps } from '@lienthong/core'
+import {
+  deferReasons,
+  errorCodes,
+  kinds,
+  linkPhases,
+  recallEffects,
+  segmentCount,
+  sightingSteps,
+} from '@lienthong/core'
 import type { DirectoryMessage, Hello, SealingKey, Segment } from '@lienthong/link'
 import { encodeCore, seal, uidOf } from '@lienthong/link'
 import fc from 'fast-check'
@@ -47,7 +55,12 @@ export const payload: fc.Arbitrary<Payload> = record({
   express: fc.boolean(),
   sealedAt: instant,
   directoryVersion: fc.maxSafeNat(),
-}).map(({ bytes, express, ...fields }): Payload => {
+  about: fc.uniqueArray(record({ uid, generation: fc.integer({ min: 1, max: 0xffff }) }), {
+    maxLength: 3,
+    selector: (sending) => sending.uid,
+  }),
+}).map(({ bytes, express, about: named, ...rest }): Payload => {
+  const fields = named.length === 0 ? rest : { ...rest, about: named }
   const identity = { ...fields, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
   const lane = express && segmentCount(identity.size, identity.segmentBytes) === 1 ? 'express' : 'bulk'
   return { core: { version: 1, uid: uidOf(identity), lane, ...identity }, bytes }
@@ -74,13 +87,11 @@ export function segment(key: SealingKey, node: string): fc.Arbitrary<Segment> {
   )
 }
 
-const receipt: fc.Arbitrary<Receipt> = record({
-  organ,
-  deliveredAt: instant,
-  collectedAt: fc.option(instant),
-  path,
-})
-const collectedReceipt = record({ organ, deliveredAt: instant, collectedAt: instant, path })
+const effects = fc.option(fc.array(fc.constantFrom(...recallEffects), { maxLength: 3 }))
+const withEffects = <R extends Receipt>(receipts: fc.Arbitrary<R>): fc.Arbitrary<Receipt> =>
+  fc.tuple(receipts, effects).map(([drawn, did]) => (did === null ? drawn : { ...drawn, effects: did }))
+const receipt = withEffects(record({ organ, deliveredAt: instant, collectedAt: fc.option(instant), path }))
+const collectedReceipt = withEffects(record({ organ, deliveredAt: instant, collectedAt: instant, path }))
 const ranges = fc
   .uniqueArray(fc.nat({ max: 5000 }), { minLength: 2, maxLength: 20 })
   .map((ends) => ends.sort((a, b) => a - b))

@@ -102,6 +102,10 @@ def main():
     signed += head(2, len(raw['core'])) + raw['core']
     types = ['delivered', 'collected', 'noted', 'undeliverable', 'deferred', 'query', 'answer', 'ask', 'standing']
     hello = whole(raw['hello'])
+    recall = {name: bytes.fromhex(vectors['recall'][name]['hex']) for name in ('core', 'signals')}
+    recalling = whole(recall['core'])
+    assert uid(recalling) == recalling[2].hex(), 'what it is about is no part of its uid'
+    effects = ['stopped', 'withdrawn', 'asked']
     print(json.dumps({
         'uid': uid(whole(raw['core'])),
         'signed': signed.hex(),
@@ -109,6 +113,11 @@ def main():
         'segments': [part for _, part in read_segments],
         'signals': [types[signal[1]] for signal in whole(raw['signals'])[1]],
         'enquiries': [types[signal[1]] for signal in whole(raw['enquiries'])[1]],
+        'about': [[document.hex(), generation] for document, generation in recalling[16]],
+        'effects': [
+            [effects_ and [effects[effect] for effect in effects_] for effects_ in signal[10]]
+            for signal in whole(recall['signals'])[1]
+        ],
         'hello': [hello[1], hello[3]],
     }))
 

@@ -97,6 +97,14 @@ describe('committed vectors', () => {
     assert.equal(hexOf(encodeSignals(vectors.enquiries.value)), vectors.enquiries.hex)
   })
 
+  it('hold the recall', () => {
+    const { core, signals } = vectors.recall
+    assert.deepEqual(decodeCore(bytesOf(core.hex)), core.value)
+    assert.equal(hexOf(encodeCore(core.value)), core.hex)
+    assert.deepEqual(decodeSignals(bytesOf(signals.hex)), signals.value)
+    assert.equal(hexOf(encodeSignals(signals.value)), signals.hex)
+  })
+
   it('hold the hello', () => {
     assert.deepEqual(decodeHello(bytesOf(vectors.hello.hex)), vectors.hello.value)
     assert.equal(hexOf(encodeHello(vectors.hello.value)), vectors.hello.hex)
@@ -124,11 +132,11 @@ describe('committed vectors', () => {
   it('are shown by PROTOCOL.md', () => {
     const page = readFileSync(pageFile, 'utf8')
     assert.equal(withVectors(page, vectors), page)
-    const { core, seal, frame, signals, enquiries, hello, uid, announcement, directory } = vectors
+    const { core, seal, frame, signals, enquiries, hello, uid, announcement, directory, recall } = vectors
     const shown = page.replaceAll(/\s/g, '')
     for (const hex of [
       ...[uid.input, uid.uid, core.hex, seal.signed, seal.hex, frame.hex, signals.hex, hello.hex],
-      ...[enquiries.hex, announcement.hex, announcement.seal, ...directory.hex],
+      ...[enquiries.hex, recall.core.hex, recall.signals.hex, announcement.hex, announcement.seal, ...directory.hex],
     ]) {
       assert.ok(shown.includes(hex))
     }
@@ -147,6 +155,10 @@ describe('committed vectors', () => {
       segments: vectors.frame.segments,
       signals: vectors.signals.value.map(({ type }) => type),
       enquiries: vectors.enquiries.value.map(({ type }) => type),
+      about: vectors.recall.core.value.about?.map(({ uid, generation }) => [uid, generation]),
+      effects: vectors.recall.signals.value.map(
+        (signal) => 'receipts' in signal && signal.receipts.map(({ effects = null }) => effects),
+      ),
       hello: [vectors.hello.value.node, vectors.hello.value.versions],
     })
   })

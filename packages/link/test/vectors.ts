@@ -20,6 +20,7 @@ import {
 
 import { encodeCbor } from '../src/wire/cbor.ts'
 import { uidInput } from '../src/wire/core.ts'
+import { type RecallVectors, recallVectors } from './recall-vectors.ts'
 
 /** Seed of the key of RFC 8032 §7.1, test 1: known to everybody, for tests only. */
 const testSeed = '9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60'
@@ -52,6 +53,7 @@ export interface Vectors {
   }
   readonly signals: { readonly value: readonly Signal[]; readonly hex: string }
   readonly enquiries: { readonly value: readonly Enquiry[]; readonly hex: string }
+  readonly recall: RecallVectors
   readonly hello: { readonly value: Hello; readonly hex: string }
   readonly announcement: {
     readonly value: Announcement
@@ -256,6 +258,7 @@ export function makeVectors(): Vectors {
     },
     signals: { value: signals, hex: hex(encodeSignals(signals)) },
     enquiries: { value: enquiries, hex: hex(encodeSignals(enquiries)) },
+    recall: recallVectors({ recalled: core, receipt }),
     hello: { value: hello, hex: hex(encodeHello(hello)) },
     ...directoryVectors(),
     refused: refused(first),
@@ -306,6 +309,7 @@ function refused(good: Segment): readonly RefusedVector[] {
       hex: swap(core, '030104000500', '030004000500'),
       code: 'FRAME_INVALID',
     },
+    { name: 'about nothing', structure: 'core', hex: `af${core.slice(2)}1080`, code: 'FRAME_INVALID' },
     { name: 'a byte after the end', structure: 'core', hex: `${core}00`, code: 'FRAME_INVALID' },
     { name: 'the tag of COSE_Sign1', structure: 'seal', hex: `d2${sealHex}`, code: 'FRAME_INVALID' },
     { name: 'alg ES256', structure: 'seal', hex: swap(sealHex, 'a2012704', 'a2012604'), code: 'FRAME_INVALID' },
@@ -350,6 +354,7 @@ function refused(good: Segment): readonly RefusedVector[] {
     },
     { name: 'major version 2', structure: 'signals', hex: '8202f6', code: 'VERSION_UNSUPPORTED' },
     { name: 'query number 0', structure: 'signals', hex: querySignals('00'), code: 'FRAME_INVALID' },
+    { name: 'more effects than receipts', structure: 'signals', hex: answerSignals('818100'), code: 'FRAME_INVALID' },
     {
       name: 'major version 2',
       structure: 'announcement',
@@ -374,6 +379,10 @@ function refused(good: Segment): readonly RefusedVector[] {
 
 function querySignals(number: string): string {
   return `820181a5010502${'5820'}${'11'.repeat(32)}0301048163483239${'07'}${number}`
+}
+
+function answerSignals(effects: string): string {
+  return `820181a7010602${'5820'}${'11'.repeat(32)}030105800700${'08f6'}0a${effects}`
 }
 
 function hex(bytes: Uint8Array): string {

@@ -35,6 +35,8 @@ export interface Assembler {
   take(document: CheckedDocument, link: string): Promise<void>
   /** What is missing of a document that is being assembled for these organisations; null when it is not. */
   missing(uid: string, generation: number, organs: readonly OrganId[]): Promise<Missing | null>
+  /** The store has ended it, for all it was for were stopped by a recall. */
+  abandon(uid: string): Promise<void>
   readonly open: number
   close(): Promise<void>
 }
@@ -52,6 +54,8 @@ interface Assembly {
   newDocuments: CheckedDocument[]
   waiting: { promise: Promise<void>; segment: number; done: () => void; failed: (error: unknown) => void }[]
   running: boolean
+  /** All it was for were stopped by a recall. */
+  over: boolean
   touchedAt: number
 }
 
@@ -62,7 +66,7 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
 
   async function openAssembly(document: CheckedDocument, link: string): Promise<Assembly | null> {
     const { core } = document.segment.envelope
-    if ((await store.mailbox.payloadOf(core.uid)) !== null) return null
+    if ((await store.mailbox.payloadOf(core.uid)) !== null || (await lacking(document)).length === 0) return null
     const state = await store.assemblies.load(core.uid)
     await makeRoom(core.uid, link, state !== null)
     const file = await store.assemblies.file(core.uid, core.size, core.segmentBytes)
@@ -77,6 +81,7 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
       newDocuments: [],
       waiting: [],
       running: false,
+      over: false,
       touchedAt: context.now(),
     }
   }
@@ -132,7 +137,7 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
 
   async function take(document: CheckedDocument, link: string): Promise<void> {
     const assembly = await enter(document, link)
-    if (assembly === null) return deliverKnown(document)
+    if (assembly === null || assembly.over) return deliverKnown(document)
     gather(assembly, document)
     const { segment } = document.segment.envelope
     assembly.touchedAt = context.now()
@@ -169,6 +174,7 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
   }
 
   async function commit(assembly: Assembly, batch: Assembly['waiting']): Promise<void> {
+    if (assembly.over) return void (await Promise.allSettled(batch.map((entry) => entry.promise)))
     const documents = assembly.newDocuments
     assembly.newDocuments = []
     const sample = assembly.documents[0]
@@ -179,8 +185,9 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
     )
     await Promise.all(batch.map((entry) => entry.promise))
     await assembly.file.sync()
-    await store.assemblies.commit({
+    const outcome = await store.assemblies.commit({
       uid: assembly.uid,
+      from: core.from,
       link: assembly.link,
       segmentBytes: core.segmentBytes,
       payload: { sha256: core.sha256, size: core.size },
@@ -188,9 +195,17 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
       cores: documents.map(stored),
       now: context.now(),
     })
+    if (outcome === 'stopped') return abandon(assembly)
     assembly.bitmap = withSegments(assembly.bitmap, segments)
     for (const segment of segments) assembly.written.delete(segment)
     if (isComplete(assembly.bitmap) && assemblies.has(assembly.uid)) await complete(assembly)
+  }
+
+  /** Frames that wait for it are acknowledged: what they brought is dropped. */
+  async function abandon(assembly: Assembly): Promise<void> {
+    assembly.over = true
+    forget(assembly.uid)
+    await assembly.file.close()
   }
 
   async function complete(assembly: Assembly): Promise<void> {
@@ -223,10 +238,18 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
   async function deliverKnown(document: CheckedDocument): Promise<void> {
     checkCore(context, document.segment)
     const { core } = document.segment.envelope
-    const receipts = await store.mailbox.receipts(core.uid, core.generation, document.organs)
-    const header =
-      receipts.length === document.organs.length ? null : await headerOf(store.payloads.stream(core.sha256))
+    const isNew = (await lacking(document)).length > 0
+    const header = isNew ? await headerOf(store.payloads.stream(core.sha256)) : null
     await serving.deliver(document, { sha256: core.sha256, size: core.size }, header)
+  }
+
+  /** Organisations that neither have the document nor are stopped from it. */
+  async function lacking({ segment, organs }: CheckedDocument): Promise<readonly OrganId[]> {
+    const { uid, generation, from } = segment.envelope.core
+    const receipts = await store.mailbox.receipts(uid, generation, organs)
+    const without = organs.filter((organ) => !receipts.some((receipt) => receipt.organ === organ))
+    const stopped = without.length === 0 ? [] : await store.mailbox.stopped(uid, generation, without, { from })
+    return without.filter((organ) => !stopped.includes(organ))
   }
 
   /** How far an assembly is, also one that nothing has come for since the last start. */
@@ -253,6 +276,12 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
       )
       // One segment brings the core that names them; the payload need not come again.
       return lacking === 'none' && !known ? [[0, 0]] : lacking
+    },
+    async abandon(uid) {
+      const assembly = await assemblies.get(uid)?.catch(() => null)
+      if (!assembly) return
+      // One that is running learns it from its next commit.
+      if (!assembly.running) await abandon(assembly)
     },
     get open() {
       return assemblies.size

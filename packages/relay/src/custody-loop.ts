@@ -52,7 +52,7 @@ export function createCustodyLoop(
     for (const [index, sealed] of signals.entries()) {
       const outcome = outcomes[index]
       if (outcome === undefined) continue
-      if (outcome.moved !== null) tellMoved(context, [outcome.moved])
+      tellMoved(context, outcome.moved)
       await follow(sealed, outcome)
     }
   }

@@ -1,12 +1,12 @@
 /** What a node reads of a packet beside routing: for lists, look-up and business statuses. */
-import { RelayError, statusCodes } from '@lienthong/core'
+import { changeWanted, documentTypes, RelayError, statusCodes } from '@lienthong/core'
 import {
   codeText,
   type DocumentTarget,
-  documentTypes,
   openHeaderReader,
   type PacketHeader,
   readHeader,
+  replacedDocuments,
   targetsOf,
 } from '@lienthong/edxml'
 import type { BusinessStatus, DocumentName, Headline } from '@lienthong/store'
@@ -57,6 +57,25 @@ export function changeAskedBy(header: PacketHeader, to: readonly string[] = []):
       : header.businessType === documentTypes.recall || header.businessType === documentTypes.update
   if (!asks) return null
   return statusAbout(targetsOf(header, { to }), statusCodes.takeBack, header.description ?? header.business.reason)
+}
+
+/** Documents that a recall, an update, a replacement or a take-back is about, each by the names it may have; null for any other packet. */
+export function documentsMeant(
+  header: PacketHeader,
+  to: readonly string[],
+): readonly (readonly DocumentName[])[] | null {
+  const wanted = changeWanted({ kind: header.kind, businessType: businessTypeOf(header) })
+  if (wanted === null) return null
+  const each =
+    header.kind === 'document' && header.businessType === documentTypes.replacement
+      ? replacedDocuments(header, { to }).map(({ targets }) => targets)
+      : [targetsOf(header, { to })]
+  return each.map((targets) => targets.flatMap(nameOf).slice(0, maxNames))
+}
+
+/** As a core has it: of a status its code. */
+export function businessTypeOf(header: PacketHeader): number {
+  return header.kind === 'status' ? (header.statusCode ?? 0) : header.businessType
 }
 
 function statusAbout(

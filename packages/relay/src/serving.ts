@@ -2,7 +2,7 @@
  * Delivery at the serving node: a checked core and its payload become mailbox rows, and the origin
  * gets its receipts. One transaction; here, and only here, duplicates end.
  */
-import { type NodeId, type OrganId, type Path, segmentCount } from '@lienthong/core'
+import { changeWanted, type NodeId, type OrganId, type Path, segmentCount } from '@lienthong/core'
 import type { PacketHeader } from '@lienthong/edxml'
 import type { Segment } from '@lienthong/link'
 import type { DeliverRequest, Moved } from '@lienthong/store'
@@ -34,7 +34,7 @@ export function createServing(context: NodeContext, post: SignalPost, assembler:
     const { core, origin, path } = document.segment.envelope
     const headline = headlineOf(header)
     const deliveredAt = context.now()
-    const { receipts, fresh, arrivals, moved } = await context.store.mailbox.deliver({
+    const outcome = await context.store.mailbox.deliver({
       uid: core.uid,
       generation: core.generation,
       kind: core.kind,
@@ -47,24 +47,30 @@ export function createServing(context: NodeContext, post: SignalPost, assembler:
       headline,
       payload,
       businessStatus: businessStatusOf(header),
+      about: changeWanted(core) === null ? [] : (core.about ?? []),
       deliveredAt,
       sealedAt: core.sealedAt,
     })
-    context.observe({
-      type: 'delivered',
-      node: context.config.id,
-      at: context.now(),
-      uid: core.uid,
-      organs: document.organs,
-      fresh,
-    })
-    const { uid, kind, from } = core
+    const { receipts, fresh, arrivals, moved, stopped, refused, ended } = outcome
+    const { uid, generation, kind, from } = core
+    const organs = receipts.map((receipt) => receipt.organ)
+    context.observe({ type: 'delivered', node: context.config.id, at: context.now(), uid, organs, fresh })
     const { number, subject } = headline
     for (const { organ, id } of arrivals) {
       context.news.tell({ type: 'arrived', notice: { uid, id, organ, kind, from, number, subject, at: deliveredAt } })
     }
     tellMoved(context, moved)
-    post.send(origin, 'express', { type: 'delivered', uid: core.uid, generation: core.generation, receipts })
+    if (receipts.length > 0) post.send(origin, 'express', { type: 'delivered', uid, generation, receipts })
+    for (const [code, ends] of [
+      ['DOCUMENT_RECALLED', stopped],
+      ['RECALL_NOT_SENDER', refused],
+    ] as const) {
+      if (ends.length === 0) continue
+      context.log('info', 'not delivered', { code, uid, detail: { organs: ends.join(' ') } })
+      context.observe({ type: 'dropped', node: context.config.id, at: context.now(), uid, code, hop: '' })
+      post.send(origin, 'express', { type: 'undeliverable', uid, generation, organs: ends, code })
+    }
+    for (const each of ended) await assembler().abandon(each)
   }
 
   return {

@@ -31,7 +31,18 @@ export function createSignalInbox(
     const { uid, generation, organs, number } = query
     const receipts = await store.mailbox.receipts(uid, generation, organs)
     const lacking = organs.filter((organ) => !receipts.some((receipt) => receipt.organ === organ))
-    const missing = await missingFor(uid, generation, lacking)
+    const stopped = lacking.length === 0 ? [] : await store.mailbox.stopped(uid, generation, lacking, { origin })
+    if (stopped.length > 0) {
+      parts.post.send(origin, 'express', {
+        type: 'undeliverable',
+        uid,
+        generation,
+        organs: stopped,
+        code: 'DOCUMENT_RECALLED',
+      })
+    }
+    const wanted = lacking.filter((organ) => !stopped.includes(organ))
+    const missing = await missingFor(uid, generation, wanted)
     parts.post.send(origin, 'express', { type: 'answer', uid, generation, number, receipts, missing })
   }
 

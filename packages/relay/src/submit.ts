@@ -5,7 +5,9 @@
 
 import {
   type Core,
+  changeWanted,
   copiesFor,
+  documentTypes,
   type EarlierRecipient,
   type Kind,
   type Lane,
@@ -27,7 +29,8 @@ import { encodeCore, seal, uidOf } from '@lienthong/link'
 import type { AcceptCore, StagedPayload } from '@lienthong/store'
 import type { NodeContext } from './context.ts'
 import type { SubmitReply, SubmitRequest } from './contract.ts'
-import { changeAskedBy, headlineOf } from './header.ts'
+import { earlierDocuments } from './earlier-documents.ts'
+import { businessTypeOf, changeAskedBy, headlineOf } from './header.ts'
 import { receive, spend } from './receive.ts'
 import { type Recipient, recipientsOf } from './recipients.ts'
 
@@ -115,15 +118,16 @@ async function accept(context: NodeContext, checked: Checked): Promise<Submitted
   const kind: Kind = header.kind
   const named = {
     kind,
-    businessType: kind === 'status' ? (header.statusCode ?? 0) : header.businessType,
+    businessType: businessTypeOf(header),
     from: checked.sender,
     documentId: documentIdOf(header),
     sha256: payload.sha256,
   }
   const uid = uidOf(named)
-  const isUrgent = kind === 'document' && header.priority >= urgentPriority
-  const lane: Lane = isUrgent && payload.size <= maxSegmentBytes ? 'express' : 'bulk'
-  const overtakes = isUrgent && lane === 'bulk'
+  const { about, warnings } = await earlierDocuments(context, { header, from: named.from, uid, to: checked.to })
+  const goesFirst = isUrgent(header) || takesBack(header)
+  const lane: Lane = goesFirst && payload.size <= maxSegmentBytes ? 'express' : 'bulk'
+  const overtakes = goesFirst && lane === 'bulk'
   const acceptedAt = context.now()
   const base = {
     ...named,
@@ -134,11 +138,13 @@ async function accept(context: NodeContext, checked: Checked): Promise<Submitted
     lane,
     sealedAt: acceptedAt,
     directoryVersion: context.table.directoryVersion,
+    ...(about.length > 0 && { about }),
   } as const
   const standIns = new Map(checked.recipients.map(({ organ, standsFor }) => [organ, standsFor]))
   let earlier: readonly EarlierRecipient[] = []
+  let recalledUpTo = 0
   for (let attempt = 0; attempt < maxPlans; attempt += 1) {
-    const plan = planResubmission([...standIns.keys()], earlier, standIns)
+    const plan = planResubmission([...standIns.keys()], earlier, { standIns, recalledUpTo, about })
     const cores = plan.send.flatMap(({ generation, organs }) =>
       sealCores(
         context,
@@ -158,11 +164,12 @@ async function accept(context: NodeContext, checked: Checked): Promise<Submitted
       headline: headlineOf(header),
       payload,
       businessStatus: changeAskedBy(header, checked.to),
+      about,
       cores,
       acceptedAt,
       expected: earlier,
-      // The same status may be said twice about one document; only documents own their id.
-      onReusedId: kind === 'status' ? 'warn' : context.config.onReusedId,
+      recalledUpTo,
+      onReusedId: ownsItsId(header) ? context.config.onReusedId : 'warn',
     })
     if (result.outcome === 'reused')
       throw new RelayError('DOCUMENT_ID_REUSED', { detail: { documentId: named.documentId, uid: result.uid } })
@@ -185,13 +192,29 @@ async function accept(context: NodeContext, checked: Checked): Promise<Submitted
           organ,
           outcome: already.has(organ) ? ('already' as const) : ('new' as const),
         })),
-        warnings: checked.warnings,
+        warnings: [...checked.warnings, ...warnings],
       }
       return { reply, overtakes }
     }
     earlier = result.earlier
+    recalledUpTo = result.recalledUpTo
   }
   throw new RelayError('INTERNAL', { detail: { reason: 'the store and the plan never agreed', uid } })
+}
+
+function isUrgent({ kind, priority }: PacketHeader): boolean {
+  return kind === 'document' && priority >= urgentPriority
+}
+
+/** It has to be there before what it takes back. A replacement keeps the pace of a document. */
+function takesBack(header: PacketHeader): boolean {
+  const businessType = businessTypeOf(header)
+  return changeWanted({ kind: header.kind, businessType }) === 'stop' && businessType !== documentTypes.replacement
+}
+
+/** A status, a recall or an update may carry the id of the document it is about, and the same may be said of that twice. */
+function ownsItsId({ kind, businessType }: PacketHeader): boolean {
+  return kind === 'document' && businessType !== documentTypes.recall && businessType !== documentTypes.update
 }
 
 /** A status packet has no id of its own: it is named by the document it answers. */

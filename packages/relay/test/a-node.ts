@@ -118,6 +118,7 @@ export async function aNode(t: TestContext, directory: Directory = usual): Promi
         headline: { subject: null, number: null, date: null },
         payload: await store.payloads.stage(once(bytes), { maxBytes: 1_000 }),
         businessStatus: null,
+        about: [],
         cores: [
           {
             core: sealed,
@@ -129,6 +130,7 @@ export async function aNode(t: TestContext, directory: Directory = usual): Promi
         ],
         acceptedAt: clock.now,
         expected: [],
+        recalledUpTo: 0,
         onReusedId: 'warn',
       })
     },

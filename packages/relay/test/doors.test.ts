@@ -127,7 +127,7 @@ describe('what was sent', () => {
     const receipts = [{ organ, deliveredAt: 1, collectedAt: null, path: [] }]
     const signal = { type: 'delivered', uid, generation: 1, receipts } as const
     const [outcome] = await store.outbox.apply([{ sealedBy: 'H29', signal }], context.now())
-    tellMoved(context, outcome?.moved ? [outcome.moved] : [])
+    tellMoved(context, outcome?.moved ?? [])
 
     assert.equal(await waiting, true)
     const { changes, last: next } = await sent.changes('H29', { after: last })

@@ -204,6 +204,7 @@ describe('the mailbox of an organisation that has closed', () => {
       headline: { subject: null, number: null, date: null },
       payload: { bytes, sha256: 'b'.repeat(64) },
       businessStatus: null,
+      about: [],
       deliveredAt: june,
       sealedAt: june,
     })

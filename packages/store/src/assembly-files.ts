@@ -75,10 +75,17 @@ export class Assemblies implements AssemblyStore {
     return handle
   }
 
-  async commit(request: Parameters<AssemblyStore['commit']>[0]): Promise<void> {
+  async commit(request: Parameters<AssemblyStore['commit']>[0]): Promise<'open' | 'stopped'> {
     hexName(request.uid)
     const cores = request.cores.map((core) => ({ ...core, core: exactBytes(core.core), seal: exactBytes(core.seal) }))
-    await this.#channel.call('commitAssembly', { ...request, cores })
+    const outcome = await this.#channel.call('commitAssembly', { ...request, cores })
+    if (outcome === 'stopped') await this.sweep(request.uid)
+    return outcome
+  }
+
+  /** Removes the file when the transaction before has ended the assembly. */
+  sweep(uid: string): Promise<void> {
+    return this.whileEnding(uid, async () => ({ result: undefined, ended: (await this.load(uid)) === null }))
   }
 
   async finish(uid: string): Promise<Staged> {

@@ -34,16 +34,21 @@ export interface AssemblyStore {
   list(): Promise<readonly { readonly uid: string; readonly link: string; readonly touchedAt: number }[]>
   /** Creates or opens the file of this assembly at its full size. Close it before `finish`. */
   file(uid: string, size: number, segmentBytes: number): Promise<AssemblyFile>
-  /** Commits segments already synced, and cores not yet known (equal core bytes are merged by union of organs). */
+  /**
+   * Commits segments already synced, and cores not yet known (equal core bytes are merged by union of organs). `stopped`:
+   * all it is for have it or were stopped by a recall, so it has ended instead.
+   */
   commit(request: {
     uid: string
+    /** The sender of the document. */
+    from: OrganId
     link: string
     segmentBytes: number
     payload: PayloadRef
     segments: readonly number[]
     cores: AssemblyState['cores']
     now: number
-  }): Promise<void>
+  }): Promise<'open' | 'stopped'>
   /**
    * Turns a complete assembly whose digest was checked into a staged payload, readable by its digest from now on; the
    * assembly's row and file go with `deliver`. Throws NOT_FOUND.

@@ -1,5 +1,16 @@
 /** What has arrived for the organisations of this node. */
-import type { Kind, NodeId, OrganId, PacketKind, Path, QueryTiming, Receipt, TransportState } from '@lienthong/core'
+import type {
+  Kind,
+  NodeId,
+  OrganId,
+  PacketKind,
+  Path,
+  QueryTiming,
+  Receipt,
+  Sending,
+  Tombstone,
+  TransportState,
+} from '@lienthong/core'
 import type { BusinessStatus, Headline, Moved, PayloadRef, StagedPayload } from './contract-documents.ts'
 
 export interface DeliverRequest {
@@ -18,6 +29,8 @@ export interface DeliverRequest {
   readonly payload: { readonly bytes: Uint8Array; readonly sha256: string } | StagedPayload | PayloadRef
   /** What `from` says of a document one of `organs` had sent it. */
   readonly businessStatus: BusinessStatus | null
+  /** Earlier documents of `from` that it recalls, updates, replaces or takes back, as its core says. */
+  readonly about: readonly Sending[]
   readonly deliveredAt: number
   readonly sealedAt: number
 }
@@ -25,10 +38,23 @@ export interface DeliverRequest {
 export interface DeliverOutcome {
   readonly receipts: readonly Receipt[]
   readonly fresh: readonly OrganId[]
-  /** Mailbox ids of the fresh ones. */
+  /** Those who never get it: it was recalled before it came. */
+  readonly stopped: readonly OrganId[]
+  /** Those who do not get it, since it means a document of another sender. */
+  readonly refused: readonly OrganId[]
+  /** Documents it stopped that were being assembled: nobody is to get them any more. */
+  readonly ended: readonly string[]
+  /** Mailbox ids of the fresh ones, without those that nobody need look at: a recall that left nothing to do. */
   readonly arrivals: readonly { readonly organ: OrganId; readonly id: number }[]
   /** Documents a business status was noted beside. */
   readonly moved: readonly Moved[]
+}
+
+/** A tombstone as it is kept. */
+export interface StoredTombstone extends Tombstone {
+  /** The node that sealed the packet which set it. */
+  readonly origin: NodeId
+  readonly at: number
 }
 
 export interface MailItem {
@@ -64,11 +90,12 @@ export interface CollectedNotice {
 /** What waits for the organisations of this node; also the uniqueness rows (uid, organ, generation). */
 export interface MailboxStore {
   /**
-   * The transaction of DESIGN §3.4. One receipt per organ, the original one where it was there before. Payloads given as
-   * bytes get their mailbox ids in the order of the calls.
+   * The transaction of DESIGN §3.4. One receipt per organ that has it, the original one where it was there before. What it
+   * does to earlier documents (`about`) happens in it, by core's `decideRecall`. Payloads given as bytes get their mailbox
+   * ids in the order of the calls.
    */
   deliver(request: DeliverRequest): Promise<DeliverOutcome>
-  /** Newest last. `all` also lists collected ones. */
+  /** Newest last. `all` also lists collected ones. What was withdrawn is in no list, and all else about it throws DOCUMENT_RECALLED. */
   list(
     organ: OrganId,
     options: { after: number; limit: number; all: boolean; kind?: PacketKind },
@@ -106,6 +133,17 @@ export interface MailboxStore {
   dueCollected(now: number, limit: number, timing: QueryTiming): Promise<readonly CollectedNotice[]>
   /** Only for documents that `origin` sealed: nobody else knows whether it heard. */
   noted(uid: string, generation: number, organs: readonly OrganId[], origin: NodeId): Promise<void>
-  /** Payload of a document already delivered here, for a core that arrives later; null when unknown. */
+  /** Payload of a document already delivered here, for a core that arrives later; null when unknown, or withdrawn from all. */
   payloadOf(uid: string): Promise<PayloadRef | null>
+  /** Of these organs, those before whom a document is stopped: one of this sender, or one that this node sealed. */
+  stopped(
+    uid: string,
+    generation: number,
+    organs: readonly OrganId[],
+    by: { readonly from: OrganId } | { readonly origin: NodeId },
+  ): Promise<readonly OrganId[]>
+  /** For a mailbox that moves to another node. */
+  tombstones(organ: OrganId): Promise<readonly StoredTombstone[]>
+  /** As the node before had them; the higher generation stays. Before the items of that mailbox come. */
+  addTombstones(tombstones: readonly StoredTombstone[]): Promise<void>
 }

@@ -9,13 +9,23 @@ import type {
   NodeId,
   OrganId,
   PacketKind,
+  RecallOutcome,
   RecipientRecord,
   ReroutedCopy,
   SealedSignal,
+  Sending,
   StatusReport,
   WaitingCopy,
 } from '@lienthong/core'
-import type { BusinessStatus, Headline, Moved, PayloadRef, Sealed, StagedPayload } from './contract-documents.ts'
+import type {
+  BusinessStatus,
+  DocumentName,
+  Headline,
+  Moved,
+  PayloadRef,
+  Sealed,
+  StagedPayload,
+} from './contract-documents.ts'
 import type { SentChange } from './contract-doors.ts'
 
 /** One sealed core to accept. Several when recipients do not fit one core, or for several generations. */
@@ -41,6 +51,8 @@ export interface AcceptRequest {
   readonly payload: StagedPayload
   /** What the sender asks of the recipients about an earlier document of its own: 13. */
   readonly businessStatus: BusinessStatus | null
+  /** Earlier documents of its sender that its cores say it recalls, updates, replaces or takes back. */
+  readonly about: readonly Sending[]
   readonly cores: readonly AcceptCore[]
   readonly acceptedAt: number
   /**
@@ -48,6 +60,8 @@ export interface AcceptRequest {
    * refused with `stale` when the store knows others, so that a plan is never applied twice.
    */
   readonly expected: readonly EarlierRecipient[]
+  /** How far the caller believes recalls of this document reached; `stale` likewise. @default 0 */
+  readonly recalledUpTo: number
   /** `refuse`: another payload under the same (from, kind, businessType, documentId) is an outcome `reused`. */
   readonly onReusedId: 'refuse' | 'warn'
 }
@@ -55,7 +69,7 @@ export interface AcceptRequest {
 export type AcceptOutcome =
   | { readonly outcome: 'accepted' }
   /** Nothing was written: plan again with these. */
-  | { readonly outcome: 'stale'; readonly earlier: readonly EarlierRecipient[] }
+  | { readonly outcome: 'stale'; readonly earlier: readonly EarlierRecipient[]; readonly recalledUpTo: number }
   | { readonly outcome: 'reused'; readonly uid: string }
 
 /** A copy waiting to be sent over one hop. */
@@ -102,8 +116,8 @@ export interface SignalOutcome {
   } | null
   /** Lane of the document, null when unknown. */
   readonly lane: Lane | null
-  /** The history of the document grew. */
-  readonly moved: Moved | null
+  /** Documents whose history grew: this one, and what it is about. */
+  readonly moved: readonly Moved[]
 }
 
 export interface TrackedRecipient extends RecipientRecord {
@@ -111,14 +125,38 @@ export interface TrackedRecipient extends RecipientRecord {
   /** The furthest business status heard (01 … 06), and when first; see core's `applyStatus`. */
   readonly statusCode: number | null
   readonly statusAt: number | null
-  /** What became of taking the document back, recalling or updating it. */
+  /** What became of taking the document back, recalling or updating it, as the recipient says. */
   readonly change: ChangeState | null
+  /** The same, as far as nodes and recipient say; null when no packet to this recipient asked for it. */
+  readonly recall: TrackedRecall | null
   /** Every status heard of this generation, in order of time; at most 100. */
   readonly statuses: readonly StatusReport[]
   /** Past the time a receipt was expected. */
   readonly overdue: boolean
   /** Id of its mailbox item; null before delivery, and always for a recipient that another node serves. */
   readonly item: number | null
+}
+
+/** What became of recalling, updating, replacing or taking back a document at one recipient. */
+export interface TrackedRecall {
+  readonly outcome: RecallOutcome
+  /** What was sent about it, in order of acceptance. */
+  readonly packets: readonly {
+    readonly uid: string
+    readonly kind: Kind
+    readonly businessType: number
+    readonly sentAt: number
+    /** When it took effect, by the clock of the serving node; null: not known. */
+    readonly effectAt: number | null
+    readonly outcome: RecallOutcome
+  }[]
+}
+
+/** What a list of names leads to. */
+export interface NamedDocument {
+  /** Several when later packets carry the same id. None: nobody here sent such a document, or another did. */
+  readonly sendings: readonly Sending[]
+  readonly isOthers: boolean
 }
 
 export interface TrackedDocument {
@@ -211,6 +249,12 @@ export interface OutboxStore {
   }): Promise<readonly DueQuery[]>
   /** Makes queries of unsettled recipients due at `now` (a link reopened, a hold was lifted); all nodes when none is given. */
   hurryQueries(now: number, nodes?: readonly NodeId[]): Promise<void>
+  /** The documents of `from` that each list of names leads to, best first, but for `uid` itself and for recalls. */
+  named(request: {
+    from: OrganId
+    lists: readonly (readonly DocumentName[])[]
+    uid: string
+  }): Promise<readonly NamedDocument[]>
   track(key: TrackKey): Promise<readonly TrackedDocument[]>
   /** The same, of one sender only. */
   trackOf(from: OrganId, key: TrackKey): Promise<readonly TrackedDocument[]>

@@ -40,7 +40,14 @@ export type {
   UploadStore,
   VaultKey,
 } from './contract-doors.ts'
-export type { CollectedNotice, DeliverOutcome, DeliverRequest, MailboxStore, MailItem } from './contract-mailbox.ts'
+export type {
+  CollectedNotice,
+  DeliverOutcome,
+  DeliverRequest,
+  MailboxStore,
+  MailItem,
+  StoredTombstone,
+} from './contract-mailbox.ts'
 export type {
   AcceptCore,
   AcceptOutcome,
@@ -48,10 +55,12 @@ export type {
   DispatchItem,
   DueQuery,
   JudgedSignal,
+  NamedDocument,
   OutboxStore,
   SentOptions,
   SignalOutcome,
   TrackedDocument,
+  TrackedRecall,
   TrackedRecipient,
   TrackKey,
   UnsettledSending,

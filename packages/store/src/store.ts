@@ -95,6 +95,7 @@ function outboxStore({ channel, work }: Parts): OutboxStore {
     unsettledFor: (node, options) => channel.call('unsettledFor', { node, ...options }),
     dueQueries: (options) => channel.call('dueQueries', options),
     hurryQueries: (now, nodes) => channel.call('hurryQueries', { now, nodes: nodes ?? null }),
+    named: (request) => channel.call('named', request),
     track: (key) => channel.call('track', key),
     trackOf: (from, key) => channel.call('trackOf', { from, key }),
     sent: (from, options) => channel.call('sent', { from, ...options }),
@@ -136,6 +137,9 @@ function mailboxStore(parts: Parts): MailboxStore {
     dueCollected: (now, limit, timing) => channel.call('dueCollected', { now, limit, timing }),
     noted: (uid, generation, organs, origin) => channel.call('noted', { uid, generation, organs, origin }),
     payloadOf: (uid) => channel.call('payloadOf', { uid }),
+    stopped: (uid, generation, organs, by) => channel.call('stoppedOrgans', { uid, generation, organs, by }),
+    tombstones: (organ) => channel.call('tombstonesFor', { organ }),
+    addTombstones: (tombstones) => channel.call('addTombstones', { tombstones }),
   }
 }
 
@@ -148,12 +152,14 @@ async function deliver(parts: Parts, line: Line, request: DeliverRequest): Retur
   const act = async ({ source, payload }: Awaited<ReturnType<typeof prepare>>) => {
     const reply = await parts.channel.call('deliver', { ...request, payload })
     if (source instanceof Staged) await source.done(reply.fileOwned)
-    const { receipts, fresh, arrivals, moved, assembled } = reply
-    return { result: { receipts, fresh, arrivals, moved }, ended: assembled }
+    const { assembled, fileOwned: _, ...result } = reply
+    return { result, ended: assembled }
   }
-  return await parts.assemblies.whileEnding(request.uid, async () =>
+  const outcome = await parts.assemblies.whileEnding(request.uid, async () =>
     'bytes' in request.payload ? line.run(prepare, act) : act(await prepare()),
   )
+  for (const uid of outcome.ended) await parts.assemblies.sweep(uid)
+  return outcome
 }
 
 async function sourceOf({ files }: Parts, payload: DeliverRequest['payload']): Promise<Staged | IncomingPayload> {

@@ -40,6 +40,7 @@ async function fill(
   await file.sync()
   await store.assemblies.commit({
     uid: uidOf(name),
+    from: 'H29.18.05',
     link: 'up',
     segmentBytes,
     payload: { sha256: sha256(bytes), size: bytes.byteLength },

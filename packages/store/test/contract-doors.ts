@@ -249,8 +249,8 @@ function sentDoors(open: OpenStore): void {
       assert.deepEqual(changes[0], { ...changes[0], ...about, documentId: 'id-a', kind: 'document', from: 'H29.18.05' })
       assert.equal(length, 0)
       const moved = { uid: uidOf('a'), from: 'H29.18.05' }
-      assert.deepEqual([first?.moved, again?.moved, provisional?.moved], [{ ...moved, seq: 1 }, null, null])
-      assert.deepEqual(overruled?.moved, { ...moved, seq: 2 })
+      assert.deepEqual([first?.moved, again?.moved, provisional?.moved], [[{ ...moved, seq: 1 }], [], []])
+      assert.deepEqual(overruled?.moved, [{ ...moved, seq: 2 }])
       assert.deepEqual(answer.moved, [{ ...moved, seq: 5 }])
       assert.deepEqual(await store.outbox.changes('H29.18.06', { after: 0, limit: 9 }), [])
       assert.equal((await store.outbox.changes('H29.18.05', { after: 3, limit: 1 }))[0]?.seq, 4)

@@ -122,7 +122,15 @@ export function outboxContract(open: OpenStore): void {
       const second = await store.outbox.accept(acceptRequest(again, payload, { expected: earlier }))
 
       assert.deepEqual(earlier, [
-        { organ: 'H26.10', generation: 1, state: 'accepted', provisional: false, statusCode: null },
+        {
+          organ: 'H26.10',
+          generation: 1,
+          state: 'accepted',
+          provisional: false,
+          statusCode: null,
+          withdrawn: false,
+          about: [],
+        },
       ])
       assert.deepEqual(backlog, { documents: 1, copies: 1 })
       assert.deepEqual(second, { outcome: 'accepted' })
@@ -298,7 +306,7 @@ export function outboxContract(open: OpenStore): void {
       )
 
       assert.deepEqual(last, { ...last, changed: true, noted: [], resend: null, lane: 'bulk' })
-      assert.deepEqual(repeated, { changed: false, noted: [], resend: null, lane: 'bulk', moved: null })
+      assert.deepEqual(repeated, { changed: false, noted: [], resend: null, lane: 'bulk', moved: [] })
       assert.deepEqual(await store.outbox.backlog(), { documents: 0, copies: 0 })
       const [tracked] = await store.outbox.track({ uid: uidOf('a') })
       assert.deepEqual(
@@ -315,7 +323,7 @@ export function outboxContract(open: OpenStore): void {
       const [forged, unknown] = await store.outbox.apply([delivered('a', 'H26.10', 'G12'), delivered('other')], now)
 
       assert.equal(forged?.changed, false)
-      assert.deepEqual(unknown, { changed: false, noted: [], resend: null, lane: null, moved: null })
+      assert.deepEqual(unknown, { changed: false, noted: [], resend: null, lane: null, moved: [] })
       assert.equal((await line(store)).length, 1)
     })
 

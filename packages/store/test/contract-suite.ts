@@ -7,6 +7,7 @@ import { hookContract } from './contract-hooks.ts'
 import { mailboxContract } from './contract-mailbox.ts'
 import { outboxContract } from './contract-outbox.ts'
 import { queryContract } from './contract-queries.ts'
+import { recallContract } from './contract-recall.ts'
 import { rerouteContract } from './contract-reroute.ts'
 import { statusContract } from './contract-statuses.ts'
 import { uploadContract } from './contract-uploads.ts'
@@ -17,6 +18,7 @@ export function contractSuite(name: string, open: OpenStore): void {
     outboxContract(open)
     queryContract(open)
     rerouteContract(open)
+    recallContract(open)
     mailboxContract(open)
     assemblyContract(open)
     doorContract(open)

@@ -128,7 +128,7 @@ describe('a process killed in the middle of its work', () => {
     const payload = { sha256: sha256('x'), size: 100 }
     const file = await first.assemblies.file(uidOf('a'), 100, 50)
     await file.close()
-    const about = { uid: uidOf('a'), link: 'up', segmentBytes: 50, payload, cores: [], now }
+    const about = { uid: uidOf('a'), from: 'H29.18.05', link: 'up', segmentBytes: 50, payload, cores: [], now }
     await first.assemblies.commit({ ...about, segments: [0, 1] })
     await first.close()
     await rm(join(dir, 'assemblies', uidOf('a')))

@@ -72,7 +72,7 @@ describe('a payload of 200 MB', () => {
     for (let index = 0; index < size / segmentBytes; index += 1) hash.update(chunkOf(index))
     const payload = { sha256: hash.digest('hex'), size }
     const { look, growth } = watchMemory()
-    const about = { uid: uidOf('a'), link: 'up', segmentBytes, payload, cores: [], now }
+    const about = { uid: uidOf('a'), from: 'H29.18.05', link: 'up', segmentBytes, payload, cores: [], now }
 
     const file = await store.assemblies.file(uidOf('a'), size, segmentBytes)
     for (let segment = 0; segment < size / segmentBytes; segment += 1) {

@@ -85,6 +85,7 @@ export function acceptRequest(
     headline: { subject: `Về việc ${sketch.name}`, number: `${sketch.name}/UBND-VP`, date: '2025/06/15' },
     payload,
     businessStatus: null,
+    about: [],
     cores: [
       {
         core: new TextEncoder().encode(`core of ${sketch.name}`),
@@ -96,6 +97,7 @@ export function acceptRequest(
     ],
     acceptedAt: now,
     expected: [],
+    recalledUpTo: 0,
     urgent: false,
     onReusedId: 'refuse',
     ...rest,
@@ -125,6 +127,7 @@ export function deliverRequest(
     headline: { subject: name, number: null, date: null },
     payload,
     businessStatus: null,
+    about: [],
     deliveredAt: now,
     sealedAt: now - 1000,
     ...rest,

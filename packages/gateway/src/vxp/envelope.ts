@@ -24,6 +24,7 @@ export type VxpCode = keyof typeof vxpCodes
 export const vxpCodeOf: Partial<Record<ErrorCode, VxpCode>> = {
   DOCUMENT_TOO_LARGE: '10',
   DOCUMENT_SECRET: '10',
+  RECALL_NOT_SENDER: '10',
   ATTACHMENT_UNREADABLE: '10',
   ACCESS_DENIED: '15',
   RECEIVER_UNKNOWN: '18',
@@ -41,6 +42,7 @@ export const vxpCodeOf: Partial<Record<ErrorCode, VxpCode>> = {
   RECEIVER_SPLIT: '23',
   FIELD_INVALID: '100',
   NOT_FOUND: '100',
+  DOCUMENT_RECALLED: '100',
   USAGE: '100',
   CALL_INVALID: '100',
   PLAIN_HTTP_REFUSED: '100',

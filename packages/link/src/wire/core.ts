@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
 
-import type { Core, Kind, Lane } from '@lienthong/core'
-import { kinds, lanes, maxCoreBytes, maxSegmentBytes, segmentCount } from '@lienthong/core'
+import type { Core, Kind, Lane, Sending } from '@lienthong/core'
+import { kinds, lanes, maxAbout, maxCoreBytes, maxSegmentBytes, segmentCount } from '@lienthong/core'
 
 import { CborReader, encodeCbor } from './cbor.ts'
-import { digest, digestBytes, ids, text, uint, writableText } from './fields.ts'
+import { digest, digestBytes, ids, list, text, uint, writableText } from './fields.ts'
 import { maxDocumentIdBytes, maxSegments, wireVersion } from './limits.ts'
 import { frameInvalid, versionUnsupported } from './refusal.ts'
 
@@ -24,6 +24,7 @@ const keys = {
   lane: 12,
   sealedAt: 13,
   directoryVersion: 14,
+  about: 16,
 } as const satisfies Record<keyof Core, number>
 
 const maxGeneration = 0xffff
@@ -69,6 +70,7 @@ export function encodeCore(core: Core): Uint8Array {
       [keys.lane, lanes.indexOf(core.lane)],
       [keys.sealedAt, core.sealedAt],
       [keys.directoryVersion, core.directoryVersion],
+      ...aboutEntry(core.about),
     ]),
   )
   decodeCore(bytes)
@@ -98,6 +100,7 @@ export function decodeCore(bytes: Uint8Array): Core {
     lane: lanes[uint(map.get(keys.lane), 'core.lane', lanes.length - 1)] as Lane,
     sealedAt: uint(map.get(keys.sealedAt), 'core.sealedAt'),
     directoryVersion: uint(map.get(keys.directoryVersion), 'core.directoryVersion'),
+    ...(map.has(keys.about) && { about: about(map.get(keys.about)) }),
   }
   const segments = segmentCount(core.size, core.segmentBytes)
   if (segments > maxSegments) throw frameInvalid('core.size', `needs more than ${maxSegments} segments`)
@@ -105,6 +108,21 @@ export function decodeCore(bytes: Uint8Array): Core {
   // A uid that its sender could choose would let it claim another's assembly or uniqueness row.
   if (core.uid !== uidOf(core)) throw frameInvalid('core.uid', 'is not that of this document')
   return core
+}
+
+function aboutEntry(sendings: readonly Sending[] = []): readonly (readonly [number, unknown])[] {
+  if (sendings.length === 0) return []
+  return [[keys.about, sendings.map(({ uid, generation }) => [digestBytes(uid, 'core.about'), generation])]]
+}
+
+function about(value: unknown): readonly Sending[] {
+  const sendings = list(value, 'core.about', maxAbout, 1).map((entry): Sending => {
+    const [uid, generation] = list(entry, 'core.about', 2, 2)
+    return { uid: digest(uid, 'core.about'), generation: uint(generation, 'core.about', maxGeneration, 1) }
+  })
+  if (new Set(sendings.map(({ uid }) => uid)).size !== sendings.length)
+    throw frameInvalid('core.about', 'names one twice')
+  return sendings
 }
 
 /**

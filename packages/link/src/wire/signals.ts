@@ -6,8 +6,17 @@
  * Types may be added within a major version: a reader passes over those it does not know. A code it
  * does not know keeps its meaning for custody: `undeliverable` as INTERNAL, `deferred` as LINK_FULL.
  */
-import type { DeferReason, Enquiry, ErrorCode, Missing, Receipt, SegmentRange, Signal } from '@lienthong/core'
-import { deferReasons, errorCodes } from '@lienthong/core'
+import type {
+  DeferReason,
+  Enquiry,
+  ErrorCode,
+  Missing,
+  RecallEffect,
+  Receipt,
+  SegmentRange,
+  Signal,
+} from '@lienthong/core'
+import { deferReasons, errorCodes, maxAbout, recallEffects } from '@lienthong/core'
 
 import { CborReader, encodeCbor } from './cbor.ts'
 import { enquiryEntries, readAsk, readStanding } from './enquiry.ts'
@@ -27,7 +36,17 @@ const types = [
   'ask',
   'standing',
 ] as const
-const keys = { type: 1, uid: 2, generation: 3, organs: 4, receipts: 5, code: 6, number: 7, missing: 8 } as const
+const keys = {
+  type: 1,
+  uid: 2,
+  generation: 3,
+  organs: 4,
+  receipts: 5,
+  code: 6,
+  number: 7,
+  missing: 8,
+  effects: 10,
+} as const
 
 const maxEntries = 16_384
 const maxGeneration = 0xffff
@@ -77,6 +96,9 @@ function signalMap(signal: Signal | Enquiry): Map<number, unknown> {
   if ('code' in signal) map.set(keys.code, signal.code)
   if ('number' in signal) map.set(keys.number, signal.number)
   if ('missing' in signal) map.set(keys.missing, missingItem(signal.missing))
+  if ('receipts' in signal && signal.receipts.some(({ effects }) => effects !== undefined)) {
+    map.set(keys.effects, signal.receipts.map(effectItems))
+  }
   return map
 }
 
@@ -128,13 +150,17 @@ function queryNumber(map: Fields, min: number): number {
 
 function receipts(map: Fields, min: number): readonly Receipt[] {
   const what = 'signal.receipts'
-  return list(map.get(keys.receipts), what, maxEntries, min).map((receipt) => {
+  const all = list(map.get(keys.receipts), what, maxEntries, min)
+  const told = map.has(keys.effects) ? list(map.get(keys.effects), 'signal.effects', all.length, all.length) : []
+  return all.map((receipt, place) => {
     const [organ, deliveredAt, collectedAt, visits] = list(receipt, what, 4, 4)
+    const effects = told[place] ?? null
     return {
       organ: text(organ, what),
       deliveredAt: uint(deliveredAt, what),
       collectedAt: collectedAt === null ? null : uint(collectedAt, what),
       path: path(visits, what),
+      ...(effects !== null && { effects: readEffects(effects) }),
     }
   })
 }
@@ -142,6 +168,18 @@ function receipts(map: Fields, min: number): readonly Receipt[] {
 function receiptItems({ organ, deliveredAt, collectedAt, path: visits }: Receipt): readonly unknown[] {
   for (const id of [organ, ...visits.map(({ node }) => node)]) writableText(id, 'signal.receipts')
   return [organ, deliveredAt, collectedAt, pathItems(visits)]
+}
+
+/** Beside the receipts, since older nodes read exactly four fields in each. */
+function effectItems({ effects }: Receipt): readonly number[] | null {
+  return effects === undefined ? null : effects.map((effect) => recallEffects.indexOf(effect))
+}
+
+/** One that is not known stopped nothing that this node could tell of. */
+function readEffects(value: unknown): readonly RecallEffect[] {
+  return list(value, 'signal.effects', maxAbout).map(
+    (effect) => recallEffects[uint(effect, 'signal.effects')] ?? 'asked',
+  )
 }
 
 /** null: nothing; true: all; otherwise [[first, last], …], ascending. */

@@ -4,7 +4,7 @@ import type { AcceptCore, AcceptOutcome, AcceptRequest } from '../contract-outbo
 import { appendEvent } from './ledger.ts'
 import type { IncomingPayload } from './payloads.ts'
 import { holdPayload, ownsFile } from './payloads.ts'
-import type { RecipientRow } from './recipients.ts'
+import { isTakenBack, meantBy, recalledUpTo, recallsOf, recordRecall } from './recalls.ts'
 import { findDocument, newestRecipients } from './recipients.ts'
 import type { Session } from './session.ts'
 import { noteStatus } from './statuses.ts'
@@ -19,8 +19,11 @@ export interface AcceptReply {
 
 export function accept(session: Session, request: AcceptArguments): AcceptReply {
   const known = findDocument(session, request.uid)
-  const earlier = known === undefined ? [] : newestRecipients(session, known.id).map(earlierOf)
-  if (!sameGenerations(earlier, request.expected)) return refused(session, request, { outcome: 'stale', earlier })
+  const earlier = known === undefined ? [] : earlierRecipients(session, known.id)
+  const upTo = known === undefined ? 0 : recalledUpTo(session, known.id)
+  if (upTo !== request.recalledUpTo || !sameGenerations(earlier, request.expected)) {
+    return refused(session, request, { outcome: 'stale', earlier, recalledUpTo: upTo })
+  }
   const other = known === undefined && request.onReusedId === 'refuse' ? findSameId(session, request) : undefined
   if (other !== undefined) return refused(session, request, { outcome: 'reused', uid: other })
 
@@ -34,7 +37,10 @@ export function accept(session: Session, request: AcceptArguments): AcceptReply 
     if (known !== undefined) {
       session.sql.run('UPDATE document SET unsettled = unsettled + ? WHERE id = ?', added, document)
     }
-    for (const core of request.cores) insertCore(session, document, request, core)
+    for (const core of request.cores) {
+      insertCore(session, document, request, core)
+      recordRecall(session, { document, generation: core.generation }, request.about)
+    }
     appendEvent(session, acceptEvent(request, added))
     noteAsked(session, request)
   }
@@ -55,14 +61,18 @@ function refused(session: Session, request: AcceptArguments, outcome: AcceptOutc
   return { outcome, fileOwned: ownsFile(session, request.payload) }
 }
 
-function earlierOf(row: RecipientRow): EarlierRecipient {
-  return {
+function earlierRecipients(session: Session, document: number): EarlierRecipient[] {
+  const recalls = recallsOf(session, document)
+  const meant = meantBy(session, document)
+  return newestRecipients(session, document).map((row) => ({
     organ: row.organ,
     generation: row.generation,
     state: row.state,
     provisional: row.provisional === 1,
     statusCode: row.status_code,
-  }
+    withdrawn: isTakenBack(recalls(row, null)),
+    about: meant(row.generation),
+  }))
 }
 
 function sameGenerations(stored: readonly EarlierRecipient[], expected: readonly EarlierRecipient[]): boolean {

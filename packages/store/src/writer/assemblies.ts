@@ -6,6 +6,7 @@ import type { AssemblyState, AssemblyStore } from '../contract-assemblies.ts'
 import type { PayloadRef } from '../contract-documents.ts'
 import type { Session } from './session.ts'
 import { bytesOf } from './sql.ts'
+import { endStopped } from './tombstones.ts'
 
 interface AssemblyRow {
   readonly segment_bytes: number
@@ -70,7 +71,7 @@ export function listAssemblies(session: Session): { uid: string; link: string; t
 export type CommitArguments = Parameters<AssemblyStore['commit']>[0]
 
 /** The first commit fixes segment size and payload; segments cut otherwise are refused with FRAME_INVALID. */
-export function commitAssembly(session: Session, request: CommitArguments): void {
+export function commitAssembly(session: Session, request: CommitArguments): 'open' | 'stopped' {
   const { sql } = session
   const { uid, payload, segmentBytes, segments } = request
   const row = find(session, uid)
@@ -85,13 +86,14 @@ export function commitAssembly(session: Session, request: CommitArguments): void
   const have = withSegments(before, segments).bits
   if (row === undefined) {
     sql.run(
-      'INSERT INTO assembly (uid, link, segment_bytes, sha256, size, have, touched_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
-      ...[uid, request.link, segmentBytes, payload.sha256, payload.size, have, request.now],
+      'INSERT INTO assembly (uid, sender, link, segment_bytes, sha256, size, have, touched_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      ...[uid, request.from, request.link, segmentBytes, payload.sha256, payload.size, have, request.now],
     )
   } else {
     sql.run('UPDATE assembly SET have = ?, touched_at = ? WHERE uid = ?', have, request.now, uid)
   }
   for (const core of request.cores) mergeCore(session, uid, core)
+  return endStopped(session, uid) ? 'stopped' : 'open'
 }
 
 function mergeCore(session: Session, uid: string, core: AssemblyState['cores'][number]): void {

@@ -132,7 +132,9 @@ function pending(session: Session, row: HookRow, limit: number): HookEvent[] {
   if (kinds.length > 0) {
     const page = { organ: row.organ, after: row.mail_told, limit }
     const [only, other] = kinds
-    const arrived = mailRows(session, only !== undefined && other === undefined ? { ...page, kind: only } : page, '')
+    const asked = only !== undefined && other === undefined ? { ...page, kind: only } : page
+    // Nobody was told of what was done with when it came.
+    const arrived = mailRows(session, asked, "AND state <> 'done'")
     events.push(
       ...arrived.map((mail) => {
         const item = itemOf(mail)

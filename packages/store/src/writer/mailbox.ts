@@ -1,6 +1,15 @@
 /** What waits for this node's organisations; here, and only here, duplicates end. */
-import type { Kind, NodeId, PacketKind, Path, QueryTiming, Receipt, TransportState } from '@lienthong/core'
-import { advanceQuery, packetKinds, RelayError } from '@lienthong/core'
+import type {
+  Kind,
+  NodeId,
+  PacketKind,
+  Path,
+  QueryTiming,
+  RecallEffect,
+  Receipt,
+  TransportState,
+} from '@lienthong/core'
+import { advanceQuery, isDoneWith, packetKinds, RelayError } from '@lienthong/core'
 import type { Moved, PayloadRef } from '../contract-documents.ts'
 import type { CollectedNotice, DeliverOutcome, DeliverRequest, MailItem } from '../contract-mailbox.ts'
 import { appendEvent } from './ledger.ts'
@@ -9,6 +18,7 @@ import { holdPayload, ownsFile } from './payloads.ts'
 import type { Session } from './session.ts'
 import type { SqlValue } from './sql.ts'
 import { noteStatus } from './statuses.ts'
+import { carryOut, countWaiting, endStopped, stoppedOrgans } from './tombstones.ts'
 
 export interface MailRow {
   readonly id: number
@@ -31,6 +41,9 @@ export interface MailRow {
   readonly state_reason: string | null
   readonly lease: string | null
   readonly leased_until: number
+  /** JSON; null for a packet about no earlier document. */
+  readonly effects: string | null
+  readonly withdrawn_at: number | null
 }
 
 export type DeliverArguments = Omit<DeliverRequest, 'payload'> & { readonly payload: IncomingPayload }
@@ -44,48 +57,96 @@ export interface DeliverReply extends DeliverOutcome {
 
 export function deliver(session: Session, request: DeliverArguments): DeliverReply {
   const { sql } = session
-  const arrivals = request.organs.flatMap((organ) => {
-    const id = insertMail(session, request, organ)
-    return id === null ? [] : [{ organ, id }]
-  })
-  const fresh = arrivals.map(({ organ }) => organ)
+  const stopped = stoppedOrgans(session, { ...request, by: { from: request.from } })
+  const refused: string[] = []
+  const fresh: string[] = []
+  const arrivals: { organ: string; id: number }[] = []
+  const written = new Map<string, Receipt>()
+  for (const organ of request.organs) {
+    if (stopped.includes(organ)) continue
+    const effects = effectsAt(session, request, organ)
+    if (effects === 'refused') {
+      refused.push(organ)
+      continue
+    }
+    const mail = { organ, effects, isDone: effects !== null && isDoneWith(request, effects) }
+    const id = insertMail(session, request, mail)
+    if (id === null) continue
+    fresh.push(organ)
+    written.set(organ, newReceipt(request, mail))
+    if (!mail.isDone) arrivals.push({ organ, id })
+  }
   let moved: readonly Moved[] = []
   if (fresh.length > 0) {
     holdPayload(session, request.payload, fresh.length)
-    countWaiting(session, request.kind, fresh.length)
+    countWaiting(session, request.kind, arrivals.length)
     const { businessStatus: status, deliveredAt: at, uid, organs } = request
     // It speaks for whom the core is from, whatever the packet says, and of a document that one of the receivers sent.
     if (status !== null) moved = noteStatus(session, { uid, at, status, senders: organs, organs: [request.from] })
-    const { origin, from, generation } = request
-    const detail = { origin, from, generation, organs: fresh, sha256: request.payload.sha256 }
-    appendEvent(session, { at: request.deliveredAt, type: 'deliver', uid: request.uid, detail })
+    appendEvent(session, deliverEvent(request, fresh))
   }
-  const assembled = sql.run('DELETE FROM assembly WHERE uid = ?', request.uid) > 0
+  if (refused.length > 0) appendEvent(session, refuseEvent(request, refused))
+  // Of what is stopped here for these organisations there may be an assembly for others.
+  const assembled = fresh.length > 0 && sql.run('DELETE FROM assembly WHERE uid = ?', request.uid) > 0
   if (assembled) sql.run('DELETE FROM assembly_core WHERE uid = ?', request.uid)
   return {
     assembled,
-    receipts:
-      fresh.length === request.organs.length
-        ? fresh.map((organ) => newReceipt(request, organ))
-        : receipts(session, request),
+    receipts: request.organs.flatMap(
+      (organ) => written.get(organ) ?? receipts(session, { ...request, organs: [organ] }),
+    ),
     fresh,
     arrivals,
+    stopped,
+    refused,
+    ended: request.about.map(({ uid }) => uid).filter((uid) => endStopped(session, uid)),
     moved,
     fileOwned: ownsFile(session, request.payload),
   }
 }
 
-function newReceipt({ deliveredAt, path }: DeliverArguments, organ: string): Receipt {
-  return { organ, deliveredAt, collectedAt: null, path }
+/** Carried out once per recipient: a duplicate keeps the effects it had. null: it is about no earlier document. */
+function effectsAt(
+  session: Session,
+  request: DeliverArguments,
+  organ: string,
+): readonly RecallEffect[] | 'refused' | null {
+  if (request.about.length === 0) return null
+  const known = receipts(session, { ...request, organs: [organ] })[0]
+  return known === undefined ? (carryOut(session, request, organ) ?? 'refused') : (known.effects ?? null)
 }
 
-function insertMail(session: Session, request: DeliverArguments, organ: string): number | null {
+function deliverEvent(request: DeliverArguments, fresh: readonly string[]): Parameters<typeof appendEvent>[1] {
+  const { origin, from, generation, about, payload, deliveredAt: at, uid } = request
+  const detail = { origin, from, generation, organs: fresh, sha256: payload.sha256 }
+  if (about.length === 0) return { at, type: 'deliver', uid, detail }
+  return { at, type: 'deliver', uid, detail: { ...detail, about: about.map((sending) => sending.uid) } }
+}
+
+function refuseEvent(request: DeliverArguments, organs: readonly string[]): Parameters<typeof appendEvent>[1] {
+  const { origin, from, about, deliveredAt: at, uid } = request
+  const detail = { code: 'RECALL_NOT_SENDER', origin, from, organs, about: about.map((sending) => sending.uid) }
+  return { at, type: 'refuse', uid, detail }
+}
+
+interface NewMail {
+  readonly organ: string
+  readonly effects: readonly RecallEffect[] | null
+  /** Nobody need look at it. */
+  readonly isDone: boolean
+}
+
+function newReceipt({ deliveredAt, path }: DeliverArguments, { organ, effects, isDone }: NewMail): Receipt {
+  const receipt = { organ, deliveredAt, collectedAt: isDone ? deliveredAt : null, path }
+  return effects === null ? receipt : { ...receipt, effects }
+}
+
+function insertMail(session: Session, request: DeliverArguments, mail: NewMail): number | null {
   return session.sql.insertNew(
     `INSERT INTO mailbox (uid, organ, generation, kind, business_type, sender, origin, document_id, subject, number,
-       issued, sha256, size, sealed_at, delivered_at, path)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uid, organ, generation) DO NOTHING`,
+       issued, sha256, size, sealed_at, delivered_at, path, collected_at, state, effects)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uid, organ, generation) DO NOTHING`,
     request.uid,
-    organ,
+    mail.organ,
     request.generation,
     request.kind,
     request.businessType,
@@ -100,13 +161,10 @@ function insertMail(session: Session, request: DeliverArguments, organ: string):
     request.sealedAt,
     request.deliveredAt,
     JSON.stringify(request.path),
+    mail.isDone ? request.deliveredAt : null,
+    mail.isDone ? 'done' : 'initial',
+    mail.effects === null ? null : JSON.stringify(mail.effects),
   )
-}
-
-function countWaiting(session: Session, kind: Kind, more: number): void {
-  if (kind === 'signal') return
-  const { tally } = session
-  session.tally = { ...tally, waiting: { ...tally.waiting, [kind]: tally.waiting[kind] + more } }
 }
 
 export interface ReceiptArguments {
@@ -117,8 +175,9 @@ export interface ReceiptArguments {
 
 export function receipts(session: Session, { uid, generation, organs }: ReceiptArguments): Receipt[] {
   return organs.flatMap((organ) => {
-    const row = session.sql.get<Pick<MailRow, 'organ' | 'delivered_at' | 'collected_at' | 'path'>>(
-      'SELECT organ, delivered_at, collected_at, path FROM mailbox WHERE uid = ? AND organ = ? AND generation = ?',
+    const row = session.sql.get<ReceiptRow>(
+      `SELECT organ, delivered_at, collected_at, path, effects FROM mailbox
+       WHERE uid = ? AND organ = ? AND generation = ?`,
       uid,
       organ,
       generation,
@@ -127,12 +186,15 @@ export function receipts(session: Session, { uid, generation, organs }: ReceiptA
   })
 }
 
-function receiptOf(row: Pick<MailRow, 'organ' | 'delivered_at' | 'collected_at' | 'path'>): Receipt {
+type ReceiptRow = Pick<MailRow, 'organ' | 'delivered_at' | 'collected_at' | 'path' | 'effects'>
+
+function receiptOf(row: ReceiptRow): Receipt {
   return {
     organ: row.organ,
     deliveredAt: row.delivered_at,
     collectedAt: row.collected_at,
     path: JSON.parse(row.path) as Path,
+    ...(row.effects !== null && { effects: JSON.parse(row.effects) as RecallEffect[] }),
   }
 }
 
@@ -156,7 +218,8 @@ export function mailRows(
   condition: string,
   ...values: SqlValue[]
 ): MailRow[] {
-  const text = `SELECT * FROM mailbox WHERE organ = ? AND kind = ? AND id > ? ${condition} ORDER BY id LIMIT ?`
+  const text = `SELECT * FROM mailbox WHERE organ = ? AND kind = ? AND id > ? AND withdrawn_at IS NULL ${condition}
+    ORDER BY id LIMIT ?`
   const rowsOf = (kind: PacketKind) => sql.all<MailRow>(text, args.organ, kind, args.after, ...values, args.limit)
   if (args.kind !== undefined) return rowsOf(args.kind)
   return packetKinds
@@ -169,7 +232,8 @@ export function countMail(
   { sql }: Session,
   { organ, kind }: { readonly organ: string; readonly kind: PacketKind | null },
 ): number {
-  const text = 'SELECT count(*) AS n FROM mailbox WHERE organ = ? AND kind = ? AND collected_at IS NULL'
+  const text = `SELECT count(*) AS n FROM mailbox
+    WHERE organ = ? AND kind = ? AND collected_at IS NULL AND withdrawn_at IS NULL`
   const countOf = (each: PacketKind): number => sql.get<{ n: number }>(text, organ, each)?.n ?? 0
   return kind === null ? packetKinds.map(countOf).reduce((sum, n) => sum + n, 0) : countOf(kind)
 }
@@ -184,8 +248,11 @@ export function getMail(session: Session, key: MailKey): MailItem | null {
   return row === undefined ? null : itemOf(row)
 }
 
+/** Throws DOCUMENT_RECALLED for what was withdrawn, also before whoever had leased it. */
 export function findMail(session: Session, { organ, id }: MailKey): MailRow | undefined {
-  return session.sql.get<MailRow>('SELECT * FROM mailbox WHERE id = ? AND organ = ?', id, organ)
+  const row = session.sql.get<MailRow>('SELECT * FROM mailbox WHERE id = ? AND organ = ?', id, organ)
+  if (row !== undefined && row.withdrawn_at !== null) throw new RelayError('DOCUMENT_RECALLED', { detail: { id } })
+  return row
 }
 
 export function acknowledge(
@@ -267,6 +334,9 @@ export function noted(
 }
 
 export function payloadOf(session: Session, { uid }: { readonly uid: string }): PayloadRef | null {
-  const row = session.sql.get<PayloadRef>('SELECT sha256, size FROM mailbox WHERE uid = ? LIMIT 1', uid)
+  const row = session.sql.get<PayloadRef>(
+    'SELECT sha256, size FROM mailbox WHERE uid = ? AND withdrawn_at IS NULL LIMIT 1',
+    uid,
+  )
   return row === undefined ? null : { sha256: row.sha256, size: row.size }
 }

@@ -41,9 +41,11 @@ import {
 import { loadOperators, writeOperators } from './operators.ts'
 import { inlinePayload, orphanFiles } from './payloads.ts'
 import { dueAt, dueQueries, hurryQueries } from './queries.ts'
+import { named } from './recalls.ts'
 import { askedNodes, relocateRecipients, rerouteCopies, unsettledFor, waiting } from './reroute.ts'
 import type { Session } from './session.ts'
 import { applySignals } from './signals.ts'
+import { addTombstones, stoppedOrgans, tombstonesFor } from './tombstones.ts'
 import { sent, track, trackOf } from './track.ts'
 import { advanceUpload, dropUpload, getUpload, listUploads, openUpload, spendUpload, staleUploads } from './uploads.ts'
 
@@ -74,6 +76,7 @@ export const operations = {
   dueQueries: writes(dueQueries),
   dueAt: reads(dueAt),
   hurryQueries: writes(hurryQueries),
+  named: reads(named),
   track: reads(track),
   trackOf: reads(trackOf),
   sent: reads(sent),
@@ -94,6 +97,9 @@ export const operations = {
   dueCollected: writes(dueCollected),
   noted: writes(noted),
   payloadOf: reads(payloadOf),
+  stoppedOrgans: reads(stoppedOrgans),
+  tombstonesFor: reads(tombstonesFor),
+  addTombstones: writes(addTombstones),
   inlinePayload: reads(inlinePayload),
   orphanFiles: reads(orphanFiles),
   loadAssembly: reads(loadAssembly),

@@ -1,5 +1,5 @@
 /** Rows of recipients, and what happens when they settle. */
-import type { DeferReason, ErrorCode, Lane, Path, RecipientRecord, RecipientState } from '@lienthong/core'
+import type { DeferReason, ErrorCode, Lane, Path, RecallEffect, RecipientRecord, RecipientState } from '@lienthong/core'
 import { isSettled } from '@lienthong/core'
 import { releasePayload } from './payloads.ts'
 import type { Session } from './session.ts'
@@ -31,6 +31,8 @@ export interface RecipientRow {
   readonly path: string | null
   readonly status_code: number | null
   readonly status_at: number | null
+  /** JSON. */
+  readonly effects: string | null
 }
 
 export function findDocument(session: Session, uid: string): DocumentRow | undefined {
@@ -89,6 +91,7 @@ export function recordOf(row: RecipientRow): RecipientRecord {
     collectedAt: row.collected_at,
     refusedSince: row.refused_since,
     path: row.path === null ? null : (JSON.parse(row.path) as Path),
+    ...(row.effects !== null && { effects: JSON.parse(row.effects) as RecallEffect[] }),
   }
 }
 
@@ -97,7 +100,7 @@ export function saveRecord(session: Session, row: RecipientRow, record: Recipien
   const settled = isSettled(record)
   session.sql.run(
     `UPDATE recipient SET node = ?, state = ?, provisional = ?, settled = ?, code = ?, dispatched_at = ?,
-       delivered_at = ?, collected_at = ?, refused_since = ?, path = ?
+       delivered_at = ?, collected_at = ?, refused_since = ?, path = ?, effects = ?
      WHERE document = ? AND generation = ? AND organ = ?`,
     record.node,
     record.state,
@@ -109,6 +112,7 @@ export function saveRecord(session: Session, row: RecipientRow, record: Recipien
     record.collectedAt,
     record.refusedSince,
     record.path === null ? null : JSON.stringify(record.path),
+    record.effects === undefined ? null : JSON.stringify(record.effects),
     row.document,
     row.generation,
     row.organ,

@@ -344,4 +344,36 @@ export const migrations: readonly string[] = [
     sealed BLOB NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Which earlier documents of its sender a packet means, as its core says; up_to: their generations.
+  CREATE TABLE recall (
+    document INTEGER NOT NULL,
+    generation INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    target INTEGER NOT NULL,
+    up_to INTEGER NOT NULL,
+    PRIMARY KEY (document, generation, place)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX recall_by_target ON recall (target);
+  -- What the packet did to them at this recipient, in the order of recall.place; JSON. The same of a mailbox here.
+  ALTER TABLE recipient ADD COLUMN effects TEXT;
+  ALTER TABLE mailbox ADD COLUMN effects TEXT;
+  ALTER TABLE mailbox ADD COLUMN withdrawn_at INTEGER;
+  DROP INDEX mailbox_waiting;
+  CREATE INDEX mailbox_waiting ON mailbox (organ, kind) WHERE collected_at IS NULL AND withdrawn_at IS NULL;
+  DROP INDEX mailbox_oldest;
+  CREATE INDEX mailbox_oldest ON mailbox (kind) WHERE collected_at IS NULL AND withdrawn_at IS NULL;
+  -- What never gets into a mailbox here, and the node that sealed the packet which stopped it.
+  CREATE TABLE tombstone (
+    uid TEXT NOT NULL,
+    organ TEXT NOT NULL,
+    sender TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    origin TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (uid, organ, sender)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX tombstone_by_organ ON tombstone (organ);
+  ALTER TABLE assembly ADD COLUMN sender TEXT NOT NULL DEFAULT '';
+  `,
 ]

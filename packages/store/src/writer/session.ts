@@ -86,8 +86,14 @@ function readTally(sql: Sql): Tally {
     documents: count(sql, 'SELECT count(*) AS n FROM document WHERE unsettled > 0'),
     copies: count(sql, 'SELECT count(*) AS n FROM copy'),
     waiting: {
-      document: count(sql, "SELECT count(*) AS n FROM mailbox WHERE kind = 'document' AND collected_at IS NULL"),
-      status: count(sql, "SELECT count(*) AS n FROM mailbox WHERE kind = 'status' AND collected_at IS NULL"),
+      document: count(
+        sql,
+        "SELECT count(*) AS n FROM mailbox WHERE kind = 'document' AND collected_at IS NULL AND withdrawn_at IS NULL",
+      ),
+      status: count(
+        sql,
+        "SELECT count(*) AS n FROM mailbox WHERE kind = 'status' AND collected_at IS NULL AND withdrawn_at IS NULL",
+      ),
     },
     deadLetters: count(sql, 'SELECT count(*) AS n FROM dead_letter'),
     eventId: last?.id ?? 0,

@@ -1,9 +1,11 @@
 /** What signals from other nodes change at the origin. The rules are core's; here they meet the rows. */
 import type { OrganId, RecipientRecord, SealedSignal, Signal } from '@lienthong/core'
 import { applySignal, missingToResend, relocate } from '@lienthong/core'
+import type { Moved } from '../contract-documents.ts'
 import type { JudgedSignal, SignalOutcome } from '../contract-outbox.ts'
 import { changeOf, recordChange } from './changes.ts'
 import { findQuery, scheduleQuery } from './queries.ts'
+import { applyEffects } from './recalls.ts'
 import type { DocumentRow, RecipientRow } from './recipients.ts'
 import { findDocument, findRecipient, recordOf, saveRecord, settle, unsettledAt } from './recipients.ts'
 import type { Session } from './session.ts'
@@ -13,7 +15,7 @@ export interface ApplyArguments {
   readonly now: number
 }
 
-const nothing: SignalOutcome = { changed: false, noted: [], resend: null, lane: null, moved: null }
+const nothing: SignalOutcome = { changed: false, noted: [], resend: null, lane: null, moved: [] }
 
 export function applySignals(session: Session, { signals, now }: ApplyArguments): SignalOutcome[] {
   return signals.map((sealed) => applyOne(session, sealed, now))
@@ -28,6 +30,7 @@ function applyOne(session: Session, sealed: JudgedSignal, now: number): SignalOu
   const settled: RecipientRow[] = []
   const noted: OrganId[] = []
   const deferred = new Set<string>()
+  const moved: Moved[] = []
   let changed = false
   let seq: number | null = null
   for (const { organ, only } of perRecipient(signal)) {
@@ -38,6 +41,7 @@ function applyOne(session: Session, sealed: JudgedSignal, now: number): SignalOu
     if (after !== before) {
       changed = true
       if (saveRecord(session, row, after)) settled.push(row)
+      moved.push(...applyEffects(session, row, { before, after }, now))
       const change = changeOf(before, after)
       if (change !== null) seq = recordChange(session, document, { ...change, at: now, generation: signal.generation })
     }
@@ -45,12 +49,20 @@ function applyOne(session: Session, sealed: JudgedSignal, now: number): SignalOu
     if (signal.type === 'deferred') deferred.add(row.node)
   }
   settle(session, document, settled)
-  for (const node of deferred) {
-    const about = { document: document.id, generation: signal.generation, node, lane: document.lane }
-    scheduleQuery(session, about, now + session.timing.firstMs, 'sooner')
-  }
-  const moved = seq === null ? null : { uid: document.uid, from: document.sender, seq }
+  askSoon(session, document, { generation: signal.generation, nodes: deferred, now })
+  if (seq !== null) moved.push({ uid: document.uid, from: document.sender, seq })
   return { changed, noted, resend: resendFor(session, document, sealed), lane: document.lane, moved }
+}
+
+function askSoon(
+  session: Session,
+  { id, lane }: DocumentRow,
+  deferred: { readonly generation: number; readonly nodes: ReadonlySet<string>; readonly now: number },
+): void {
+  for (const node of deferred.nodes) {
+    const about = { document: id, generation: deferred.generation, node, lane }
+    scheduleQuery(session, about, deferred.now + session.timing.firstMs, 'sooner')
+  }
 }
 
 /** The node it was addressed to is believed, and the one that serves the recipient now. The same object when nothing changes. */

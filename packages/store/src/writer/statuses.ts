@@ -1,6 +1,6 @@
 /** Business statuses beside the recipients they are about; core's `business-status.ts` says what they come to. */
 import type { BusinessState, OrganId, StatusReport } from '@lienthong/core'
-import { applyStatus, furtherStatus, lookupKey, noStatus } from '@lienthong/core'
+import { applyStatus, documentTypes, furtherStatus, lookupKey, noStatus } from '@lienthong/core'
 import type { BusinessStatus, DocumentName, Moved } from '../contract-documents.ts'
 import { recordChange } from './changes.ts'
 import type { RecipientRow } from './recipients.ts'
@@ -25,6 +25,7 @@ interface NotedDocument {
   readonly id: number
   readonly uid: string
   readonly sender: string
+  readonly isRecall: number
 }
 
 /** Notes it beside the first document found that has such a recipient: its newest generation, since only that can still change. */
@@ -41,14 +42,19 @@ export function noteStatus(session: Session, heard: HeardStatus): Moved[] {
   return []
 }
 
-function documentsNamed({ sql }: Session, name: DocumentName, { senders, uid }: HeardStatus): NotedDocument[] {
+/** Sent by one of these, but for the packet that names it. */
+export function documentsNamed(
+  { sql }: Session,
+  name: DocumentName,
+  { senders, uid }: Pick<HeardStatus, 'senders' | 'uid'>,
+): NotedDocument[] {
   const [condition, values] =
     'documentId' in name
       ? ['document_id = ?', [name.documentId]]
       : ['number = ? AND issued = ?', [name.number, name.date]]
   // The pluses keep the planner away from the index by sender and kind: that is all the sender ever sent.
   return sql.all<NotedDocument>(
-    `SELECT id, uid, sender FROM document
+    `SELECT id, uid, sender, business_type = ${documentTypes.recall} AS isRecall FROM document
      WHERE ${condition} AND +kind = 'document' AND uid <> ? AND +sender IN (SELECT value FROM json_each(?))`,
     ...values,
     uid,
@@ -97,7 +103,7 @@ function furthestOf({ status_code: code, status_at: at }: RecipientRow): StatusR
 }
 
 /** By organisation and generation, for one document. */
-export function statusesOf({ sql }: Session, document: number): (row: RecipientRow) => BusinessState {
+export function statusesOf({ sql }: Session, document: number): (row: RecipientKey) => BusinessState {
   const states = new Map<string, BusinessState>()
   const key = (organ: string, generation: number): string => `${generation} ${organ}`
   for (const { organ, generation, code, at, description } of sql.all<StatusReport & RecipientKey>(

@@ -2,6 +2,7 @@
 import type { Kind, PacketKind } from '@lienthong/core'
 import { packetKinds } from '@lienthong/core'
 import type { SentOptions, TrackedDocument, TrackedRecipient, TrackKey } from '../contract-outbox.ts'
+import { recallsOf } from './recalls.ts'
 import type { RecipientRow } from './recipients.ts'
 import { newestRecipients, recordOf } from './recipients.ts'
 import type { Session } from './session.ts'
@@ -110,6 +111,7 @@ function recipientsOf(session: Session, { id: document, uid }: TrackRow): Tracke
   )
   const items = itemsOf(session, uid)
   const statuses = statusesOf(session, document)
+  const recalls = recallsOf(session, document)
   return newestRecipients(session, document).map((row) => {
     const { change, history } = statuses(row)
     return {
@@ -118,6 +120,7 @@ function recipientsOf(session: Session, { id: document, uid }: TrackRow): Tracke
       statusCode: row.status_code,
       statusAt: row.status_at,
       change,
+      recall: recalls(row, change),
       statuses: history,
       overdue: isOverdue(row, numbers),
       item: items.get(`${row.generation} ${row.organ}`) ?? null,
@@ -128,7 +131,7 @@ function recipientsOf(session: Session, { id: document, uid }: TrackRow): Tracke
 /** In the mailboxes of this node, by generation and organisation. */
 function itemsOf({ sql }: Session, uid: string): ReadonlyMap<string, number> {
   const rows = sql.all<{ id: number; organ: string; generation: number }>(
-    'SELECT id, organ, generation FROM mailbox WHERE uid = ?',
+    'SELECT id, organ, generation FROM mailbox WHERE uid = ? AND withdrawn_at IS NULL',
     uid,
   )
   return new Map(rows.map(({ id, organ, generation }) => [`${generation} ${organ}`, id]))

@@ -1,0 +1,134 @@
+/** Recall at the serving node: what must never get into a mailbox, and what is taken out of one again. */
+import type { HeldSending, OrganId, RecallEffect } from '@lienthong/core'
+import { decideRecall, isStopped } from '@lienthong/core'
+import type { DeliverRequest, StoredTombstone } from '../contract-mailbox.ts'
+import { releasePayload } from './payloads.ts'
+import type { Session } from './session.ts'
+
+type Recalling = Pick<DeliverRequest, 'kind' | 'businessType' | 'from' | 'origin' | 'about' | 'deliveredAt'>
+
+interface HeldRow {
+  readonly id: number
+  readonly uid: string
+  readonly kind: DeliverRequest['kind']
+  readonly generation: number
+  readonly sender: string
+  readonly sha256: string
+  readonly collected_at: number | null
+  readonly withdrawn_at: number | null
+}
+
+/** What the packet does at this recipient to each document it is about; null: one is another's, and nothing was done. */
+export function carryOut(session: Session, packet: Recalling, organ: OrganId): readonly RecallEffect[] | null {
+  const decided = packet.about.map(({ uid, generation }) => {
+    const held = heldBy(session, uid, organ)
+    return { uid, generation, held, decision: decideRecall(packet, generation, held.map(heldOf)) }
+  })
+  const effects = decided.flatMap(({ decision: { effect } }) => effect ?? [])
+  if (effects.length < decided.length) return null
+  for (const { uid, generation, held, decision } of decided) {
+    for (const row of held) if (decision.withdraw.includes(row.generation)) withdraw(session, row, packet.deliveredAt)
+    const { from, origin, deliveredAt: at } = packet
+    if (decision.bury) addTombstone(session, { uid, organ, generation, from, origin, at })
+  }
+  return effects
+}
+
+function heldBy({ sql }: Session, uid: string, organ: OrganId): HeldRow[] {
+  return sql.all<HeldRow>(
+    `SELECT id, uid, kind, generation, sender, sha256, collected_at, withdrawn_at FROM mailbox
+     WHERE uid = ? AND organ = ? ORDER BY generation`,
+    uid,
+    organ,
+  )
+}
+
+function heldOf(row: HeldRow): HeldSending {
+  const state = row.withdrawn_at !== null ? 'withdrawn' : row.collected_at !== null ? 'collected' : 'waiting'
+  return { generation: row.generation, from: row.sender, state }
+}
+
+/** The row stays: it is the receipt, and what duplicates meet. */
+function withdraw(session: Session, { id, kind, sha256 }: HeldRow, at: number): void {
+  session.sql.run('UPDATE mailbox SET withdrawn_at = ?, lease = NULL, leased_until = 0 WHERE id = ?', at, id)
+  releasePayload(session, sha256)
+  countWaiting(session, kind, -1)
+}
+
+/** More, or fewer, items wait. */
+export function countWaiting(session: Session, kind: DeliverRequest['kind'], more: number): void {
+  if (kind === 'signal') return
+  const { tally } = session
+  session.tally = { ...tally, waiting: { ...tally.waiting, [kind]: tally.waiting[kind] + more } }
+}
+
+function addTombstone({ sql }: Session, { uid, organ, generation, from, origin, at }: StoredTombstone): void {
+  sql.run(
+    `INSERT INTO tombstone (uid, organ, sender, generation, origin, at) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET generation = max(generation, excluded.generation), origin = excluded.origin`,
+    ...[uid, organ, from, generation, origin, at],
+  )
+}
+
+export function addTombstones(session: Session, { tombstones }: { readonly tombstones: readonly StoredTombstone[] }) {
+  for (const tombstone of tombstones) addTombstone(session, tombstone)
+}
+
+const columns = 'uid, organ, generation, sender AS "from", origin, at'
+
+export function tombstonesFor({ sql }: Session, { organ }: { readonly organ: OrganId }): StoredTombstone[] {
+  return sql.all<StoredTombstone>(`SELECT ${columns} FROM tombstone WHERE organ = ? ORDER BY uid`, organ)
+}
+
+function tombstonesOf({ sql }: Session, uid: string): StoredTombstone[] {
+  return sql.all<StoredTombstone>(`SELECT ${columns} FROM tombstone WHERE uid = ?`, uid)
+}
+
+export interface StoppedArguments {
+  readonly uid: string
+  readonly generation: number
+  readonly organs: readonly OrganId[]
+  /** The sender of the document, or the node that sealed it. */
+  readonly by: { readonly from: OrganId } | { readonly origin: string }
+}
+
+/** Of these organisations, those before whom the document is stopped and whose mailbox it never got into. */
+export function stoppedOrgans(session: Session, { uid, generation, organs, by }: StoppedArguments): OrganId[] {
+  const tombstones = tombstonesOf(session, uid)
+  if (tombstones.length === 0) return []
+  const concerns = 'from' in by ? tombstones : tombstones.filter(({ origin }) => origin === by.origin)
+  return organs.filter((organ) => {
+    const own = concerns.filter((tombstone) => tombstone.organ === organ)
+    const stops = own.some((tombstone) => isStopped({ from: tombstone.from, generation, ...by }, [tombstone]))
+    return stops && !isHere(session, uid, generation, organ)
+  })
+}
+
+function isHere({ sql }: Session, uid: string, generation: number, organ: OrganId): boolean {
+  return (
+    sql.get('SELECT 1 FROM mailbox WHERE uid = ? AND organ = ? AND generation = ?', uid, organ, generation) !==
+    undefined
+  )
+}
+
+/** Ends an assembly nobody is to get: every organisation it is for has the document or is never to have it. True when it did. */
+export function endStopped(session: Session, uid: string): boolean {
+  const tombstones = tombstonesOf(session, uid)
+  if (tombstones.length === 0) return false
+  const assembly = session.sql.get<{ sender: string }>('SELECT sender FROM assembly WHERE uid = ?', uid)
+  if (assembly === undefined) return false
+  const cores = session.sql.all<{ generation: number; organs: string }>(
+    'SELECT generation, organs FROM assembly_core WHERE uid = ?',
+    uid,
+  )
+  for (const { generation, organs } of cores) {
+    for (const organ of JSON.parse(organs) as OrganId[]) {
+      const own = tombstones.filter((tombstone) => tombstone.organ === organ)
+      if (!isStopped({ from: assembly.sender, generation }, own) && !isHere(session, uid, generation, organ))
+        return false
+    }
+  }
+  session.sql.run('DELETE FROM assembly_core WHERE uid = ?', uid)
+  session.sql.run('DELETE FROM assembly WHERE uid = ?', uid)
+  return true
+}
