@@ -1,6 +1,6 @@
 /** What is wrong with an announcement by itself, whoever sends it and whatever else is known. */
 import type { Announcement } from './announcement.ts'
-import { overlapOf } from './delegation.ts'
+import { givenTwice } from './delegation.ts'
 import type { NodeKey } from './directory.ts'
 import type { DirectoryFault } from './directory-fault.ts'
 import type { NodeId } from './document.ts'
@@ -31,8 +31,8 @@ function nodesFault({ node, parent, children }: Announcement): AnnouncementFault
     ids.add(id)
     for (const code of [id, ...delegates]) if (!isCode(code)) return { reason: 'no code', id: code }
   }
-  const overlap = overlapOf(children)
-  return overlap === null ? null : { reason: 'delegated twice', id: overlap }
+  const twice = givenTwice(children)
+  return twice === null ? null : { reason: 'delegated twice', id: twice }
 }
 
 function keysFault({ node, keys, children, revocations }: Announcement): AnnouncementFault | null {

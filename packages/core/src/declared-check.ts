@@ -21,6 +21,7 @@ export const declaredProblemKinds = {
   childSelf: 'problem',
   delegateOutside: 'problem',
   delegateTwice: 'problem',
+  delegateNested: 'warning',
   organisationTwice: 'problem',
   organisationOutside: 'problem',
   organisationElsewhere: 'problem',
@@ -109,7 +110,7 @@ function childProblems({ children }: Declared, { self, delegates }: DeclaredPlac
       const at = ['children', index, 'delegates', position]
       const other = otherOwner(value, id, owners)
       if (!own.covers(value)) problems.push({ path: at, kind: 'delegateOutside', value })
-      else if (other !== null) problems.push({ path: at, kind: 'delegateTwice', value, other })
+      else if (other !== null) problems.push({ path: at, value, ...other })
     }
     return problems
   })
@@ -123,10 +124,17 @@ function ownersOf(children: Declared['children']): ReadonlyMap<string, NodeId> {
   return owners
 }
 
-/** Another child that has this code, or one above it by its own form: as `overlapOf` sees it, with who it is. */
-function otherOwner(code: OrganId, id: NodeId, owners: ReadonlyMap<string, NodeId>): NodeId | null {
-  const keys = [lookupKey(code), ...impliedAncestors(code).keys]
-  return keys.map((key) => owners.get(key)).find((owner) => owner !== undefined && owner !== id) ?? null
+/** Another child that has this code too, or one above it by its own form. */
+function otherOwner(
+  code: OrganId,
+  id: NodeId,
+  owners: ReadonlyMap<string, NodeId>,
+): { readonly kind: DeclaredProblemKind; readonly other: NodeId } | null {
+  const same = owners.get(lookupKey(code))
+  if (same !== undefined && same !== id) return { kind: 'delegateTwice', other: same }
+  const above = impliedAncestors(code).keys.map((key) => owners.get(key))
+  const other = above.find((owner) => owner !== undefined)
+  return other === undefined || other === id ? null : { kind: 'delegateNested', other }
 }
 
 function organisationProblems(

@@ -39,23 +39,19 @@ export function delegationOf(codes: readonly OrganId[]): Delegation {
 }
 
 /**
- * The first code that lies at or below one given to another; null when they are disjoint. Only what the codes
- * themselves say counts, so that an old code and a new one with the same numbers can be given to different units.
+ * The first code given to two; null when there is none. One may lie below another's: that is how a unit leaves the one
+ * it lay in (each may announce it, and of two that do the merge chooses), and is decided where it is given.
  */
-export function overlapOf(
+export function givenTwice(
   given: Iterable<{ readonly id: string; readonly delegates: readonly OrganId[] }>,
 ): OrganId | null {
   const owners = new Map<string, string>()
-  const all = [...given].flatMap(({ id, delegates }) => delegates.map((code) => ({ id, key: lookupKey(code) })))
-  for (const { id, key } of all) {
-    const owner = owners.get(key)
-    if (owner !== undefined && owner !== id) return key
-    owners.set(key, id)
-  }
-  for (const { id, key } of all) {
-    for (const above of impliedAncestors(key).keys) {
-      const owner = owners.get(above)
-      if (owner !== undefined && owner !== id) return key
+  for (const { id, delegates } of given) {
+    for (const code of delegates) {
+      const key = lookupKey(code)
+      const owner = owners.get(key) ?? id
+      if (owner !== id) return key
+      owners.set(key, owner)
     }
   }
   return null

@@ -108,7 +108,7 @@ export { declaredFromSheet, sheetKinds, sheetOfDeclared } from './declared-sheet
 export { declaredProblemText } from './declared-text.ts'
 export { parseVersion, versionText } from './declared-version.ts'
 export type { Delegation } from './delegation.ts'
-export { delegationOf, everyCode, overlapOf } from './delegation.ts'
+export { delegationOf, everyCode, givenTwice } from './delegation.ts'
 export type {
   Directory,
   DirectoryNode,

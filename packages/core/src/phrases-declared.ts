@@ -10,6 +10,10 @@ export const declaredPhrases = {
     vi: '{value} đã được ủy quyền cho {other}',
     en: '{value} is delegated to {other} already',
   },
+  'declared.delegateNested': {
+    vi: '{value} nằm trong phạm vi đã ủy quyền cho {other}: cả hai đều được công bố',
+    en: '{value} lies inside what is delegated to {other}: both may announce it',
+  },
   'declared.organisationTwice': { vi: 'cơ quan {value} ghi hai lần', en: 'organisation {value} stands there twice' },
   'declared.organisationOutside': {
     vi: 'cơ quan {value} nằm ngoài phạm vi được ủy quyền cho nút này',

@@ -31,6 +31,35 @@ describe('two that announce the same organisation', () => {
   })
 })
 
+describe('a unit that goes to another parent', () => {
+  const besides = (id: string, delegates: string[]) => childOf(by(id), by('H29'), { delegates })
+  const both = [besides('H29.18', ['H29.18']), besides('H29.18.05', ['H29.18.05'])]
+
+  it('is in the directory all the time: named by both, it stands where its own newest word says', () => {
+    const seen = [full]
+    for (const said of [
+      h29({ version: 2, children: both }),
+      commune({ version: 2, parent: 'H29' }),
+      district({ version: 2, children: [] }),
+      h29({ version: 3, children: both.slice(1) }),
+    ]) {
+      const { set, refused } = take(seen.at(-1) ?? full, [said])
+      assert.deepEqual(refused, [])
+      seen.push(set)
+    }
+    assert.deepEqual(
+      seen.map((set) => [set.places.get('H29.18.05')?.parent, organsOf(set)['H29.18.05']]),
+      [
+        ['H29.18', 'H29.18.05'],
+        ['H29.18', 'H29.18.05'],
+        ['H29', 'H29.18.05'],
+        ['H29', 'H29.18.05'],
+        ['H29', 'H29.18.05'],
+      ],
+    )
+  })
+})
+
 describe('whatever is announced', () => {
   const codesThere = ['G22', 'H26', 'H26.1', 'H29', 'H29.18', 'H29.18.05', 'H29.18.05.1', '000.05.18.H29', 'none']
   const code = fc.constantFrom(...codesThere)

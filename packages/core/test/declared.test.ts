@@ -70,8 +70,13 @@ describe('declared content', () => {
     ],
     [
       'delegateTwice',
+      { children: [...current.children, { id: 'H29.19', tier: 'c', delegates: ['h29.18'] }] },
+      'children.1.delegates.0 delegateTwice h29.18 H29.18',
+    ],
+    [
+      'delegateNested',
       { children: [...current.children, { id: 'H29.19', tier: 'c', delegates: ['h29.18.05'] }] },
-      'children.1.delegates.0 delegateTwice h29.18.05 H29.18',
+      'children.1.delegates.0 delegateNested h29.18.05 H29.18',
     ],
     [
       'organisationTwice',
