@@ -102,6 +102,7 @@ export type { DeclaredPlace, DeclaredProblem, DeclaredProblemKind } from './decl
 export { checkDeclared, declaredProblemKinds, withDeclared } from './declared-check.ts'
 export type { DeclaredDifference, DeclaredField, DeclaredThing, FieldChange } from './declared-difference.ts'
 export { declaredFields, declaredThings, diffDeclared } from './declared-difference.ts'
+export { editDeclared } from './declared-edit.ts'
 export { declaredFrom } from './declared-shape.ts'
 export type { DeclaredFromSheet, SheetImport, SheetKind } from './declared-sheet.ts'
 export { declaredFromSheet, sheetKinds, sheetOfDeclared } from './declared-sheet.ts'
@@ -189,6 +190,18 @@ export {
   recallOutcomes,
 } from './recall.ts'
 export { receiverRefusal } from './receiver-refusal.ts'
+export type {
+  DeclaredEdit,
+  Reorg,
+  ReorgChange,
+  ReorgProblem,
+  ReorgProblemKind,
+  ReorgStep,
+  ReorgUnit,
+} from './reorg.ts'
+export { reorgProblemKinds } from './reorg.ts'
+export type { ReorgPlace, ReorgPlan } from './reorg-plan.ts'
+export { planReorg } from './reorg-plan.ts'
 export type { ReroutedCopy, WaitingCopy } from './reroute.ts'
 export { isLost, reroute, servingNow } from './reroute.ts'
 export type { ExpectationOutcome, RouteExpectation } from './route-expectation.ts'
