@@ -7,6 +7,7 @@ import { commands } from '../src/commands/all-commands.ts'
 import { unwrap } from '../src/config/check-schema.ts'
 import { declaredFileSchema } from '../src/config/declared-file.ts'
 import { nodeFileDefaults } from '../src/config/defaults.ts'
+import { reorgFileSchema } from '../src/config/reorg-file.ts'
 import { directoryFileSchema, nodeFileSchema } from '../src/config/schema.ts'
 import { exitCodes, exitOf } from '../src/exit-codes.ts'
 
@@ -90,6 +91,11 @@ describe('README', () => {
     const written = tableUnder('Routing tables').map(([key]) => key)
     const keys = leaves(declaredFileSchema).map((key) => key.replace(/^organisations\[\]\..*/, 'organisations[].…'))
     assert.deepEqual(written, [...new Set(keys)])
+  })
+
+  it('lists every key of the file of a re-organisation', () => {
+    const written = tableUnder('Re-organisation').map(([key]) => key)
+    assert.deepEqual(written, leaves(reorgFileSchema))
   })
 
   it('lists every key of node.yaml with its default', () => {

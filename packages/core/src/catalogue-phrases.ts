@@ -25,6 +25,7 @@ import { linkPhrases } from './phrases-links.ts'
 import { operatorPhrases } from './phrases-operators.ts'
 import { outputPhrases } from './phrases-output.ts'
 import { refusalPhrases } from './phrases-refusals.ts'
+import { reorgPhrases } from './phrases-reorg.ts'
 import { routesPhrases } from './phrases-routes.ts'
 import { sheetPhrases } from './phrases-sheet.ts'
 import { supportPhrases } from './phrases-support.ts'
@@ -64,6 +65,7 @@ export const phrases = {
   ...bridgingPhrases,
   ...supportPhrases,
   ...coveragePhrases,
+  ...reorgPhrases,
 } as const satisfies Record<string, Phrase>
 
 export type PhraseKey = keyof typeof phrases

@@ -37,7 +37,7 @@ function edited(content: Declared, edit: DeclaredEdit): Declared {
       return { ...content, organisations: organisations.filter(({ id }) => !isSame(id, edit.organ)) }
     case 'close': {
       const { organ, validTo, successors } = edit
-      return changed(content, organ, ({ successors: _, ...open }) => ({
+      return changed(content, organ, ({ successors: _former, ...open }) => ({
         ...open,
         validTo,
         ...(successors.length === 0 ? {} : { successors }),

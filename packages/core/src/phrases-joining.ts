@@ -89,6 +89,14 @@ export const joiningPhrases = {
     vi: 'Tham gia bằng tệp trả lời của nút cấp trên',
     en: 'Join by the answer of the parent in this file',
   },
+  'option.join.insteadOf': {
+    vi: 'Nút cấp trên hiện tại sẽ rời, trong cùng một bước (tổ chức lại)',
+    en: 'The present parent that it leaves for this one, in one step (re-organisation)',
+  },
+  'example.nodeJoinInstead': {
+    vi: 'chuyển từ H29 sang nút cấp trên mới',
+    en: 'goes from H29 to another parent',
+  },
   'option.join.reason': { vi: 'Lý do, ghi vào sổ sự kiện', en: 'Why, for the chain of events' },
   'example.nodeInit': {
     vi: 'nút của tỉnh, gốc của trục riêng',

@@ -14,7 +14,7 @@ export function reorganised(directory: Directory, decided: Decided): Directory {
   const parents = new Map(joins.map(({ child, to }) => [child.id, to]))
   const ends = new Map(closed.map((end) => [end.organ, end]))
   const places = new Map(moved.map(({ organisation }) => [organisation.id, organisation]))
-  const changes = new Map(facts.map(({ organ, node: _, ...fact }) => [organ, fact]))
+  const changes = new Map(facts.map(({ organ, node: _node, ...fact }) => [organ, fact]))
   const again = new Set(opened.map(({ id }) => lookupKey(id)))
   const organisations = directory.organisations
     .filter(({ id }) => !again.has(lookupKey(id)))
@@ -36,7 +36,7 @@ export function reorganised(directory: Directory, decided: Decided): Directory {
 
 /** The same with its last day, and its successors in the place of any it had. */
 export function ended<Kind extends Omit<Organisation, 'node'>>(
-  { successors: _, ...organisation }: Kind,
+  { successors: _former, ...organisation }: Kind,
   { validTo, successors }: Pick<Decided['closed'][number], 'validTo' | 'successors'>,
 ): Omit<Kind, 'successors'> & Pick<Organisation, 'validTo' | 'successors'> {
   return { ...organisation, validTo, ...(successors.length === 0 ? {} : { successors }) }

@@ -98,15 +98,17 @@ export function joiningDoor(context: NodeContext, parts: JoiningParts): JoiningD
   }
 
   /** The invitation, if this node may follow it. */
-  function followable(token: string): Invitation {
+  function followable(token: string, insteadOf?: NodeId): Invitation {
     const invitation = invitationFor(self, token)
-    refuseOther(invitation.parent)
+    refuseOther(invitation.parent, insteadOf)
     return invitation
   }
 
-  function refuseOther(to: NodeId): void {
+  function refuseOther(to: NodeId, insteadOf?: NodeId): void {
     const there = parent()
-    if (there !== null && there !== to) throw new RelayError('NODE_JOINED', { detail: { parent: there } })
+    if (there !== null && there !== to && there !== insteadOf) {
+      throw new RelayError('NODE_JOINED', { detail: { parent: there } })
+    }
   }
 
   /** A link that has only just opened may fall once more; the invitation is used up by then. */
@@ -135,8 +137,8 @@ export function joiningDoor(context: NodeContext, parts: JoiningParts): JoiningD
       await invitations.drop(node)
       return { child: node, answer: grantLine(grantFor(context, { node, key: theirs, password, roots: roots() })) }
     },
-    async join(token, act) {
-      const invitation = followable(token)
+    async join(token, { insteadOf, ...act }) {
+      const invitation = followable(token, insteadOf)
       if (isRoot()) throw new RelayError('NODE_IS_ROOT')
       return (
         (await alreadyAt(invitation.parent)) ?? follow(await granted(invitation), { ...act, roots: invitation.roots })

@@ -43,10 +43,11 @@ export interface JoiningDoor {
   /** Answers a request that came as a file. Throws TOKEN_INVALID and what `MembershipDoor.admit` throws. */
   grant(request: string, child: Omit<DeclaredChild, 'id'>, act: Act): Promise<{ child: NodeId; answer: string }>
   /**
-   * Asks the parent and goes by it from then on. The same again gives the same. Throws TOKEN_INVALID, TOKEN_OTHER_NODE,
-   * TOKEN_USED, TOKEN_EXPIRED, JOIN_REFUSED, NODE_JOINED, NODE_IS_ROOT, BROKER_UNREACHABLE, LINK_DOWN.
+   * Asks the parent and goes by it from then on. The same again gives the same. `insteadOf`: the parent it leaves for this
+   * one, in one step; the spool goes on over the new link. Throws TOKEN_INVALID, TOKEN_OTHER_NODE, TOKEN_USED,
+   * TOKEN_EXPIRED, JOIN_REFUSED, NODE_JOINED, NODE_IS_ROOT, BROKER_UNREACHABLE, LINK_DOWN.
    */
-  join(token: string, act: Act): Promise<JoinOutcome>
+  join(token: string, act: Act & { readonly insteadOf?: NodeId }): Promise<JoinOutcome>
   /** A request to join that travels as a file. */
   request(): string
   /** Goes by the parent that has answered the request. Throws as `join` does. */

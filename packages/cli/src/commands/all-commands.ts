@@ -42,6 +42,7 @@ import {
 import { orgListCommand, orgSearchCommand, orgShowCommand } from './org.ts'
 import { orgAddCommand, orgCloseCommand, orgMoveCommand, orgSetCommand } from './org-change.ts'
 import { pingCommand } from './ping.ts'
+import { reorgPlanCommand } from './reorg.ts'
 import { routesExplainCommand } from './routes.ts'
 import { orgImportCommand, routesImportCommand } from './routes-import.ts'
 import { routesApplyCommand, routesCheckCommand, routesPlanCommand, routesRollbackCommand } from './routes-plan.ts'
@@ -84,6 +85,7 @@ export const commands: readonly CommandSpec[] = [
   routesHistoryCommand,
   routesRollbackCommand,
   routesTestCommand,
+  reorgPlanCommand,
   orgListCommand,
   orgSearchCommand,
   orgShowCommand,
@@ -155,6 +157,7 @@ export const groups: Readonly<Record<string, PlainPhraseKey>> = {
   mailbox: 'help.mailbox',
   edoc: 'help.edoc',
   routes: 'help.routes',
+  reorg: 'help.reorg',
   org: 'help.org',
   link: 'help.link',
   check: 'help.check',

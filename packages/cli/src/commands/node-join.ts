@@ -24,11 +24,13 @@ export const nodeJoinCommand: CommandSpec = {
   options: {
     request: { describe: 'option.join.request', type: 'text' },
     answer: { describe: 'option.join.answer', type: 'text' },
+    'instead-of': { describe: 'option.join.insteadOf', type: 'text' },
     reason,
     ...nodeOptions,
   },
   examples: [
     { command: 'node join H29.18.token', describe: 'example.nodeJoin' },
+    { command: 'node join H29.18.token --instead-of H29', describe: 'example.nodeJoinInstead' },
     { command: 'node join --request H29.18.request', describe: 'example.nodeJoinRequest' },
   ],
   run: async (input, context) => {
@@ -40,8 +42,10 @@ export const nodeJoinCommand: CommandSpec = {
     const line = await lineIn(token ?? answer ?? '', context)
     const node = await chosenNode(input, context)
     const act = actOf(input, 'join')
+    const insteadOf = input.text('instead-of')
+    const moving = insteadOf === undefined ? act : { ...act, insteadOf }
     return printOutcome(
-      await (token === undefined ? node.joining.accept(line, act) : node.joining.join(line, act)),
+      await (token === undefined ? node.joining.accept(line, act) : node.joining.join(line, moving)),
       context,
     )
   },

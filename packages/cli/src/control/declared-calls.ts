@@ -3,6 +3,7 @@ import type {
   AnnouncementVersion,
   Declared,
   DeclaredVersion,
+  Directory,
   ExpectationOutcome,
   NodeId,
   OrganisationPage,
@@ -45,6 +46,8 @@ export interface ControlledDeclared {
 /** Organisations of the node's directory, wherever it comes from. */
 export interface ControlledOrganisations {
   list(search: OrganisationSearch & { readonly node?: NodeId }): Promise<OrganisationPage>
+  /** With all nodes: some ten megabytes for a country. */
+  directory(): Promise<Directory>
   /** By any of its codes. Throws NOT_FOUND. */
   show(code: string): Promise<OrganisationView>
 }
@@ -67,6 +70,7 @@ export function declaredCalls({ get, post }: Calls): {
     },
     organisations: {
       list: (search) => get('/organisations', { ...search }),
+      directory: () => get('/directory', {}),
       show: (code) => get(`/organisations/${encodeURIComponent(code)}`, {}),
     },
   }

@@ -14,7 +14,7 @@ export interface ControlledJoining {
   invite(children: readonly DeclaredChild[], options: InviteOptions, act: Act): Promise<readonly InvitedChild[]>
   invitations(): Promise<readonly InvitationView[]>
   grant(request: string, child: DeclaredChild, act: Act): Promise<{ readonly child: NodeId; readonly answer: string }>
-  join(token: string, act: Act): Promise<JoinOutcome>
+  join(token: string, act: Act & { readonly insteadOf?: NodeId }): Promise<JoinOutcome>
   request(): Promise<string>
   accept(answer: string, act: Act): Promise<JoinOutcome>
   bridge(token: string, act: Act): Promise<JoinOutcome>

@@ -29,7 +29,8 @@ export function joiningRoutes(node: Pick<AdminNode, 'joining' | 'id'>): readonly
   }
 
   async function join({ request, response, query, by }: Call): Promise<void> {
-    const act = actOf({ query, by })
+    const insteadOf = query.get('insteadOf')
+    const act = { ...actOf({ query, by }), ...(insteadOf === null ? {} : { insteadOf }) }
     sendJson(response, await door().join(textIn(await jsonBody(request), 'token'), act))
   }
 

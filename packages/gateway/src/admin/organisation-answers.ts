@@ -45,6 +45,7 @@ export function organisationRoutes(node: Pick<AdminNode, 'directory' | 'table' |
   }
 
   return [
+    { method: 'GET', path: '/directory', role: 'viewer', answer: ({ response }) => sendJson(response, node.directory) },
     { method: 'GET', path: '/organisations', role: 'viewer', answer: list },
     { method: 'GET', path: '/organisations/:id', role: 'viewer', answer: show },
   ]

@@ -14,6 +14,7 @@
  *   POST /declared?by=               body: DeclaredOrder          → VersionItem
  *   POST /routes/test                body: ExpectationOrder       → {items: ExpectationOutcome[]}; changes nothing
  *   GET  /announcements                                           → {items: AnnouncementView[]}
+ *   GET  /directory                                               → Directory
  *   GET  /organisations?words=&node=&after=&limit=                → OrganisationPage
  *   GET  /organisations/ID                                        → OrganisationView
  *   GET  /systems                                                 → SystemView[]
@@ -33,7 +34,7 @@
  *   POST /invitations?validForMs=&dryRun=&reason=&by=  body: {children}  → {items: InvitedChild[]}
  *   POST /invitations/grant?reason=&by=   body: {request, child}  → {child, answer}
  *   GET  /join/request                                            → {request}
- *   POST /join?reason=&by=                body: {token}           → JoinOutcome
+ *   POST /join?insteadOf=&reason=&by=     body: {token}           → JoinOutcome
  *   POST /join/accept?reason=&by=         body: {answer}          → JoinOutcome
  *   POST /bridge?reason=&by=              body: {token}           → JoinOutcome
  *   GET  /bridge/facts?statusDays=                                → BridgeFacts

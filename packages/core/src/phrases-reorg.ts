@@ -1,0 +1,128 @@
+/** Re-organising the tree: help, what is wrong with a file, what a plan says. */
+export const reorgPhrases = {
+  'help.reorg': { vi: 'Sắp xếp lại cây nút theo quyết định pháp lý', en: 'Re-organise the tree by a legal act' },
+  'help.reorg.file': {
+    vi: 'Tệp YAML của phương án sắp xếp, hoặc bảng sáp nhập .csv, .xlsx (kèm --effective)',
+    en: 'YAML file of the changes, or a table of mergers, .csv or .xlsx (with --effective)',
+  },
+  'help.reorg.plan': {
+    vi: 'Cho xem từng nút phải làm gì, bao giờ, và điều gì không thể; không thay đổi gì',
+    en: 'Show what each node has to do, when, and what cannot be; nothing is changed',
+  },
+  'option.reorg.context': {
+    vi: 'Ngữ cảnh của nút tham gia; mọi ngữ cảnh đã khai khi không chỉ định',
+    en: 'Context of a node that takes part; all that are known when none is given',
+  },
+  'option.reorg.data': { vi: 'Thư mục dữ liệu của nút trên máy này', en: 'Data folder of a node on this machine' },
+  'option.reorg.config': { vi: 'node.yaml của nút trên máy này', en: 'node.yaml of a node on this machine' },
+  'option.reorg.effective': {
+    vi: 'Ngày đầu tiên có hiệu lực, cho bảng .csv hoặc .xlsx',
+    en: 'First day of the new order, for a table',
+  },
+  'option.reorg.reason': { vi: 'Văn bản pháp lý, cho bảng .csv hoặc .xlsx', en: 'The legal act, for a table' },
+  'example.reorgPlan': { vi: 'ai phải làm gì', en: 'who has to do what' },
+  'example.reorgPlanTable': {
+    vi: 'danh sách sáp nhập từ bảng tính',
+    en: 'a list of mergers from a spreadsheet',
+  },
+  'reorg.file.oneAct': {
+    vi: 'mỗi thay đổi có đúng một trong: {acts}',
+    en: 'each change has exactly one of: {acts}',
+  },
+  'reorg.file.foreign': {
+    vi: 'không dùng với "{act}"; dùng được: {known}',
+    en: 'does not belong to "{act}"; what does: {known}',
+  },
+  'reorg.file.needs': { vi: '"{act}" cần có "{key}"', en: '"{act}" needs "{key}"' },
+  'reorg.file.into': {
+    vi: '"split" cần danh sách cơ quan; các thay đổi khác cần một mã',
+    en: '"split" takes a list of organisations, the others one code',
+  },
+  'reorg.file.rule': {
+    vi: '"{code}" không phải là một trong các cơ quan kế thừa',
+    en: '"{code}" is none of the successors',
+  },
+  'reorg.file.table': {
+    vi: 'bảng sáp nhập cần --effective và --reason',
+    en: 'a table of mergers needs --effective and --reason',
+  },
+  'reorg.codeUnknown': { vi: 'danh bạ không có cơ quan {value}', en: 'the directory has no organisation {value}' },
+  'reorg.nodeUnknown': { vi: 'danh bạ không có nút {value}', en: 'the directory has no node {value}' },
+  'reorg.tierUnknown': { vi: 'không có nút nào thuộc cấp "{value}"', en: 'no node is of the tier "{value}"' },
+  'reorg.changedTwice': { vi: '{value} đã có ở một thay đổi khác', en: '{value} stands in another change already' },
+  'reorg.closedAlready': {
+    vi: '{value} đã kết thúc vào một ngày khác',
+    en: '{value} has another last day already',
+  },
+  'reorg.nameMissing': {
+    vi: '{value} là cơ quan mới, cần có tên (name)',
+    en: '{value} is new and needs a name',
+  },
+  'reorg.circle': { vi: 'nút {value} sẽ nằm dưới chính nó', en: 'node {value} would lie below itself' },
+  'reorg.splitOne': {
+    vi: 'chia tách {value} cần ít nhất hai cơ quan kế thừa',
+    en: 'a split of {value} needs two successors at least',
+  },
+  'reorg.rootStays': {
+    vi: 'nút {value} là gốc của cây, không bỏ hay chuyển đi được',
+    en: 'node {value} is the root of the tree: it cannot be dropped or moved',
+  },
+  'reorg.undecided': {
+    vi: 'nút {value} còn phục vụ {other}: ghi into (cơ quan kế thừa), hoặc organisations: move | close',
+    en: 'node {value} still serves {other}: give into (who takes over), or organisations: move | close',
+  },
+  'reorg.givenTwice': {
+    vi: '{value} đã được ủy quyền cho {other}',
+    en: '{value} is delegated to {other} already',
+  },
+  'reorg.past': {
+    vi: 'ngày {value} đã qua: mọi bước có thể làm ngay',
+    en: 'the day {value} has passed: every step may be done now',
+  },
+  'reorg.whole': {
+    vi: 'danh bạ mới không hợp lệ: {value}: {fault}',
+    en: 'the new directory would not be valid: {value}: {fault}',
+  },
+  'reorg.title': { vi: 'Sắp xếp từ ngày {effective}: {reason}', en: 'Re-organisation from {effective}: {reason}' },
+  'reorg.now': { vi: 'Làm ngay (có ngày hiệu lực)', en: 'Now (it has its date)' },
+  'reorg.date': { vi: 'Từ ngày {effective}', en: 'From {effective}' },
+  'reorg.step.declare': { vi: 'khai', en: 'declares' },
+  'reorg.step.join': { vi: 'tham gia {under}, thay cho {from}', en: 'joins {under} in the place of {from}' },
+  'reorg.step.handover': {
+    vi: 'bàn giao hộp văn bản cho {to}: {organs}',
+    en: 'hands mailboxes over to {to}: {organs}',
+  },
+  'reorg.step.leave': { vi: 'chuyển hết phần còn lại rồi rời {from}', en: 'empties itself and leaves {from}' },
+  'reorg.edit.delegate': { vi: '+ giao cho nút {child}: {codes}', en: '+ gives to node {child}: {codes}' },
+  'reorg.edit.open': {
+    vi: '+ cơ quan {id} "{name}" từ {validFrom}',
+    en: '+ organisation {id} "{name}" from {validFrom}',
+  },
+  'reorg.edit.keep': {
+    vi: '+ cơ quan {id} "{name}" (nhận từ nút khác)',
+    en: '+ organisation {id} "{name}" (taken over from another node)',
+  },
+  'reorg.edit.close': {
+    vi: '- cơ quan {id} đến hết {validTo}, kế thừa: {successors}',
+    en: '- organisation {id} to {validTo}, then {successors}',
+  },
+  'reorg.edit.set': { vi: '~ cơ quan {id}: {facts}', en: '~ organisation {id}: {facts}' },
+  'reorg.edit.withdraw': {
+    vi: '- cơ quan {id} chuyển sang nút khác',
+    en: '- organisation {id}, which another node serves now',
+  },
+  'reorg.edit.dismiss': { vi: '- nút con {child}', en: '- child {child}' },
+  'reorg.counted': {
+    vi: '{opened} cơ quan mới, {closed} kết thúc, {moved} đổi nút, {joined} nút đổi cấp trên, {left} nút rời đi.',
+    en: '{opened} organisations open, {closed} close, {moved} change their node; {joined} nodes change their parent, {left} leave.',
+  },
+  'reorg.concerned': {
+    vi: 'Tại các nút bàn giao hoặc rời đi: {mailboxes} văn bản và trạng thái trong hộp, {backlog} văn bản gửi chưa xong.',
+    en: 'At the nodes that hand over or leave: {mailboxes} documents and statuses in mailboxes, {backlog} sent documents not settled.',
+  },
+  'reorg.missing': {
+    vi: 'Chưa liên lạc được từ đây: {nodes}. Người quản trị các nút đó chạy cùng tệp này: lienthong reorg apply {file}',
+    en: 'Not reached from here: {nodes}. Their administrators run the same file: lienthong reorg apply {file}',
+  },
+  'reorg.unreached': { vi: 'không hỏi được {node}: {code}', en: '{node} does not answer: {code}' },
+} as const
