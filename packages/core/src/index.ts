@@ -202,6 +202,7 @@ export type {
 export { reorgProblemKinds } from './reorg.ts'
 export type { ReorgPlace, ReorgPlan } from './reorg-plan.ts'
 export { planReorg } from './reorg-plan.ts'
+export { seenIn } from './reorg-seen.ts'
 export { reorgProblemText } from './reorg-text.ts'
 export type { ReroutedCopy, WaitingCopy } from './reroute.ts'
 export { isLost, reroute, servingNow } from './reroute.ts'

@@ -63,8 +63,8 @@ export function changesAt(
   return { passed: passed.size, next: Number.isFinite(next) ? next : null }
 }
 
-/** The day before, `yyyy-MM-dd`; null for what is no day. */
-export function dayBefore(day: string): string | null {
-  const start = dayStart(day)
-  return start === null ? null : new Date(Date.parse(`${day}T00:00:00Z`) - dayMs).toISOString().slice(0, 10)
+/** Another day so many days later, or earlier; null for what is no day. */
+export function dayAfter(day: string, days: number): string | null {
+  if (dayStart(day) === null) return null
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10)
 }

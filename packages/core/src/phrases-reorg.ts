@@ -124,5 +124,47 @@ export const reorgPhrases = {
     vi: 'Chưa liên lạc được từ đây: {nodes}. Người quản trị các nút đó chạy cùng tệp này: lienthong reorg apply {file}',
     en: 'Not reached from here: {nodes}. Their administrators run the same file: lienthong reorg apply {file}',
   },
+  'help.reorg.apply': {
+    vi: 'Làm các bước đến hạn tại các nút liên lạc được; chạy lại sẽ làm tiếp, không làm lại',
+    en: 'Carry out what is due at the nodes that are reached; run again, it goes on where it was',
+  },
+  'help.reorg.status': {
+    vi: 'Việc gì đã xong, việc gì còn lại và vì sao',
+    en: 'What is done, what is still to come and why',
+  },
+  'option.reorg.rebase': {
+    vi: 'Tiếp tục cả khi bảng của các nút đã có thay đổi khác kể từ lúc duyệt',
+    en: 'Go on although tables of nodes have changed since the steps were approved',
+  },
+  'example.reorgApply': { vi: 'hỏi lại trước khi làm', en: 'asks before it begins' },
+  'example.reorgApplyAgain': {
+    vi: 'làm tiếp phần còn lại, không hỏi',
+    en: 'goes on with the rest, without asking',
+  },
+  'example.reorgStatus': { vi: 'còn phải làm gì', en: 'what is still to come' },
+  'reorg.ask': { vi: 'Thực hiện các bước đến hạn? (có/không)', en: 'Carry out what is due? (yes/no)' },
+  'reorg.done': { vi: '{done}/{all}: {node}', en: '{done} of {all}: {node}' },
+  'reorg.carried': { vi: 'Đã xong {done} trên {all} bước.', en: '{done} of {all} steps are done.' },
+  'reorg.finished': { vi: 'Mọi bước đã xong.', en: 'Every step is done.' },
+  'reorg.held.date': {
+    vi: '{count} bước chờ đến ngày {effective}: hãy chạy lại lệnh này từ ngày đó.',
+    en: '{count} steps wait for {effective}: run this command again from that day on.',
+  },
+  'reorg.held.node': {
+    vi: '{count} bước thuộc các nút chưa liên lạc được: {nodes}.',
+    en: '{count} steps are for nodes that were not reached: {nodes}.',
+  },
+  'reorg.held.before': {
+    vi: '{count} bước chờ các bước trước đó xong: {nodes}.',
+    en: '{count} steps wait for steps before them: {nodes}.',
+  },
+  'reorg.held.unheard': {
+    vi: '{count} bước chờ nút nhận được danh bạ mới: {nodes}.',
+    en: '{count} steps wait until their nodes have the new directory: {nodes}.',
+  },
+  'reorg.journal.other': {
+    vi: '{file} đã thay đổi sau khi bắt đầu thực hiện; trả lại nội dung cũ, hoặc bỏ {journal} để lập phương án mới',
+    en: '{file} has changed since it was begun; restore it, or remove {journal} to plan anew',
+  },
   'reorg.unreached': { vi: 'không hỏi được {node}: {code}', en: '{node} does not answer: {code}' },
 } as const

@@ -4,7 +4,7 @@ import type { Directory, Organisation } from './directory.ts'
 import type { NodeId, OrganId } from './document.ts'
 import { lookupKey } from './organisation-code.ts'
 import { otherCodesOf } from './organisation-index.ts'
-import { dayBefore } from './period.ts'
+import { dayAfter } from './period.ts'
 import type { Reorg, ReorgChange, ReorgProblem, ReorgUnit } from './reorg.ts'
 import { moveNodes, type NodeMoves } from './reorg-nodes.ts'
 
@@ -45,7 +45,7 @@ export function decideReorg(
   const problems: ReorgProblem[] = []
   const note: NoteReorg = (kind, value, path, other) =>
     problems.push({ path, kind, value, ...(other === undefined ? {} : { other }) })
-  const validTo = dayBefore(effective) ?? effective
+  const validTo = dayAfter(effective, -1) ?? effective
   const known = organisationsByCode(directory)
   const nodes = moveNodes(changes, directory, note)
   const closings = new Map<string, Closing>()

@@ -2,8 +2,9 @@
 import type { Declared } from './declared.ts'
 import type { Directory, Organisation } from './directory.ts'
 import type { NodeId, OrganId } from './document.ts'
+import type { FormerNode } from './former-nodes.ts'
 import { lookupKey } from './organisation-code.ts'
-import { dayStart } from './period.ts'
+import { dayAfter, dayStart } from './period.ts'
 import { type DeclaredEdit, type Reorg, type ReorgProblem, type ReorgStep, reorgProblemKinds } from './reorg.ts'
 import { ended, faultOf, reorganised } from './reorg-after.ts'
 import { type Decided, decideReorg } from './reorg-decide.ts'
@@ -33,6 +34,9 @@ export interface ReorgPlan {
   }
 }
 
+/** Receipts and handovers of a node that served an organisation before are believed for a year. */
+const formerDays = 365
+
 /** The same file, directory and declared contents give the same steps, with the same ids. */
 export function planReorg(reorg: Reorg, place: ReorgPlace): ReorgPlan {
   const { directory } = place
@@ -49,7 +53,9 @@ export function planReorg(reorg: Reorg, place: ReorgPlace): ReorgPlan {
   if (past) problems.push({ path: ['effective'], kind: 'past', value: reorg.effective })
   const grave = problems.some(({ kind }) => reorgProblemKinds[kind] === 'problem')
   return {
-    steps: grave ? [] : numbered(stepsOf(decided, given, directory)),
+    steps: grave
+      ? []
+      : numbered(stepsOf(decided, { given, directory, until: dayAfter(reorg.effective, formerDays) ?? '' })),
     problems,
     after,
     counts: {
@@ -70,7 +76,10 @@ interface NodeEdit {
 }
 
 /** Given before taken, opened before closed, joined before dismissed. */
-function stepsOf(decided: Decided, given: Delegated, directory: Directory): readonly Unnumbered[] {
+function stepsOf(
+  decided: Decided,
+  { given, directory, until }: { readonly given: Delegated; readonly directory: Directory; readonly until: string },
+): readonly Unnumbered[] {
   const { opened, closed, moved, facts, joins, leaving } = decided
   const delegated = given.delegated.map(({ node, child }): NodeEdit => ({ node, edit: { edit: 'delegate', child } }))
   const kept = moved.filter(({ from }) => !leaving.has(from))
@@ -96,14 +105,14 @@ function stepsOf(decided: Decided, given: Delegated, directory: Directory): read
     ),
     ...declare(
       'date',
-      moved.map(({ organisation }) => opening(organisation)),
+      moved.map(({ organisation, from }) => opening(servedBefore(organisation, { node: from, until }))),
     ),
     ...declare(
       'date',
       kept.map(({ organisation: { id }, from }) => ({ node: from, edit: { edit: 'withdraw', organ: id } })),
     ),
     ...handovers(decided, directory),
-    ...declare('date', leftBehind(decided, directory).map(opening)),
+    ...declare('date', leftBehind(decided, directory, until).map(opening)),
     ...gone.flatMap(({ node, from }): readonly Unnumbered[] =>
       from === null ? [] : [{ kind: 'leave', node, when: 'date', from }],
     ),
@@ -121,14 +130,26 @@ function opening({ node, ...organisation }: Organisation): NodeEdit {
 }
 
 /** What has closed at nodes that leave: a late status to it still has to find who took over. */
-function leftBehind({ closed, leaving, moved, stayingAbove }: Decided, { organisations }: Directory) {
+function leftBehind(
+  { closed, leaving, moved, stayingAbove }: Decided,
+  { organisations }: Directory,
+  until: string,
+): readonly Organisation[] {
   const ends = new Map(closed.map((end) => [end.organ, end]))
   const elsewhere = new Set(moved.map(({ organisation: { id } }) => id))
   return organisations.flatMap((was): readonly Organisation[] => {
     const node = leaving.has(was.node) && !elsewhere.has(was.id) ? stayingAbove(was.node) : null
     const end = ends.get(was.id)
-    return node === null ? [] : [{ ...(end === undefined ? was : ended(was, end)), node }]
+    if (node === null) return []
+    return [servedBefore({ ...(end === undefined ? was : ended(was, end)), node }, { node: was.node, until })]
   })
+}
+
+function servedBefore(organisation: Organisation, former: FormerNode): Organisation {
+  const others = (organisation.formerNodes ?? []).filter(
+    ({ node }) => node !== former.node && node !== organisation.node,
+  )
+  return { ...organisation, formerNodes: [...others, former] }
 }
 
 /** One step a node, in the order in which the nodes are met. */

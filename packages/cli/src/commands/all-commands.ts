@@ -42,7 +42,7 @@ import {
 import { orgListCommand, orgSearchCommand, orgShowCommand } from './org.ts'
 import { orgAddCommand, orgCloseCommand, orgMoveCommand, orgSetCommand } from './org-change.ts'
 import { pingCommand } from './ping.ts'
-import { reorgPlanCommand } from './reorg.ts'
+import { reorgApplyCommand, reorgPlanCommand, reorgStatusCommand } from './reorg.ts'
 import { routesExplainCommand } from './routes.ts'
 import { orgImportCommand, routesImportCommand } from './routes-import.ts'
 import { routesApplyCommand, routesCheckCommand, routesPlanCommand, routesRollbackCommand } from './routes-plan.ts'
@@ -86,6 +86,8 @@ export const commands: readonly CommandSpec[] = [
   routesRollbackCommand,
   routesTestCommand,
   reorgPlanCommand,
+  reorgApplyCommand,
+  reorgStatusCommand,
   orgListCommand,
   orgSearchCommand,
   orgShowCommand,

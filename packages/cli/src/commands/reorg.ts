@@ -1,8 +1,12 @@
 /** Re-organising the tree by a legal act: planned, carried out step by step, looked at. */
-import type { CommandSpec } from '../command.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { dayStart, RelayError, type Reorg } from '@lienthong/core'
+import { askYes } from '../ask.ts'
+import type { CommandInput, CommandSpec, Context } from '../command.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { type Carried, carryOut, type Held } from '../reorg/carry-out.ts'
+import { type Journal, type JournalFile, journalBeside, newJournal } from '../reorg/journal.ts'
 import { concernedBy, missingIn, planFor, reorgFileIn } from '../reorg/make-plan.ts'
-import { partNodes, partOptions } from '../reorg/part-nodes.ts'
+import { type PartNodes, partNodes, partOptions } from '../reorg/part-nodes.ts'
 import { planText } from '../reorg/plan-text.ts'
 
 const fileHelp = { positionals: '<file>', positionalHelp: { file: 'help.reorg.file' } } as const
@@ -30,4 +34,106 @@ export const reorgPlanCommand: CommandSpec = {
     }
     return exitCodes.ok
   },
+}
+
+export const reorgApplyCommand: CommandSpec = {
+  path: ['reorg', 'apply'],
+  ...fileHelp,
+  describe: 'help.reorg.apply',
+  options: {
+    approve: { describe: 'option.approve', type: 'flag' },
+    rebase: { describe: 'option.reorg.rebase', type: 'flag' },
+    ...partOptions,
+  },
+  examples: [
+    { command: 'reorg apply nq60.yaml', describe: 'example.reorgApply' },
+    { command: 'reorg apply nq60.yaml --approve', describe: 'example.reorgApplyAgain' },
+  ],
+  run: async (input, context) => {
+    const { text, ...file } = await reorgFileIn(input, context)
+    const beside = journalBeside(input.required('file'), text, context)
+    const nodes = await partNodes(input, context)
+    const begun = await beside.read()
+    const journal = begun ?? newJournal(await planFor(file, nodes, context), text, basesOf(nodes))
+    const shown = planText(file.reorg, journal, context, ({ id }) => journal.done[id] !== undefined)
+    if (context.format === 'table') await context.print({ json: null, table: () => shown })
+    if (!(await isApproved(shown, input, context))) {
+      await context.note(context.say('routes.notApplied'))
+      return exitCodes.refused
+    }
+    const approved = begun === null || input.flag('rebase') || !input.flag('approve')
+    const start = approved ? { ...journal, bases: { ...journal.bases, ...basesOf(nodes) } } : journal
+    await beside.write(start)
+    const { effective, reason } = file.reorg
+    const isDue = Date.now() >= (dayStart(effective) ?? 0)
+    const carried = await carryOut(start, { nodes, isDue, reason, keep: beside.write, context })
+    return told(file.reorg, carried, context)
+  },
+}
+
+export const reorgStatusCommand: CommandSpec = {
+  path: ['reorg', 'status'],
+  ...fileHelp,
+  describe: 'help.reorg.status',
+  options: {},
+  examples: [{ command: 'reorg status nq60.yaml', describe: 'example.reorgStatus' }],
+  run: async (input, context) => {
+    const { text, reorg } = await reorgFileIn(input, context)
+    const journal = await begunIn(journalBeside(input.required('file'), text, context))
+    const { steps, done, counts } = journal
+    const left = steps.filter(({ id }) => done[id] === undefined)
+    await context.print({
+      json: { effective: reorg.effective, done, left, counts },
+      table: () => {
+        const counted = context.say('reorg.carried', { done: steps.length - left.length, all: steps.length })
+        return `${planText(reorg, journal, context, ({ id }) => done[id] !== undefined)}\n${counted}`
+      },
+    })
+    return exitCodes.ok
+  },
+}
+
+/** Throws NOT_FOUND when nothing was begun. */
+async function begunIn({ read, shown }: JournalFile): Promise<Journal> {
+  const journal = await read()
+  if (journal === null) throw new RelayError('NOT_FOUND', { detail: { what: shown } })
+  return journal
+}
+
+function basesOf({ nodes }: PartNodes): Journal['bases'] {
+  return Object.fromEntries(
+    [...nodes].map(([id, { current }]) => [id, { epoch: current.epoch, version: current.version }]),
+  )
+}
+
+async function isApproved(
+  shown: string,
+  input: CommandInput,
+  { terminal, format, say, note }: Context,
+): Promise<boolean> {
+  if (input.flag('approve')) return true
+  if (terminal.interactive !== true) throw new RelayError('USAGE', { detail: { reason: say('usage.approve') } })
+  if (format === 'json') await note(shown)
+  return askYes(say('reorg.ask'), terminal)
+}
+
+async function told({ effective }: Reorg, { journal, held }: Carried, context: Context): Promise<ExitCode> {
+  const { say } = context
+  const { steps, done, counts } = journal
+  const of = (why: Held) => steps.filter(({ id }) => held.get(id) === why)
+  const lines = (['date', 'node', 'before', 'unheard'] as const).flatMap((why) => {
+    const count = of(why).length
+    if (count === 0) return []
+    const nodes = [...new Set(of(why).map(({ node }) => node))].sort().join(', ')
+    return [why === 'date' ? say('reorg.held.date', { count, effective }) : say(`reorg.held.${why}`, { count, nodes })]
+  })
+  const head =
+    held.size === 0
+      ? say('reorg.finished')
+      : say('reorg.carried', { done: Object.keys(done).length, all: steps.length })
+  await context.print({
+    json: { effective, done, held: Object.fromEntries(held), counts },
+    table: () => [head, ...lines].join('\n'),
+  })
+  return of('unheard').length > 0 ? exitCodes.unavailable : exitCodes.ok
 }

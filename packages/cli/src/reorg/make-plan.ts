@@ -10,12 +10,15 @@ import type { PartNodes } from './part-nodes.ts'
 /** Far more than a country changes in one act. */
 const maxFileBytes = 64 * 1024 * 1024
 
-/** Throws FILE_UNREADABLE, CONFIG_INVALID. */
-export async function reorgFileIn(input: CommandInput, context: Context): Promise<ReorgFile> {
+/** With what the file holds. Throws FILE_UNREADABLE, CONFIG_INVALID. */
+export async function reorgFileIn(
+  input: CommandInput,
+  context: Context,
+): Promise<ReorgFile & { readonly text: string }> {
   const file = input.required('file')
   const { checkReorgText } = await import('../config/reorg-file.ts')
   const text = await readSmallFile(resolve(context.terminal.workingDir, file), { shown: file, maxBytes: maxFileBytes })
-  return valueOrRefuse(checkReorgText(text, file))
+  return { ...valueOrRefuse(checkReorgText(text, file)), text }
 }
 
 /** Says warnings. Throws CONFIG_INVALID with everything that cannot be. */

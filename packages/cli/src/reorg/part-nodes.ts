@@ -23,9 +23,10 @@ export interface PartNode {
 
 export interface PartNodes {
   readonly nodes: ReadonlyMap<NodeId, PartNode>
-  /** Of the first one. */
+  /** Of the first one that answered. */
   readonly directory: Directory
   readonly declared: ReadonlyMap<NodeId, Declared>
+  directoryNow(): Promise<Directory>
 }
 
 /** Nodes asked at the same time. */
@@ -57,7 +58,8 @@ export async function partNodes(input: CommandInput, context: Context): Promise<
   const [any] = nodes.values()
   if (any === undefined) throw failure
   const declared = new Map([...nodes].map(([id, { current }]) => [id, current.content]))
-  return { nodes, declared, directory: await any.client.organisations.directory() }
+  const directoryNow = any.client.organisations.directory
+  return { nodes, declared, directory: await directoryNow(), directoryNow }
 }
 
 interface Named {
