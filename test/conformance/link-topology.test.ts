@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { Delivery } from '@lienthong/link'
-import { createBrokerAdmin, names } from '@lienthong/link'
+import type { Delivery, Topology } from '@lienthong/link'
+import { createBrokerAdmin, names, openBrokers } from '@lienthong/link'
 import { type Broker, borrowBroker, canStartBroker, lastFirst, waitFor } from '../kit/index.ts'
 import { answerTo, nodeOn, textOf } from './link-broker.ts'
 
@@ -244,6 +244,23 @@ describe('topology on a broker', { skip }, () => {
     })
 
     assert.equal((await node.admin.counts()).has(names.up('bulk')), false)
+  })
+
+  it('is seen in the same way when the nodes of a process look together', async (t) => {
+    const nodes = [await nodeOn(broker, t), await nodeOn(broker, t)]
+    const { managementUrl, user, password } = broker
+    const brokers = openBrokers()
+    const others = Array.from({ length: 30 }, (_, index) => `none ${index}`)
+    const look = (vhost: string) =>
+      brokers.admin({ managementUrl, user, password, vhost }).intact(nodes[0]?.vhost === vhost ? first : second)
+    const [first, second] = nodes.map(({ topology }) => topology) as [Topology, Topology]
+    const lookAtAll = () => Promise.all([...nodes.map(({ vhost }) => vhost), ...others].map(look))
+
+    assert.deepEqual((await lookAtAll()).slice(0, 3), [true, true, false])
+    await answerTo(await (nodes[1] as (typeof nodes)[0]).foreignChannel(user, password), (channel) =>
+      channel.deleteQueue(names.up('bulk')),
+    )
+    assert.deepEqual((await lookAtAll()).slice(0, 3), [true, false, false])
   })
 
   it('tells a broker that is away from one that refuses', async () => {

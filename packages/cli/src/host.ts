@@ -9,6 +9,7 @@
 import type { NodeId } from '@lienthong/core'
 import { type Gateway, openGateway } from '@lienthong/gateway'
 import { type Alerts, startAlerts } from '@lienthong/gateway/alerts'
+import { openBrokers } from '@lienthong/link'
 import { openNode, type RelayEvent, type RelayLog, type RelayNode } from '@lienthong/relay'
 import { startStoreHost } from '@lienthong/store'
 import { nodeObserver } from './alerts/observe-node.ts'
@@ -38,6 +39,7 @@ interface RunningNode {
 /** Begins to open every node; each tells through `opened`. `logOf` gives each node its log. */
 export function hostNodes(settings: readonly NodeSettings[], logOf: (settings: NodeSettings) => RelayLog): NodeHost {
   const store = startStoreHost()
+  const brokers = openBrokers()
   const running: RunningNode[] = []
   let closing: Promise<void> | undefined
 
@@ -46,6 +48,7 @@ export function hostNodes(settings: readonly NodeSettings[], logOf: (settings: N
     const observe = one.log.level === 'debug' ? (event: RelayEvent) => logEvent(log, event) : undefined
     const node = await openNode(one.config, {
       store,
+      brokers,
       log,
       nodes: settings.length,
       ...(observe === undefined ? {} : { observe }),

@@ -7,38 +7,58 @@
  * comes first.
  */
 import { RelayError } from '@lienthong/core'
-import type { BrokerAdmin, Topology } from './contract.ts'
+import { BrokerReader } from './broker-reader.ts'
+import type { BrokerAdmin, BrokerAdminOptions, Brokers, Topology } from './contract.ts'
 import { ManagementApi } from './management-api.ts'
 import { definitionsOf } from './topology.ts'
-import { type ActualUser, type BrokerSnapshot, planTopology, shutOut, sizeOf } from './topology-plan.ts'
+import { type ActualUser, planTopology, shutOut, sizeOf } from './topology-plan.ts'
 
-export interface BrokerAdminOptions {
-  /** `http://127.0.0.1:15672` */
-  readonly managementUrl: string
-  /** The node's own account; an administrator of the broker. */
-  readonly user: string
-  readonly password: string
-  readonly vhost: string
+/** One for all nodes of a process. */
+export function openBrokers(): Brokers {
+  const accesses = new Map<string, Access>()
+  return {
+    admin(options) {
+      const { managementUrl, user, password } = options
+      const key = JSON.stringify([managementUrl, user, password])
+      const access = accesses.get(key) ?? openAccess(options)
+      accesses.set(key, access)
+      return new ManagedBroker(options, access)
+    },
+  }
 }
 
+/** One of its own, for a program that administers one vhost. */
 export function createBrokerAdmin(options: BrokerAdminOptions): BrokerAdmin {
-  return new ManagedBroker(options)
+  return openBrokers().admin(options)
+}
+
+/** By one account to one broker. */
+interface Access {
+  readonly api: ManagementApi
+  readonly reader: BrokerReader
+}
+
+function openAccess(options: BrokerAdminOptions): Access {
+  const api = new ManagementApi(options)
+  return { api, reader: new BrokerReader(api) }
 }
 
 class ManagedBroker implements BrokerAdmin {
   readonly #api: ManagementApi
+  readonly #reader: BrokerReader
   readonly #user: string
   readonly #vhost: string
 
-  constructor(options: BrokerAdminOptions) {
-    this.#api = new ManagementApi(options)
+  constructor(options: BrokerAdminOptions, { api, reader }: Access) {
+    this.#api = api
+    this.#reader = reader
     this.#user = options.user
     this.#vhost = options.vhost
   }
 
   async declare(topology: Topology): Promise<void> {
     const wanted = definitionsOf(topology, this.#vhost, this.#user)
-    const found = await this.#snapshot({ users: true })
+    const found = await this.#reader.read(this.#vhost, { users: true })
     const { missing, differences } = planTopology(wanted, found)
     const [first] = differences
     if (first !== undefined) {
@@ -51,7 +71,7 @@ class ManagedBroker implements BrokerAdmin {
   async intact(topology: Topology): Promise<boolean> {
     const wanted = definitionsOf(topology, this.#vhost, this.#user)
     // Accounts need not be read: an account that goes takes its permissions along.
-    const found = await this.#snapshot({ users: false })
+    const found = await this.#reader.read(this.#vhost, { users: false })
     const { users, queues } = shutOut(topology, wanted, found)
     return sizeOf(planTopology(wanted, found).missing) + users.length + queues.length === 0
   }
@@ -72,7 +92,7 @@ class ManagedBroker implements BrokerAdmin {
   async #disconnect(users: readonly string[]): Promise<void> {
     for (const user of users) {
       const path = `/connections/username/${encodeURIComponent(user)}`
-      const connections = await this.#list<{ vhost: string }>(path)
+      const connections = await this.#api.list<{ vhost: string }>(path)
       if (connections.some(({ vhost }) => vhost === this.#vhost)) await this.#api.delete(path)
     }
   }
@@ -82,40 +102,14 @@ class ManagedBroker implements BrokerAdmin {
     return found !== null && String(found.tags) !== ''
   }
 
+  async queues(): Promise<readonly string[]> {
+    return (await this.#reader.read(this.#vhost, { users: false })).queues.map(({ name }) => name)
+  }
+
   async counts(): Promise<ReadonlyMap<string, number>> {
-    const queues = await this.#list<{ name: string; messages?: number }>(
+    const queues = await this.#api.list<{ name: string; messages?: number }>(
       `/queues/${encodeURIComponent(this.#vhost)}?disable_stats=true&enable_queue_totals=true`,
     )
     return new Map(queues.map(({ name, messages }) => [name, messages ?? 0]))
-  }
-
-  async #snapshot({ users }: { users: boolean }): Promise<BrokerSnapshot> {
-    const at = encodeURIComponent(this.#vhost)
-    const [vhost, accounts, permissions, policies, queues, exchanges, bindings] = await Promise.all([
-      this.#api.get(`/vhosts/${at}`),
-      users ? this.#list('/users') : null,
-      this.#list(`/vhosts/${at}/permissions`),
-      this.#list(`/policies/${at}`),
-      this.#list(`/queues/${at}?columns=name,durable,auto_delete,arguments`),
-      this.#list(`/exchanges/${at}?columns=name,type,durable,auto_delete,internal,arguments`),
-      this.#list(`/bindings/${at}?columns=source,destination,routing_key`),
-    ])
-    // The broker's own words for its objects; each is checked by comparison with what is wanted.
-    return {
-      vhost: vhost !== null,
-      users: accounts,
-      permissions,
-      policies,
-      queues,
-      exchanges,
-      bindings,
-    } as BrokerSnapshot
-  }
-
-  async #list<Item>(path: string): Promise<readonly Item[]> {
-    const found = await this.#api.get(path)
-    if (found === null) return []
-    if (!Array.isArray(found)) throw new RelayError('BROKER_REFUSED', { detail: { path, reason: 'not a list' } })
-    return found as readonly Item[]
   }
 }

@@ -1,11 +1,18 @@
 /**
- * Canaries under way: small messages that go through the parent's relay and come back, and how long they took.
+ * Canaries: small messages that go through the parent's relay and come back, and how long they took.
+ *
+ * One goes out each period while the link is in use or the last one has not come back, and each third period while it rests:
+ * it is two writes to quorum queues, and a province has hundreds of links at rest. A parent's relay that is gone is known
+ * three periods after the last proof on a link in use, and within five on one at rest.
  * Times are milliseconds of a monotonic clock.
  */
 import { randomBytes } from 'node:crypto'
 
 /** A canary is missing when none has come back for this many periods. */
 const missingAfterPeriods = 3
+
+/** A link at rest is proved once in so many periods. */
+const restPeriods = 3
 
 /** Canaries remembered; older ones coming back still count as an answer that nobody times. */
 const rememberedCanaries = 16
@@ -15,7 +22,10 @@ const nonceBytes = 12
 export class CanaryWatch {
   readonly #periodMs: number
   readonly #sentAt = new Map<string, number>()
-  #lastProof = 0
+  #sentLast = 0
+  #used = false
+  /** From when on the parent's relay was not proved; null while it is. */
+  #unprovedSince: number | null = null
   #roundTripMs: number | null = null
 
   constructor(periodMs: number) {
@@ -30,12 +40,27 @@ export class CanaryWatch {
   /** A new connection: canaries are awaited from now on. */
   restart(now: number): void {
     this.#sentAt.clear()
-    this.#lastProof = now
+    this.#unprovedSince = now
+  }
+
+  /** Something else went over the link. */
+  used(): void {
+    this.#used = true
+  }
+
+  /** Asked once a period: whether the next one is to go. */
+  due(now: number): boolean {
+    const waits = this.#unprovedSince !== null
+    return this.#used || waits || now - this.#sentLast >= restPeriods * this.#periodMs
   }
 
   /** The body of the next canary. */
   next(now: number): Uint8Array {
     const nonce = randomBytes(nonceBytes)
+    // The proof before was good for a period.
+    this.#unprovedSince ??= now - this.#periodMs
+    this.#sentLast = now
+    this.#used = false
     this.#sentAt.set(nonce.toString('hex'), now)
     for (const oldest of this.#sentAt.keys()) {
       if (this.#sentAt.size <= rememberedCanaries) break
@@ -51,11 +76,11 @@ export class CanaryWatch {
     if (sentAt === undefined) return false
     this.#sentAt.delete(nonce)
     this.#roundTripMs = now - sentAt
-    this.#lastProof = now
+    this.#unprovedSince = null
     return true
   }
 
   missing(now: number): boolean {
-    return now - this.#lastProof >= missingAfterPeriods * this.#periodMs
+    return this.#unprovedSince !== null && now - this.#unprovedSince >= missingAfterPeriods * this.#periodMs
   }
 }

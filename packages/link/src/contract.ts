@@ -211,14 +211,30 @@ export interface Names {
   guest(invitation: string): string
 }
 
+export interface BrokerAdminOptions {
+  /** `http://127.0.0.1:15672` */
+  readonly managementUrl: string
+  /** The node's own account; an administrator of the broker. */
+  readonly user: string
+  readonly password: string
+  readonly vhost: string
+}
+
+/** Brokers as the nodes of one process administer them: what several ask at the same time is read once, few requests run at once. */
+export interface Brokers {
+  admin(options: BrokerAdminOptions): BrokerAdmin
+}
+
 /** The node's own broker through its management API (loopback). */
 export interface BrokerAdmin {
   /** Creates vhost, exchanges, queues, bindings, policies, accounts and permissions; shuts out those gone and closes their connections. Idempotent. Throws BROKER_UNREACHABLE, BROKER_REFUSED, TOPOLOGY_DIFFERS. */
   declare(topology: Topology): Promise<void>
-  /** False when any object is missing (the broker lost its data). Cheap enough for every few seconds. */
+  /** False when any object is missing (the broker lost its data). For one vhost cheap enough for every few seconds. */
   intact(topology: Topology): Promise<boolean>
   /** True when an account of this name has tags: somebody's who administers. */
   isAdministrator(account: string): Promise<boolean>
+  /** Names of the queues of the vhost. */
+  queues(): Promise<readonly string[]>
   /** Messages (ready + unacked) per queue of the vhost. */
   counts(): Promise<ReadonlyMap<string, number>>
 }
@@ -246,7 +262,7 @@ export interface ParentLinkOptions {
   readonly onStatus: (status: LinkStatus) => void
   readonly sender?: SenderOptions
   readonly heartbeatSeconds?: number
-  /** @default 10_000 */
+  /** Between two canaries on a link in use; at rest every third goes. @default 10_000 */
   readonly canaryEveryMs?: number
 }
 

@@ -1,11 +1,12 @@
 export type { Question } from './ask-once.ts'
 export { askOnce } from './ask-once.ts'
-export type { BrokerAdminOptions } from './broker-admin.ts'
-export { createBrokerAdmin } from './broker-admin.ts'
+export { createBrokerAdmin, openBrokers } from './broker-admin.ts'
 export { connectionDefaults, openConnection } from './connection.ts'
 export type {
   BrokerAddress,
   BrokerAdmin,
+  BrokerAdminOptions,
+  Brokers,
   Connection,
   ConnectionOptions,
   ConnectionStatus,

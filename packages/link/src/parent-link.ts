@@ -41,7 +41,7 @@ import type {
 import { names } from './names.ts'
 import { decodeHello, encodeHello } from './wire/hello.ts'
 
-/** Milliseconds between two canaries. */
+/** Milliseconds between two canaries on a link in use. */
 const canaryEveryMsDefault = 10_000
 
 const helloRetryMs = 500
@@ -104,6 +104,7 @@ class TwoConnectionLink implements ParentLink {
   }
 
   async send(lane: Lane, frame: Uint8Array): Promise<SendOutcome> {
+    this.#canaries.used()
     return await this.#publish(lane, 'lt.frame', frame)
   }
 
@@ -174,7 +175,7 @@ class TwoConnectionLink implements ParentLink {
     if (!this.#sender.open || this.#publishing.status.blocked !== null) return
     if (this.#canaries.missing(performance.now())) this.#advance('canary-missing')
     if (this.#hello === 'due') this.#sayHello()
-    this.#sendCanary()
+    if (this.#canaries.due(performance.now())) this.#sendCanary()
   }
 
   #sayHello(): void {
@@ -215,6 +216,7 @@ class TwoConnectionLink implements ParentLink {
     if (delivery.type === 'lt.hello') this.#readHello(delivery.body)
     else if (delivery.type === 'lt.canary') this.#takeCanary(delivery.body)
     else {
+      this.#canaries.used()
       this.#options.onFrame(lane, delivery)
       return
     }

@@ -1,7 +1,7 @@
 /** A node as a library: what a program that hosts nodes gives and gets. */
 import type { Directory, ErrorDetail, Hop, Lane, NodeId, OrganId, QueryTiming, RoutingTable } from '@lienthong/core'
 import type { FindingCode, Severity, WarningCode } from '@lienthong/edxml'
-import type { BrokerAddress, LinkStatus, QueueLimits, SealingKey } from '@lienthong/link'
+import type { BrokerAddress, Brokers, LinkStatus, QueueLimits, SealingKey } from '@lienthong/link'
 import type { StoreHost, TrackedDocument, TrackKey, UploadKey } from '@lienthong/store'
 import type { AdministrationDoor } from './administration.ts'
 import type { BridgeDoor } from './bridge-door.ts'
@@ -61,6 +61,8 @@ export interface NodeLimits extends QueueLimits {
 export interface RelayHost {
   readonly store: StoreHost
   readonly log: RelayLog
+  /** Shared by the nodes of this process. @default of its own */
+  readonly brokers?: Brokers
   /** Nodes that share this process and so its byte budget. @default 1 */
   readonly nodes?: number
   /** Sees every step of every document; must not throw. For traces and tests. */

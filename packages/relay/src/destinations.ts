@@ -113,16 +113,29 @@ export function createDestinations(parts: {
     return (await parts.parentLink()?.send(lane, frame)) ?? 'lost'
   }
 
+  let watch: NodeJS.Timeout | undefined
+
+  /** As long as something is under way: a node at rest has no timer here. */
+  function keepWatch(): void {
+    watch ??= setInterval(giveUpStuck, watchEveryMs)
+    watch.unref()
+  }
+
+  function endWatch(): void {
+    clearInterval(watch)
+    watch = undefined
+  }
+
   // A way that is stuck while others confirm must not hold frames [DESIGN §3.3].
-  const watch = setInterval(() => {
+  function giveUpStuck(): void {
+    if (local.every((way) => way.pending.size === 0)) return endWatch()
     const newest = Math.max(...local.map((way) => way.confirmedSince))
     for (const way of local) {
       if (way.pending.size === 0 || now() - way.movedAt < stuckMs || newest < way.movedAt) continue
       way.blocked = true
       for (const copy of way.pending) copy.giveUp()
     }
-  }, watchEveryMs)
-  watch.unref()
+  }
 
   async function sendOn(way: Way, segment: Segment): Promise<CopyOutcome> {
     // One copy at a time tries a blocked way; the others need not wait to learn that it is.
@@ -132,6 +145,7 @@ export function createDestinations(parts: {
       const copy: PendingCopy = { since, giveUp: () => resolve('gaveUp') }
       if (way.pending.size === 0) way.movedAt = since
       way.pending.add(copy)
+      keepWatch()
       void way.packer.add(segment).then((settled) => {
         way.pending.delete(copy)
         if (settled === 'confirmed') {
@@ -166,7 +180,7 @@ export function createDestinations(parts: {
     },
     usable: (hop) => (hop === 'up' ? (parts.parentLink()?.usable ?? false) : sender.open),
     follow,
-    close: () => clearInterval(watch),
+    close: endWatch,
   }
 }
 

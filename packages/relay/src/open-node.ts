@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { RelayError } from '@lienthong/core'
 import {
+  type Brokers,
   type Connection,
-  createBrokerAdmin,
   names,
+  openBrokers,
   openConnection,
   type Receiver,
   type Topology,
@@ -56,6 +57,12 @@ import { createUplink } from './uplink.ts'
 /** Documents handed in over AMQP worked on at once. */
 const submitPrefetch = 16
 
+/**
+ * Its own broker is on the same machine or beside it, where a line hardly ever dies in silence. That is noticed within 90 s, or
+ * in 10 s when something is to be published; hundreds of nodes of a process are to rest meanwhile.
+ */
+const ownHeartbeatSeconds = 30
+
 /** Starts a node; resolves when its store is open and its broker objects exist (or keeps trying while the broker is away). */
 export async function openNode(config: NodeConfig, host: RelayHost): Promise<RelayNode> {
   // Dispatchers look again when a day has come: an exception may have ended.
@@ -83,7 +90,7 @@ export async function openNode(config: NodeConfig, host: RelayHost): Promise<Rel
       : null
     const directory = fixed ?? followBook(book, follow)
     const context = createContext({ config, host, directory, store, instance: randomBytes(8).toString('hex') })
-    return await assemble(context, { directory, onDay, book })
+    return await assemble(context, { directory, onDay, book, brokers: host.brokers ?? openBrokers() })
   } catch (error) {
     await store.close()
     throw error
@@ -106,6 +113,7 @@ async function assemble(
     readonly onDay: { run: () => void }
     /** Of a living directory. */
     readonly book: DirectoryBook | null
+    readonly brokers: Brokers
   },
 ): Promise<RelayNode> {
   const { config, store } = context
@@ -113,7 +121,7 @@ async function assemble(
   const budget = shareOut(context.budgetBytes)
   const { prefetch } = budget
 
-  const admin = createBrokerAdmin({
+  const admin = start.brokers.admin({
     managementUrl: config.broker.managementUrl,
     user: config.broker.address.user,
     password: config.broker.address.password,
@@ -136,8 +144,9 @@ async function assemble(
     ...(joining?.accounts === undefined ? {} : { invitations: joining.accounts }),
   })
   // Two connections to its own broker as well: under an alarm the broker stops reading from publishers.
-  const takes = openConnection({ ...config.broker.address, name: `${config.id} takes` })
-  const gives = openConnection({ ...config.broker.address, name: `${config.id} gives` })
+  const own = { ...config.broker.address, heartbeatSeconds: ownHeartbeatSeconds }
+  const takes = openConnection({ ...own, name: `${config.id} takes` })
+  const gives = openConnection({ ...own, name: `${config.id} gives` })
   const sender = gives.openSender({ maxInFlightBytes: budget.senderBytes })
   const onAccounts = async () => watch?.redeclare()
   const joining =

@@ -1,4 +1,4 @@
-/** When children were heard last: a child says something at least with each of its canaries. */
+/** When children were heard last: a child says something at least with each of its canaries, every 30 s when its link rests. */
 import type { NodeId } from '@lienthong/core'
 import { decodeHello, type Hello } from '@lienthong/link'
 
@@ -15,8 +15,8 @@ export interface Heard {
   readonly hello: Hello | null
 }
 
-/** Three canaries, and a little. */
-const silentAfterMs = 35_000
+/** Two canaries of a link at rest, and a little. */
+const silentAfterMs = 65_000
 
 export function createPresence(now: () => number): Presence {
   const known = new Map<NodeId, { since: number; last: number; hello: Hello | null }>()

@@ -12,7 +12,7 @@ export interface ReturnedWays {
 }
 
 export function watchReturnedWays(parts: {
-  readonly admin: Pick<BrokerAdmin, 'counts'>
+  readonly admin: Pick<BrokerAdmin, 'queues'>
   /** True for a node that has a way of its own, now or in a moment. */
   readonly isKept: (child: NodeId) => boolean
   readonly open: (gone: NodeId) => readonly Receiver[]
@@ -28,7 +28,7 @@ export function watchReturnedWays(parts: {
 
   return {
     async look() {
-      for (const queue of (await parts.admin.counts()).keys()) {
+      for (const queue of await parts.admin.queues()) {
         const child = childOf(queue)
         if (child === null || closed || taking.has(child) || parts.isKept(child)) continue
         taking.set(child, parts.open(child))

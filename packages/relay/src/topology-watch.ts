@@ -9,11 +9,10 @@ const tickMs = 1_000
 const eagerMs = 1_000
 const patientMs = 15_000
 /**
- * Between looks while all seems well; a share more or less, so that nodes do not ask together. A look is six requests:
- * at 5 s, 200 nodes of one process kept both it and their broker busy with nothing else.
+ * Between looks while all seems well. The nodes of a process look in the same moment, at the whole minutes of its clock:
+ * so their broker is read once for all.
  */
 const calmMs = 60_000
-const spread = 0.2
 
 export interface TopologyWatch {
   /** Something hints that objects are missing: look now. */
@@ -40,21 +39,12 @@ export async function watchTopology(
   const awaiting: (() => void)[] = []
   let stopped = false
   let suspected = false
-  let wake: (() => void) | null = null
   let changed = false
   let told = false
   let troubled = 0
-  let spreading = 1
-
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-  }
+  let lookedAt = 0
+  let looking: Promise<void> | null = null
+  let timer: NodeJS.Timeout | undefined
 
   async function keep(): Promise<void> {
     try {
@@ -88,27 +78,29 @@ export async function watchTopology(
     for (const answer of waiting) answer()
   }
 
-  /** Until the next look, from the last one, ms. */
-  function patience(): number {
-    if (changed && !told) return 0
+  function isDue(): boolean {
+    if (changed && !told) return true
+    const now = performance.now()
     const well = connection.status.open && parts.isServed() && !suspected && !told
-    if (!well) return Math.min(eagerMs * 2 ** troubled, patientMs)
+    if (!well) return now - lookedAt >= Math.min(eagerMs * 2 ** troubled, patientMs)
     troubled = 0
-    return calmMs * spreading
+    return Math.floor(now / calmMs) > Math.floor(lookedAt / calmMs)
   }
 
-  async function loop(): Promise<void> {
-    let lookedAt = performance.now()
-    while (!stopped) {
-      if (!changed || told) await pause(tickMs)
-      // oxlint-disable-next-line typescript/no-unnecessary-condition -- it may have changed while we waited
-      if (stopped || performance.now() - lookedAt < patience()) continue
-      troubled += 1
-      spreading = 1 + spread * (2 * Math.random() - 1)
-      suspected = false
-      await round()
+  function lookIfDue(): void {
+    if (stopped || looking !== null || !isDue()) return
+    troubled += 1
+    suspected = false
+    looking = round().finally(() => {
       lookedAt = performance.now()
-    }
+      looking = null
+      if (changed && !told) lookIfDue()
+    })
+  }
+
+  function tick(): void {
+    lookIfDue()
+    timer = setTimeout(tick, tickMs - (performance.now() % tickMs))
   }
 
   try {
@@ -119,22 +111,23 @@ export async function watchTopology(
     told = true
     changed = true
   }
-  const done = loop()
+  lookedAt = performance.now()
+  tick()
   return {
     suspect() {
       suspected = true
-      if (!connection.status.open) wake?.()
+      if (!connection.status.open) lookIfDue()
     },
     redeclare() {
       changed = true
       const ended = stopped ? Promise.resolve() : new Promise<void>((resolve) => awaiting.push(resolve))
-      wake?.()
+      lookIfDue()
       return ended
     },
     async stop() {
       stopped = true
-      wake?.()
-      await done
+      clearTimeout(timer)
+      await looking
       for (const answer of awaiting.splice(0)) answer()
     },
   }

@@ -212,13 +212,13 @@ describe('queues of children', () => {
     const kept = new Set(['H29.18'])
     const ways = watchReturnedWays({
       admin: {
-        counts: async () =>
-          new Map(
-            ['lt.link.H29.02.express', 'lt.link.H29.02.bulk', 'lt.link.H29.18.express', 'lt.up.express'].map(
-              (queue) => [queue, 0],
-            ),
-          ),
-      } satisfies Pick<BrokerAdmin, 'counts'>,
+        queues: async () => [
+          'lt.link.H29.02.express',
+          'lt.link.H29.02.bulk',
+          'lt.link.H29.18.express',
+          'lt.up.express',
+        ],
+      } satisfies Pick<BrokerAdmin, 'queues'>,
       isKept: (id) => kept.has(id),
       open(gone) {
         opened.push(gone)

@@ -1,40 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Core } from '@lienthong/core'
-import { createSealingKey, decodeFrame, encodeCore, type Segment, type SendOutcome, seal, uidOf } from '@lienthong/link'
+import { decodeFrame, type SendOutcome } from '@lienthong/link'
 import fc from 'fast-check'
 import { createPacker } from '../src/packer.ts'
-
-const key = createSealingKey('H29', 1)
-
-function segmentOf(number: number, bytes: number): Segment {
-  const named = {
-    kind: 'document',
-    businessType: 0,
-    from: 'H29',
-    documentId: String(number),
-    sha256: '00'.repeat(32),
-  } as const
-  const core: Core = {
-    ...named,
-    version: 1,
-    uid: uidOf(named),
-    generation: 1,
-    recipients: ['H26'],
-    size: bytes,
-    segmentBytes: 256 * 1024,
-    lane: 'bulk',
-    sealedAt: 1,
-    directoryVersion: 1,
-  }
-  const encoded = encodeCore(core)
-  return {
-    core: encoded,
-    seal: seal(encoded, key),
-    envelope: { core, origin: 'H29', to: [0], segment: 0, path: [] },
-    data: new Uint8Array(bytes),
-  }
-}
+import { segmentOf } from './a-segment.ts'
 
 function numbersIn(frame: Uint8Array): readonly number[] {
   return decodeFrame(frame).map((entry) => ('error' in entry ? -1 : Number(entry.envelope.core.documentId)))
