@@ -8,7 +8,16 @@ import { type JoiningDoor, type NodeConfig, openNode, type RelayNode } from '@li
 import { type StoreHost, startStoreHost } from '@lienthong/store'
 import { type Federation, planFederation, type TreeNode } from '../kit/federation.ts'
 import { publishRaw, rawChannel } from '../kit/federation-outsider.ts'
-import { type Broker, borrowBroker, canStartBroker, lastFirst, temporaryFolder, waitFor } from '../kit/index.ts'
+import {
+  type Broker,
+  borrowBroker,
+  canStartBroker,
+  lastFirst,
+  type Proxy,
+  startProxy,
+  temporaryFolder,
+  waitFor,
+} from '../kit/index.ts'
 
 const skip = canStartBroker() ? false : 'needs a RabbitMQ that it can start'
 const deadlineMs = 60_000
@@ -31,10 +40,14 @@ describe('joining', { skip, timeout: 300_000 }, () => {
   let plan: Federation
   let brokers: readonly [Broker, Broker]
   let host: StoreHost
+  /** Before the management API of the parent's broker. */
+  let management: Proxy
 
   before(async () => {
     brokers = await Promise.all([borrowBroker(teardown), borrowBroker(teardown)])
     const [parentBroker, childBroker] = brokers
+    const { hostname, port } = new URL(parentBroker.managementUrl)
+    management = await startProxy({ target: { host: hostname, port: Number(port) }, teardown })
     const dir = temporaryFolder(teardown)
     plan = planFederation({ dir, tree, brokerOf: (id) => (id === 'H29' ? parentBroker : childBroker) })
     host = startStoreHost()
@@ -50,7 +63,9 @@ describe('joining', { skip, timeout: 300_000 }, () => {
     const { config, tier } = plan.node(id)
     const { kid, publicKey } = config.key
     const roots = tops.includes(id) ? [{ kid, publicKey }] : []
-    return { ...config, directory: { living: true, roots, tier }, parent: null, children: [] }
+    const managementUrl = id === 'H29' ? `http://127.0.0.1:${management.port}` : config.broker.managementUrl
+    const broker = { ...config.broker, managementUrl }
+    return { ...config, broker, directory: { living: true, roots, tier }, parent: null, children: [] }
   }
 
   async function start(id: NodeId): Promise<void> {
@@ -207,6 +222,22 @@ describe('joining', { skip, timeout: 300_000 }, () => {
     await send('G22', 'H29')
   })
 
+  it('hands out no line that the broker would not let in, and goes on when it is asked again', async () => {
+    await management.setMode('refuse')
+    const asked = [child('H29.19'), child('H29.20')]
+    const refusal = { code: 'ACCOUNT_NOT_MADE', detail: { count: 2, reason: 'BROKER_UNREACHABLE' } }
+    await assert.rejects(door('H29').invite(asked, { validForMs: hourMs }, act), refusal)
+    await assert.rejects(door('H29').invite(asked, { validForMs: hourMs }, act), refusal)
+    await management.setMode('pass')
+    const invited = await door('H29').invite(asked, { validForMs: hourMs }, act)
+    assert.deepEqual(
+      invited.map(({ state }) => state),
+      ['kept', 'kept'],
+    )
+    const there = await accounts()
+    for (const { token } of invited) assert.ok(there.includes(guestOf(token ?? '')))
+  })
+
   it('refuses a line that is damaged, or for another node', async () => {
     const token = await invite('H29.19')
     const at = 40
@@ -243,10 +274,10 @@ describe('joining', { skip, timeout: 300_000 }, () => {
   })
 
   it('is over when the invitation has expired', async () => {
-    const token = await invite('H29.20', 1_500)
+    const token = await invite('H29.21', 1_500)
     await waitFor(async () => !(await accounts()).includes(guestOf(token)), { what: 'the account to go', deadlineMs })
-    await assert.rejects(door('H29.20').join(token, act), { code: 'TOKEN_EXPIRED' })
-    assert.notEqual(await invite('H29.20'), token)
+    await assert.rejects(door('H29.21').join(token, act), { code: 'TOKEN_EXPIRED' })
+    assert.notEqual(await invite('H29.21'), token)
   })
 
   it('goes by a file where no line exists yet, bound to the key that asked', async () => {

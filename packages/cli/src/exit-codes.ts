@@ -45,6 +45,7 @@ const exits: Partial<Record<ErrorCode, ExitName>> = {
   ASSEMBLY_FULL: 'unavailable',
   CONFIRM_TIMEOUT: 'unavailable',
   UPLOADS_FULL: 'unavailable',
+  ACCOUNT_NOT_MADE: 'unavailable',
 }
 
 /** What the program exits with when this error ends it; a code not listed means the input was refused. */

@@ -39,4 +39,8 @@ export const englishJoiningErrors = {
     text: 'The software of the parent node[ {parent}] does not know this yet.',
     action: 'Ask its administrators to update it; everything else goes on as before.',
   },
+  ACCOUNT_NOT_MADE: {
+    text: 'The broker does not have the accounts of[ {count}] invitations yet[ ({reason})]: no line was handed out.',
+    action: 'Mend the broker (doctor), then run the same command again: it goes on where it stopped.',
+  },
 } as const satisfies Partial<Record<ErrorCode, Sentence>>

@@ -39,4 +39,8 @@ export const vietnameseJoiningErrors = {
     text: 'Phần mềm của nút cấp trên[ {parent}] chưa có chức năng này.',
     action: 'Đề nghị quản trị nút cấp trên cập nhật phần mềm; mọi việc khác vẫn chạy như cũ.',
   },
+  ACCOUNT_NOT_MADE: {
+    text: 'RabbitMQ chưa có tài khoản của[ {count}] lời mời[ ({reason})]: chưa giao mã nào.',
+    action: 'Khắc phục RabbitMQ (doctor) rồi chạy lại đúng lệnh này: lệnh làm tiếp từ chỗ dừng.',
+  },
 } as const satisfies Partial<Record<ErrorCode, Sentence>>

@@ -122,6 +122,7 @@ export const errorCodes = {
   NODE_IS_ROOT: { retry: 'never' },
   NODE_NOT_JOINED: { retry: 'never' },
   PARENT_OLDER: { retry: 'never' },
+  ACCOUNT_NOT_MADE: { retry: 'later' },
   // The program
   CONFIG_INVALID: { retry: 'never' },
   FILE_UNREADABLE: { retry: 'never' },

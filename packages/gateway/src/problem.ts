@@ -43,6 +43,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   STORE_LOCKED: 503,
   NODE_STOPPING: 503,
   BROKER_UNREACHABLE: 503,
+  ACCOUNT_NOT_MADE: 503,
   INTERNAL: 500,
 }
 

@@ -19,6 +19,8 @@ import {
 } from '@lienthong/link'
 import type { DirectoryStep } from './administration.ts'
 import type { NodeContext } from './context.ts'
+import { createAllowance } from './directory-allowance.ts'
+import { sizeOf } from './directory-backlog.ts'
 import type { LivingParts } from './living.ts'
 
 const repairMs = 60_000
@@ -26,6 +28,9 @@ const repairMs = 60_000
 const awayMs = 3 * repairMs
 /** The same two differing directories are compared again no sooner. */
 const compareAgainMs = 10 * repairMs
+
+/** Answers to one neighbour that wait to be sent; one that asks for more meanwhile asks again later. */
+const mostSending = 1_000
 
 /** What this node has to give. */
 export interface DirectoryHoldings {
@@ -52,6 +57,8 @@ interface Peer {
   readonly collector: BatchCollector
   /** What is sent to it, one after the other. */
   sending: Promise<void>
+  /** How many such. */
+  waiting: number
   /** Since when its digest has been another; null: the same when it spoke last, or it has not spoken. */
   differsSince: number | null
   /** Whether it has said what it has. */
@@ -66,12 +73,19 @@ export function openExchange(
     readonly holdings: () => DirectoryHoldings
     /** Not wanted again: it was refused. */
     readonly isRefused: (entry: DirectoryEntry) => boolean
-    readonly take: (neighbour: NodeId, announcements: readonly SignedAnnouncement[]) => void
+    /** False when it was too much, and some was dropped. */
+    readonly take: (neighbour: NodeId, announcements: readonly SignedAnnouncement[]) => boolean
   },
 ): DirectoryExchange {
   const { living, holdings, take } = parts
   const peers = new Map<NodeId, Peer>()
   let stopped = false
+  const allowance = createAllowance(context.now, (neighbour) =>
+    context.log('warn', 'a neighbour says or asks too much about the directory: not listened to for a minute', {
+      code: 'RATE_LIMITED',
+      detail: { neighbour },
+    }),
+  )
 
   function peerOf(neighbour: NodeId): Peer {
     const there = peers.get(neighbour)
@@ -83,6 +97,7 @@ export function openExchange(
       differsSince: null,
       hasSpoken: false,
       sending: Promise.resolve(),
+      waiting: 0,
       compared: null,
     }
     peers.set(neighbour, peer)
@@ -92,6 +107,11 @@ export function openExchange(
   /** In turn, and ended by the first that does not arrive: what follows would not be understood, and is asked for again. */
   function send(neighbour: NodeId, messages: Iterable<DirectoryMessage>): void {
     const peer = peerOf(neighbour)
+    if (peer.waiting >= mostSending) {
+      peer.compared = null
+      return
+    }
+    peer.waiting += 1
     peer.sending = peer.sending
       .then(async () => {
         for (const message of messages) {
@@ -104,6 +124,9 @@ export function openExchange(
           detail: { neighbour, error: String(error) },
         }),
       )
+      .finally(() => {
+        peer.waiting -= 1
+      })
   }
 
   function sayWhatIHave(neighbour: NodeId): void {
@@ -142,13 +165,20 @@ export function openExchange(
       }
     },
     offer: (neighbour, { entries }) => want(neighbour, entries),
-    want: (neighbour, { nodes }) => give(neighbour, holdings().announcementsOf(nodes)),
+    want(neighbour, { nodes }) {
+      const wanted = holdings().announcementsOf(nodes)
+      allowance.charge(neighbour, weightOf(wanted))
+      give(neighbour, wanted)
+    },
     piece(neighbour, piece) {
-      const whole = peerOf(neighbour).collector.add(piece)
+      const peer = peerOf(neighbour)
+      const whole = peer.collector.add(piece)
       if (whole === null) return
       const { announcements, broken } = openBatch(whole)
+      allowance.charge(neighbour, weightOf(announcements))
       if (broken.length > 0) refuse(neighbour, broken[0])
-      take(neighbour, announcements)
+      // What was dropped is asked for again at the next comparison.
+      if (!take(neighbour, announcements)) peer.compared = null
     },
   }
 
@@ -170,6 +200,7 @@ export function openExchange(
   function hear(neighbour: NodeId, body: Uint8Array): void {
     if (stopped) return
     peerOf(neighbour).heardAt = context.now()
+    if (!allowance.admit(neighbour, body.length)) return
     try {
       const message = decodeDirectoryMessage(body)
       if (message !== null) answers[message.type](neighbour, message as never)
@@ -230,6 +261,10 @@ export function openExchange(
       await idle()
     },
   }
+}
+
+function weightOf(announcements: readonly SignedAnnouncement[]): number {
+  return announcements.reduce((sum, signed) => sum + sizeOf(signed), 0)
 }
 
 function* piecesOf(announcements: readonly SignedAnnouncement[]): Generator<DirectoryMessage> {

@@ -28,6 +28,7 @@ import { type SealingKey, sealAnnouncement } from '@lienthong/link'
 import type { ActRecord, DirectoryChange, NeighbourRecord } from '@lienthong/store'
 import type { DirectoryStep } from './administration.ts'
 import type { NodeContext } from './context.ts'
+import { createBacklog } from './directory-backlog.ts'
 import { type DirectoryBook, judge, pinnedBy, storedOf, viewOf } from './directory-book.ts'
 import { openExchange } from './directory-exchange.ts'
 import { createJudge, type DirectoryJudge, isPinned } from './directory-judge.ts'
@@ -93,7 +94,9 @@ export async function openKeeper(
   const pinned = (state = book.state) => isPinned(config, pinnedBy(parts.directory, state))
   const refusals = watchRefusals(context)
   const origins = new WeakMap<SignedAnnouncement, NodeId>()
-  let pending: SignedAnnouncement[] = []
+  const backlog = createBacklog()
+  /** Neighbours of whose announcements some were dropped, until theirs are all judged. */
+  const over = new Set<NodeId>()
   let last: Promise<unknown> = Promise.resolve()
   let stopped = false
   let merging: NodeJS.Timeout | null = null
@@ -108,16 +111,26 @@ export async function openKeeper(
 
   /* ---- what neighbours send ---- */
 
-  function take(neighbour: NodeId, announcements: readonly SignedAnnouncement[]): void {
+  function take(neighbour: NodeId, announcements: readonly SignedAnnouncement[]): boolean {
     for (const signed of announcements) origins.set(signed, neighbour)
-    const idle = pending.length === 0
-    pending.push(...announcements)
-    if (idle) void inTurn(takePending).catch(failed)
+    const idle = backlog.isEmpty
+    const dropped = backlog.add(neighbour, announcements)
+    if (dropped > 0 && !over.has(neighbour)) {
+      over.add(neighbour)
+      context.log('warn', 'announcements come faster than they are judged: dropped, and asked for again later', {
+        code: 'RATE_LIMITED',
+        detail: { neighbour, dropped },
+      })
+    }
+    if (idle && !backlog.isEmpty) void inTurn(takePending).catch(failed)
+    return dropped === 0
   }
 
   async function takePending(): Promise<void> {
-    const incoming = [...pending, ...refusals.waiting]
-    pending = []
+    const incoming = [...backlog.next(), ...refusals.waiting]
+    // What administrators change comes in between.
+    if (backlog.isEmpty) over.clear()
+    else void inTurn(takePending).catch(failed)
     if (stopped) return
     const at = context.now()
     const answer = judge(book, incoming, at)
@@ -192,7 +205,7 @@ export async function openKeeper(
       if (merging !== null) mergeNow()
       await last
       await exchange.idle()
-    } while (pending.length > 0 || merging !== null)
+    } while (!backlog.isEmpty || merging !== null)
   }
 
   async function merge(): Promise<void> {

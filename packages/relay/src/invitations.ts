@@ -55,6 +55,8 @@ export interface Invitations {
   find(child: NodeId): Invitation | null
   /** New ones, durable when it resolves. */
   add(children: readonly NodeId[], expiresAt: number): Promise<void>
+  /** Resolves when the broker lets these in who are invited. Throws ACCOUNT_NOT_MADE; asked again it goes on from there. */
+  ready(children: readonly NodeId[]): Promise<void>
   /** Forgets those of this child. */
   drop(child: NodeId): Promise<void>
   /** Answers a message to the desk; it settles it. */
@@ -73,12 +75,14 @@ export async function openInvitations(
     readonly admit: Admit
     /** What of the claims of an invited child means something else here. */
     readonly survey: (child: NodeId, claims: Claims) => readonly Overlap[]
-    /** The accounts have changed: the broker has it when this resolves. */
-    readonly onAccounts: () => Promise<void>
+    /** The accounts have changed. null: the broker has it; else why not, and it is tried again. */
+    readonly onAccounts: () => Promise<RelayError | null>
   },
 ): Promise<Invitations> {
   const { vault } = parts
   const held = new Map<string, Held>()
+  /** Invitations whose account the broker is known to have. */
+  const made = new Set<string>()
   const inTurn = takeTurns()
   let timer: NodeJS.Timeout | undefined
   for (const record of parts.records) {
@@ -98,7 +102,7 @@ export async function openInvitations(
     if (ends.length === 0) return
     timer = setTimeout(
       () => {
-        void parts.onAccounts()
+        void publish()
         expireLater()
       },
       Math.min(maxTimerMs, Math.max(0, Math.min(...ends) - context.now()) + 1),
@@ -106,11 +110,21 @@ export async function openInvitations(
     timer.unref()
   }
 
+  async function publish(): Promise<RelayError | null> {
+    const ids = [...held.keys()]
+    const failure = await parts.onAccounts()
+    if (failure === null) for (const id of ids) made.add(id)
+    return failure
+  }
+
   async function write(records: readonly Held[], gone: readonly Held[]): Promise<void> {
     await context.store.directory.write({
       invitations: [...gone.map(({ id }) => ({ id })), ...records.map((each) => sealedRecord(vault, each))],
     })
-    for (const { id } of gone) held.delete(id)
+    for (const { id } of gone) {
+      held.delete(id)
+      made.delete(id)
+    }
     for (const record of records) held.set(record.id, record)
     expireLater()
   }
@@ -209,14 +223,21 @@ export async function openInvitations(
           fresh,
           children.flatMap((child) => of(child)),
         )
-        await parts.onAccounts()
+      }),
+    ready: (children) =>
+      inTurn(async () => {
+        const lacking = children.flatMap(of).filter((each) => !isOver(each) && !made.has(each.id))
+        const failure = lacking.length === 0 ? null : await publish()
+        if (failure === null) return
+        const detail = { count: lacking.length, reason: failure.code }
+        throw new RelayError('ACCOUNT_NOT_MADE', { detail, cause: failure })
       }),
     drop: (child) =>
       inTurn(async () => {
         const gone = of(child)
         if (gone.length === 0) return
         await write([], gone)
-        await parts.onAccounts()
+        await publish()
       }),
     answer: (delivery) => {
       reply(delivery).catch((error: unknown) => {

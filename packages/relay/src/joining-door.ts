@@ -126,6 +126,8 @@ export function joiningDoor(context: NodeContext, parts: JoiningParts): JoiningD
       await declare(children, act)
       const fresh = states.filter(({ state }) => state === 'invited').map(({ child }) => child)
       if (fresh.length > 0) await invitations.add(fresh, context.now() + validForMs)
+      // A line that the broker does not let in yet would look like a bad one.
+      await invitations.ready(children.map(({ id }) => id))
       return states.map((each) => (each.state === 'joined' ? each : { ...each, ...tokenOf(each.child) }))
     },
     invitations: invitations.list,

@@ -35,7 +35,8 @@ export interface InviteOptions {
 export interface JoiningDoor {
   /**
    * Declares these children and makes each an invitation, once: who is invited or has joined stays so. Throws
-   * NODE_NOT_JOINED at a node that has no root to give, DELEGATION_EXCEEDED, ANNOUNCEMENT_INVALID.
+   * NODE_NOT_JOINED at a node that has no root to give, DELEGATION_EXCEEDED, ANNOUNCEMENT_INVALID, and ACCOUNT_NOT_MADE while
+   * the broker does not have their accounts: the same again goes on from there.
    */
   invite(children: readonly DeclaredChild[], options: InviteOptions, act: Act): Promise<readonly InvitedChild[]>
   /** By child. */

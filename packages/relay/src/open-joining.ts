@@ -32,7 +32,8 @@ export async function openJoining(
     readonly vault: Vault
     readonly takes: Connection
     readonly gives: Connection
-    readonly onAccounts: () => Promise<void>
+    /** null, or why the broker does not have them yet. */
+    readonly onAccounts: () => Promise<RelayError | null>
   },
 ): Promise<Joining> {
   const { book, takes } = parts
@@ -66,8 +67,9 @@ export async function openJoining(
       })
     },
     async onAccounts() {
-      await parts.onAccounts()
+      const failure = await parts.onAccounts()
       openDesk()
+      return failure
     },
   })
 

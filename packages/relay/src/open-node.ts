@@ -148,7 +148,7 @@ async function assemble(
   const takes = openConnection({ ...own, name: `${config.id} takes` })
   const gives = openConnection({ ...own, name: `${config.id} gives` })
   const sender = gives.openSender({ maxInFlightBytes: budget.senderBytes })
-  const onAccounts = async () => watch?.redeclare()
+  const onAccounts = async () => (await watch?.redeclare()) ?? null
   const joining =
     book === null ? null : await openJoining(context, { book, vault: access.vault, takes, gives, onAccounts })
   const returned = watchReturnedWays({
@@ -271,7 +271,7 @@ async function assemble(
   rerouting.begin()
   complete = true
   // With a broker that is away it is done when the objects are declared.
-  void returned.look().catch(() => watching.redeclare())
+  void returned.look().catch(() => void watching.redeclare())
 
   function submit(request: SubmitRequest): ReturnType<RelayNode['submit']> {
     if (stopping !== null) return Promise.reject(new RelayError('NODE_STOPPING'))

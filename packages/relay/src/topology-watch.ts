@@ -17,8 +17,8 @@ const calmMs = 60_000
 export interface TopologyWatch {
   /** Something hints that objects are missing: look now. */
   suspect(): void
-  /** What is wanted has changed: declare now, and again until it succeeds. Resolves after the first try, however it ends. */
-  redeclare(): Promise<void>
+  /** What is wanted has changed: declare now, and again until it succeeds. Resolves after the first try: why it failed, or null. */
+  redeclare(): Promise<RelayError | null>
   stop(): Promise<void>
 }
 
@@ -36,7 +36,7 @@ export async function watchTopology(
   },
 ): Promise<TopologyWatch> {
   const { admin, topology, connection } = parts
-  const awaiting: (() => void)[] = []
+  const awaiting: ((failure: RelayError | null) => void)[] = []
   let stopped = false
   let suspected = false
   let changed = false
@@ -46,7 +46,7 @@ export async function watchTopology(
   let looking: Promise<void> | null = null
   let timer: NodeJS.Timeout | undefined
 
-  async function keep(): Promise<void> {
+  async function keep(): Promise<RelayError | null> {
     try {
       const wanted = topology()
       if (changed) {
@@ -60,9 +60,11 @@ export async function watchTopology(
         await declare(wanted)
       }
       told = false
+      return null
     } catch (error) {
       if (!told) context.log('warn', 'broker is not reachable, trying again', { detail: { error: String(error) } })
       told = true
+      return error instanceof RelayError ? error : new RelayError('INTERNAL', { cause: error })
     }
   }
 
@@ -74,12 +76,13 @@ export async function watchTopology(
   /** One round, and word to those whose change it had to do with. */
   async function round(): Promise<void> {
     const waiting = awaiting.splice(0)
-    await keep()
-    for (const answer of waiting) answer()
+    const failure = await keep()
+    for (const answer of waiting) answer(failure)
   }
 
   function isDue(): boolean {
-    if (changed && !told) return true
+    // Somebody waits for it, or it has changed and nothing is known to be wrong.
+    if (awaiting.length > 0 || (changed && !told)) return true
     const now = performance.now()
     const well = connection.status.open && parts.isServed() && !suspected && !told
     if (!well) return now - lookedAt >= Math.min(eagerMs * 2 ** troubled, patientMs)
@@ -94,7 +97,7 @@ export async function watchTopology(
     looking = round().finally(() => {
       lookedAt = performance.now()
       looking = null
-      if (changed && !told) lookIfDue()
+      if (awaiting.length > 0 || (changed && !told)) lookIfDue()
     })
   }
 
@@ -120,7 +123,8 @@ export async function watchTopology(
     },
     redeclare() {
       changed = true
-      const ended = stopped ? Promise.resolve() : new Promise<void>((resolve) => awaiting.push(resolve))
+      if (stopped) return Promise.resolve(new RelayError('NODE_STOPPING'))
+      const ended = new Promise<RelayError | null>((resolve) => awaiting.push(resolve))
       lookIfDue()
       return ended
     },
@@ -128,7 +132,7 @@ export async function watchTopology(
       stopped = true
       clearTimeout(timer)
       await looking
-      for (const answer of awaiting.splice(0)) answer()
+      for (const answer of awaiting.splice(0)) answer(new RelayError('NODE_STOPPING'))
     },
   }
 }

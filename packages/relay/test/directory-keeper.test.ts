@@ -374,6 +374,32 @@ describe('two neighbours', () => {
     assert.deepEqual(kept.given('H29.18'), ['H26 1'])
   })
 
+  it('are not listened to past what one may say in a minute, while the other one is', async (t) => {
+    const kept = await keep(t)
+    await kept.bring('G22', centre())
+    kept.sent.length = 0
+    kept.said.length = 0
+    const flood = Array.from({ length: 7_000 }, () => ({ type: 'want', nodes: ['G22'] }) as const)
+    kept.hear('H29.18', ...flood)
+    await kept.bring('G22', sibling())
+    assert.notEqual(kept.node.directory.table().listed('H26'), null)
+    const limits = () => kept.said.filter(({ code }) => code === 'RATE_LIMITED')
+    assert.deepEqual(limits(), [{ code: 'RATE_LIMITED', detail: { neighbour: 'H29.18' } }])
+    const answered = kept.given('H29.18').filter((each) => each === 'G22 1').length
+    assert.ok(answered > 0 && answered <= 1_000, String(answered))
+
+    // The next minute is one of the same episode, and the one after it that begins well is heard again.
+    kept.node.clock.now += 60_000
+    kept.hear('H29.18', ...flood)
+    await kept.keeper.settled()
+    assert.equal(limits().length, 1)
+    kept.node.clock.now += 120_000
+    kept.sent.length = 0
+    kept.hear('H29.18', { type: 'want', nodes: ['G22'] })
+    await kept.keeper.settled()
+    assert.deepEqual(kept.given('H29.18'), ['G22 1'])
+  })
+
   it('pass over what they cannot read', async (t) => {
     const kept = await keep(t)
     kept.hear('G22', { type: 'piece', batch: '0'.repeat(16), index: 0, count: 1, bytes: Uint8Array.of(1, 2) })

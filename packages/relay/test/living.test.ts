@@ -316,7 +316,14 @@ async function start(t: TestContext) {
     neighbours: {} as never,
     returned: { look: async () => undefined, release: async () => undefined, close: async () => undefined },
     uplink: {} as never,
-    watch: { suspect: () => undefined, redeclare: async () => declare(), stop: async () => undefined },
+    watch: {
+      suspect: () => undefined,
+      redeclare: async () => {
+        await declare()
+        return null
+      },
+      stop: async () => undefined,
+    },
   })
   t.after(async () => {
     await rerouting.stop()
