@@ -27,7 +27,7 @@ export const backlogBounds: BacklogBounds = {
 }
 
 export interface Backlog {
-  readonly isEmpty: boolean
+  isEmpty(): boolean
   /** How many of these were dropped. */
   add(neighbour: NodeId, announcements: readonly SignedAnnouncement[]): number
   /** The oldest of each neighbour, as many as are judged at once. */
@@ -54,9 +54,7 @@ export function createBacklog(bounds: BacklogBounds = backlogBounds): Backlog {
   }
 
   return {
-    get isEmpty() {
-      return shares.size === 0
-    },
+    isEmpty: () => shares.size === 0,
     add(neighbour, announcements) {
       const share = shares.get(neighbour) ?? { queue: [], bytes: 0 }
       let dropped = 0

@@ -113,7 +113,7 @@ export async function openKeeper(
 
   function take(neighbour: NodeId, announcements: readonly SignedAnnouncement[]): boolean {
     for (const signed of announcements) origins.set(signed, neighbour)
-    const idle = backlog.isEmpty
+    const idle = backlog.isEmpty()
     const dropped = backlog.add(neighbour, announcements)
     if (dropped > 0 && !over.has(neighbour)) {
       over.add(neighbour)
@@ -122,14 +122,14 @@ export async function openKeeper(
         detail: { neighbour, dropped },
       })
     }
-    if (idle && !backlog.isEmpty) void inTurn(takePending).catch(failed)
+    if (idle && !backlog.isEmpty()) void inTurn(takePending).catch(failed)
     return dropped === 0
   }
 
   async function takePending(): Promise<void> {
     const incoming = [...backlog.next(), ...refusals.waiting]
     // What administrators change comes in between.
-    if (backlog.isEmpty) over.clear()
+    if (backlog.isEmpty()) over.clear()
     else void inTurn(takePending).catch(failed)
     if (stopped) return
     const at = context.now()
@@ -205,7 +205,7 @@ export async function openKeeper(
       if (merging !== null) mergeNow()
       await last
       await exchange.idle()
-    } while (!backlog.isEmpty || merging !== null)
+    } while (!backlog.isEmpty() || merging !== null)
   }
 
   async function merge(): Promise<void> {

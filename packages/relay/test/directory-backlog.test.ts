@@ -32,7 +32,7 @@ describe('the backlog of announcements', () => {
     backlog.add('H29.19', some('c', 1))
     assert.deepEqual(names(backlog.next()), ['a3', 'a4', 'a5', 'c0'])
     assert.equal(backlog.add('H29.18', some('d', 9)), 3)
-    while (!backlog.isEmpty) assert.ok(backlog.next().length > 0)
+    while (!backlog.isEmpty()) assert.ok(backlog.next().length > 0)
     assert.deepEqual(backlog.next(), [])
   })
 
@@ -40,7 +40,7 @@ describe('the backlog of announcements', () => {
     const backlog = createBacklog(bounds)
     backlog.add('H29.18', [announcement('a', 200), announcement('b', 200), announcement('c', 400)])
     assert.deepEqual([names(backlog.next()), names(backlog.next()), names(backlog.next())], [['a'], ['b'], ['c']])
-    assert.equal(backlog.isEmpty, true)
+    assert.equal(backlog.isEmpty(), true)
     assert.equal(backlog.add('H29.18', some('d', 10, 100)), 0, 'the bytes of what was taken are free again')
   })
 })

@@ -319,7 +319,7 @@ async function start(t: TestContext) {
     watch: {
       suspect: () => undefined,
       redeclare: async () => {
-        await declare()
+        declare()
         return null
       },
       stop: async () => undefined,
