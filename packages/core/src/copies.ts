@@ -1,4 +1,4 @@
-/** One copy per next hop, however many recipients lie behind it. */
+/** One copy per next hop, however many recipients lie behind it; and several cores for more than one core can name. */
 import type { NodeId, OrganId } from './document.ts'
 import { RelayError } from './errors.ts'
 import type { Hop, RoutingTable } from './routing.ts'
@@ -13,6 +13,27 @@ export interface Copy {
 export interface ServedRecipient {
   readonly organ: OrganId
   readonly node: NodeId
+}
+
+/**
+ * Recipients as so many cores as they need, each with at most `roomBytes` of them; several are sorted by next hop, so that few
+ * links carry more than one. A core has at least one, whatever it takes.
+ */
+export function partsFor<Recipient extends ServedRecipient>(
+  table: Pick<RoutingTable, 'hopToOrgan'>,
+  recipients: readonly Recipient[],
+  room: { readonly roomBytes: number; readonly bytesOf: (organ: OrganId) => number },
+): readonly (readonly Recipient[])[] {
+  const taken = recipients.reduce((sum, { organ }) => sum + room.bytesOf(organ), 0)
+  const parts = Math.ceil(taken / room.roomBytes)
+  if (parts <= 1 || recipients.length <= 1) return [recipients]
+  const hops = new Map(recipients.map(({ organ, node }) => [organ, table.hopToOrgan(organ, node) ?? '']))
+  const sorted = recipients.toSorted((a, b) => ((hops.get(a.organ) ?? '') < (hops.get(b.organ) ?? '') ? -1 : 1))
+  const each = Math.ceil(sorted.length / parts)
+  const slices = Array.from({ length: Math.ceil(sorted.length / each) }, (_, part) =>
+    sorted.slice(part * each, (part + 1) * each),
+  )
+  return slices.flatMap((slice) => partsFor(table, slice, room))
 }
 
 /**

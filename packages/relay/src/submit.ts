@@ -14,6 +14,7 @@ import {
   maxCoreBytes,
   maxSegmentBytes,
   type OrganId,
+  partsFor,
   planResubmission,
   RelayError,
 } from '@lienthong/core'
@@ -233,29 +234,22 @@ function answeredIn(header: PacketHeader): string | null {
 
 /** One core, or several when it would not fit; sorted by next hop, so that few links carry more than one. */
 function sealCores(context: NodeContext, base: Core, recipients: readonly Recipient[]): readonly AcceptCore[] {
-  const parts = Math.ceil(recipientBytes(recipients) / recipientRoomBytes)
-  if (parts > 1 && recipients.length > 1) {
-    const hops = new Map(recipients.map(({ organ, node }) => [organ, context.table.hopToOrgan(organ, node) ?? '']))
-    const sorted = [...recipients].sort((a, b) => ((hops.get(a.organ) ?? '') < (hops.get(b.organ) ?? '') ? -1 : 1))
-    const each = Math.ceil(sorted.length / parts)
-    const slices = Array.from({ length: Math.ceil(sorted.length / each) }, (_, part) =>
-      sorted.slice(part * each, (part + 1) * each),
-    )
-    return slices.flatMap((slice) => sealCores(context, base, slice))
-  }
-  const core = encodeCore({ ...base, recipients: recipients.map((recipient) => recipient.organ) })
-  return [
-    {
-      core,
-      seal: seal(core, context.config.key),
-      generation: base.generation,
-      recipients,
-      copies: copiesFor(context.table, recipients),
-    },
-  ]
+  const room = { roomBytes: recipientRoomBytes, bytesOf: coreBytesOf }
+  return partsFor(context.table, recipients, room).map((part) => sealCore(context, base, part))
 }
 
-/** Codes and their CBOR heads. */
-function recipientBytes(recipients: readonly Recipient[]): number {
-  return recipients.reduce((sum, { organ }) => sum + Buffer.byteLength(organ) + 3, 0)
+function sealCore(context: NodeContext, base: Core, recipients: readonly Recipient[]): AcceptCore {
+  const core = encodeCore({ ...base, recipients: recipients.map((recipient) => recipient.organ) })
+  return {
+    core,
+    seal: seal(core, context.config.key),
+    generation: base.generation,
+    recipients,
+    copies: copiesFor(context.table, recipients),
+  }
+}
+
+/** A code and its CBOR head. */
+function coreBytesOf(organ: OrganId): number {
+  return Buffer.byteLength(organ) + 3
 }
