@@ -8,7 +8,7 @@ import type { Outbox } from './outbox.ts'
 import type { Life, Process } from './process.ts'
 import type { Random } from './random.ts'
 import type { Scheduler } from './scheduler.ts'
-import type { Ways } from './ways.ts'
+import type { End, Ways } from './ways.ts'
 
 /** Survives crashes. */
 export interface NodeStore {
@@ -31,6 +31,8 @@ export interface Surroundings {
   doubling(): number
   /** Asked after each effect of a node; true ends this life, and the world plans the next one. */
   strikes(node: NodeId): boolean
+  /** A node has opened a connection. */
+  opened(node: NodeId, end: End): void
 }
 
 /** One life of one node. */
@@ -50,6 +52,11 @@ export const laneQueues = {
   transit: (lane: Lane) => `transit.${lane}`,
   up: (lane: Lane) => `up.${lane}`,
   link: (child: NodeId, lane: Lane) => `link.${child}.${lane}`,
+}
+
+/** Whose queue at its parent's broker this is; null for any other. */
+export function childOf(queue: string): NodeId | null {
+  return queue.startsWith('link.') ? queue.slice('link.'.length, queue.lastIndexOf('.')) : null
 }
 
 /** The node's own queues, and those of its children. */

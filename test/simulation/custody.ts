@@ -82,6 +82,7 @@ export function createCustody(context: LifeContext, pump: () => void): Custody {
     }
     for (const row of asked.notices) {
       const { uid, generation, origin } = row
+      if (store.table.hopToNode(origin) === null) store.mailbox.forget(origin)
       context.post(origin, 'express', { type: 'collected', uid, generation, receipts: [row] })
     }
     wake()

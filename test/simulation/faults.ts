@@ -135,7 +135,7 @@ function tryForgery(world: World, captured: NodeId): void {
  */
 function carryOut(world: World, move: Move): void {
   const { scheduler, random, nodes } = world
-  const directory = compileDirectory(move.directory, scheduler.now)
+  const directory = compileDirectory(move.directory, world.scenario.calendarStart + scheduler.now)
   world.directory = directory
   const concerned = move.kind === 'node' ? [move.node, move.to] : [move.from, move.to]
   if (move.kind === 'mailbox') {

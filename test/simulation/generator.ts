@@ -26,7 +26,7 @@ export interface GeneratorOptions {
 const busyMs = 90_000
 /** In a large tree every hop doubles what the hop before has doubled: smaller chances. */
 const manyNodes = 50
-const themeWeights: Readonly<Record<Theme, number>> = {
+const themeWeights: Readonly<Record<(typeof themes)[number], number>> = {
   calm: 1,
   outage: 2,
   absent: 2,
@@ -65,6 +65,8 @@ export function generate(seed: number, options: GeneratorOptions = {}): Scenario
   return {
     seed,
     theme,
+    calendarStart: 0,
+    deadline: 6 * 3_600_000,
     directory,
     documents,
     faults,

@@ -52,6 +52,8 @@ export interface Mailbox {
   collect(uid: string, generation: number, organ: OrganId, now: number): Row | null
   dueNotices(now: number): readonly Row[]
   noted(uid: string, generation: number, organs: readonly OrganId[]): void
+  /** Nobody is told any more what this node's documents came to: it has left. */
+  forget(origin: NodeId): void
   /** Hands an organisation over: its rows and notices go to the other store, assemblies forget it. */
   handOver(organ: OrganId, to: Mailbox): void
   receive(row: Row, notice: QueryRecord | null): void
@@ -147,6 +149,9 @@ export function createMailbox(mechanisms: Mechanisms): Mailbox {
     },
     noted(uid, generation, organs) {
       for (const organ of organs) notices.delete(rowKey(uid, generation, organ))
+    },
+    forget(origin) {
+      for (const [key, notice] of notices) if (notice.row.origin === origin) notices.delete(key)
     },
     handOver(organ, to) {
       for (const [key, row] of rows) {

@@ -27,6 +27,8 @@ export interface Mechanisms {
   readonly pathRule: boolean
   /** What waits for a child that is none any more is taken back and routed again. */
   readonly takeBack: boolean
+  /** Neighbours tell each other what they know of the directory when their link opens. */
+  readonly catchUp: boolean
 }
 
 export const allMechanisms: Mechanisms = {
@@ -42,4 +44,5 @@ export const allMechanisms: Mechanisms = {
   answerInLine: true,
   pathRule: true,
   takeBack: true,
+  catchUp: true,
 }

@@ -25,7 +25,8 @@ export interface SimNode {
   readonly alive: boolean
   /** Connections of this life, for faults; null while it is down. */
   readonly ways: Ways | null
-  readonly holding: boolean
+  /** What it routes by. */
+  readonly known: CompiledDirectory
   start(): void
   crash(): void
   /** `onReply` is called when the document is durable – unless the node dies first. */
@@ -67,8 +68,8 @@ export function createNode(id: NodeId, directory: CompiledDirectory, world: Surr
     get ways() {
       return running?.context.ways ?? null
     },
-    get holding() {
-      return (running?.custody.holds.length ?? 0) > 0
+    get known() {
+      return known
     },
     start() {
       running ??= startLife(id, store, world, () => node.crash())
@@ -263,6 +264,7 @@ function startLife(id: NodeId, store: NodeStore, world: Surroundings, crash: () 
   ways.onOpen((end) => {
     dispatch.pump()
     if (end === 'pub') custody.hurry()
+    world.opened(id, end)
   })
   custody.wake()
 

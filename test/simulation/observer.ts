@@ -3,6 +3,7 @@
  * which link. Violations that show at once are noted at once, with the instant.
  */
 import type { Core, DeferReason, ErrorCode, NodeId, OrganId, Signal } from '@lienthong/core'
+import { childOf } from './context.ts'
 import type { Delivered } from './mailbox.ts'
 import type { TrackedRecord } from './outbox.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -58,14 +59,22 @@ export function rowKey(uid: string, generation: number, organ: OrganId): string 
   return `${uid} g${generation} ${organ}`
 }
 
+/** Told of each core and each crossing, in the place of `copies`. */
+export interface Watch {
+  accepted(origin: NodeId, core: Core): void
+  /** A segment went over the link between this child and its parent, either way. */
+  crossed(child: NodeId, segment: Segment): void
+}
+
 export interface ObserverOptions {
   readonly scheduler: Scheduler
+  readonly watch: Watch | null
   readonly onRow: (uid: string, generation: number, organ: OrganId) => void
   /** Told each event, for replays; null is silent. */
   readonly trace: ((line: string) => void) | null
 }
 
-export function createObserver({ scheduler, onRow, trace }: ObserverOptions): Observer {
+export function createObserver({ scheduler, onRow, trace, watch }: ObserverOptions): Observer {
   const duties: Duty[] = []
   const rows = new Map<string, Row[]>()
   const rowsAt = new Map<NodeId, number>()
@@ -89,6 +98,11 @@ export function createObserver({ scheduler, onRow, trace }: ObserverOptions): Ob
     }
   }
 
+  function countCopy(link: string, { envelope: { core, segment } }: Segment): void {
+    const key = `${link}: core ${coreNumbers.get(core) ?? 'forged'} of ${core.uid}, segment ${segment}`
+    copies.set(key, (copies.get(key) ?? 0) + 1)
+  }
+
   return {
     duties,
     rows,
@@ -102,6 +116,7 @@ export function createObserver({ scheduler, onRow, trace }: ObserverOptions): Ob
         `${scheduler.now} ${core.uid} accepted at ${origin}, generation ${core.generation}: ${core.recipients.join(' ')}`,
       )
       coreNumbers.set(core, coreNumbers.size)
+      watch?.accepted(origin, core)
       for (const organ of core.recipients) {
         duties.push({ uid: core.uid, generation: core.generation, organ, origin, core, at: scheduler.now })
       }
@@ -127,11 +142,10 @@ export function createObserver({ scheduler, onRow, trace }: ObserverOptions): Ob
         if (segment.mark.forged && !(queue.startsWith('transit.') && from === segment.mark.forgedBy)) {
           violate('G7', `a forged frame went on into ${queue} of ${broker}`)
         }
-        if (segment.signals !== null || queue.startsWith('up.')) continue
-        const { core, segment: number } = segment.envelope
-        const link = queue.startsWith('link.') ? queue : `up from ${from ?? broker}`
-        const key = `${link}: core ${coreNumbers.get(core) ?? 'forged'} of ${core.uid}, segment ${number}`
-        copies.set(key, (copies.get(key) ?? 0) + 1)
+        if (queue.startsWith('up.')) continue
+        const down = childOf(queue)
+        if (watch !== null) watch.crossed(down ?? from ?? broker, segment)
+        else if (segment.signals === null) countCopy(down === null ? `up from ${from ?? broker}` : queue, segment)
       }
     },
     copied(node, handled, what) {

@@ -15,10 +15,12 @@ import {
   isSettled,
   type Lane,
   type Missing,
+  maxCoreBytes,
   missingToResend,
   type NodeId,
   type OrganId,
   outdateQuery,
+  partsFor,
   planResubmission,
   type QueryRecord,
   type RecipientRecord,
@@ -98,6 +100,8 @@ export interface Outbox {
 
 /** Segments have one byte here: the size of a payload is their number. */
 const segmentBytes = 1
+/** Of a core, beside its recipients. */
+const otherFieldsBytes = 4 * 1024
 
 export function createOutbox(mechanisms: Mechanisms): Outbox {
   const sendings = new Map<string, Sending[]>()
@@ -172,8 +176,20 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
     },
 
     accept(document, table, now) {
-      const plan = planResubmission(document.recipients, earlier(document.uid))
-      return plan.send.map(({ generation, organs }) => {
+      const standIns = new Map<OrganId, OrganId[]>()
+      const wanted = document.recipients.map((code) => {
+        const organ = meantBy(table, code)
+        if (organ !== code) standIns.set(organ, [...(standIns.get(organ) ?? []), code])
+        return organ
+      })
+      const plan = planResubmission(wanted, earlier(document.uid), { standIns })
+      const parts = plan.send.flatMap(({ generation, organs }) => {
+        const served = organs.map((organ) => ({ organ, node: nodeOf(table, organ) }))
+        const room = { roomBytes: maxCoreBytes - otherFieldsBytes, bytesOf: (organ: OrganId) => organ.length + 3 }
+        return partsFor(table, served, room).map((part) => ({ generation, served: part }))
+      })
+      return parts.map(({ generation, served }) => {
+        const organs = served.map(({ organ }) => organ)
         const core: Core = {
           version: 1,
           uid: document.uid,
@@ -190,7 +206,6 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
           sealedAt: now,
           directoryVersion: table.directoryVersion,
         }
-        const served = organs.map((organ) => ({ organ, node: nodeOf(table, organ) }))
         const records = served.map(({ organ, node }) => newRecord(organ, node))
         const placeOf = new Map(organs.map((organ, place) => [organ, place]))
         const sending = { core, records, placeOf, placesAt: placesByNode(records) }
@@ -385,6 +400,12 @@ function newRecord(organ: OrganId, node: NodeId): RecipientRecord {
     refusedSince: null,
     path: null,
   }
+}
+
+/** Asked once, at the origin: for a closed one stands its successor. */
+function meantBy(table: RoutingTable, code: OrganId): OrganId {
+  const answer = table.resolve(code)
+  return answer.found ? answer.organ : code
 }
 
 function nodeOf(table: RoutingTable, organ: OrganId): NodeId {

@@ -1,5 +1,6 @@
 /** When a run is over: nothing is under way any more, but what waits for a node that is away for good. */
 import { isSettled, type NodeId } from '@lienthong/core'
+import { childOf } from './context.ts'
 import type { World } from './world.ts'
 
 /** True for nodes behind (or at) a node that is away for good. */
@@ -16,8 +17,7 @@ export function underWay(world: World, first = false): string[] {
     if (first && found.length > 0) return found
     if (isLostFromSight(world, id)) continue
     for (const queue of broker.queues.values()) {
-      const child = queue.name.startsWith('link.') ? queue.name.split('.').slice(1, -1).join('.') : id
-      if (queue.size > 0 && !isLostFromSight(world, child))
+      if (queue.size > 0 && !isLostFromSight(world, childOf(queue.name) ?? id))
         found.push(`${queue.size} messages in ${queue.name} of ${id}`)
     }
   }

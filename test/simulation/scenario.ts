@@ -12,7 +12,8 @@ import type { End } from './ways.ts'
  * regrown   chaos, and nodes change their parents
  */
 export const themes = ['calm', 'outage', 'absent', 'crashes', 'chaos', 'moves', 'regrown'] as const
-export type Theme = (typeof themes)[number]
+/** `national`: a whole country, see `national-run.ts`. */
+export type Theme = (typeof themes)[number] | 'national'
 
 export interface PlannedDocument {
   readonly at: number
@@ -62,6 +63,10 @@ export type Move = (
 export interface Scenario {
   readonly seed: number
   readonly theme: Theme
+  /** The calendar's time at the start, ms since 1970. */
+  readonly calendarStart: number
+  /** Nothing is waited for longer than this, virtual ms. */
+  readonly deadline: number
   readonly directory: Directory
   readonly documents: readonly PlannedDocument[]
   readonly faults: readonly Fault[]

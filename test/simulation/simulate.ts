@@ -24,7 +24,7 @@ export function simulate(
   trace: Trace = null,
 ): RunReport {
   const scenario = generate(seed, options)
-  const world = runWorld(scenario, { ...allMechanisms, ...without }, trace)
+  const world = runWorld(scenario, { mechanisms: { ...allMechanisms, ...without }, trace })
   // A run that was stopped for a violation is not at rest: what it left undone says nothing more.
   const seen = world.observer.violations
   const violations = seen.length > 0 ? seen : checkGuarantees(world)

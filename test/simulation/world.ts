@@ -5,15 +5,14 @@ import { declareQueues, laneQueues, type Surroundings } from './context.ts'
 import { breakThings } from './faults.ts'
 import type { Mechanisms } from './mechanisms.ts'
 import { createNode, type SimNode } from './node.ts'
-import { createObserver, type Observer } from './observer.ts'
+import { createObserver, type Observer, type Watch } from './observer.ts'
 import type { Outbox, Submission } from './outbox.ts'
 import { type Random, seededRandom } from './random.ts'
 import { isAtRest } from './rest.ts'
 import type { PlannedDocument, Scenario } from './scenario.ts'
 import { createScheduler, type Scheduler } from './scheduler.ts'
+import type { End } from './ways.ts'
 
-/** Nothing is waited for longer than this, virtual ms. */
-const deadlineMs = 6 * 3_600_000
 const lookEveryMs = 15_000
 /** A run that takes more than this for each node has gone wild. */
 const maxStepsPerNode = 250_000
@@ -37,6 +36,8 @@ export interface World {
   readonly brokersDown: Set<NodeId>
   /** Children whose link to the parent is cut. */
   readonly cut: Set<NodeId>
+  /** Called when a node has opened a connection. */
+  readonly onOpen: Set<(node: NodeId, end: End) => void>
   /** By the directory of the start. */
   isBelow(node: NodeId, top: NodeId): boolean
   /** By any directory of this run. */
@@ -48,23 +49,35 @@ export interface World {
 
 export type Trace = ((line: string) => void) | null
 
+export interface RunOptions {
+  readonly mechanisms: Mechanisms
+  readonly trace?: Trace
+  /** What happens beside the scenario's faults and moves. */
+  readonly script?: (world: World) => void
+  readonly watch?: Watch | null
+  /** Told now and then how far it is. */
+  readonly looked?: (world: World) => void
+}
+
 /** Runs a scenario to rest, to the deadline, or to the first violation that shows at once. */
-export function runWorld(scenario: Scenario, mechanisms: Mechanisms, trace: Trace = null): World {
-  const world = buildWorld(scenario, mechanisms, trace)
+export function runWorld(scenario: Scenario, options: RunOptions): World {
+  const world = buildWorld(scenario, options)
   for (const document of scenario.documents) {
     world.busy += 1
     world.scheduler.at(document.at, () => world.submit(document))
   }
   breakThings(world)
+  options.script?.(world)
   let rested = 0
   let lastLook = 0
   world.scheduler.run({
-    until: deadlineMs,
+    until: scenario.deadline,
     everyMs: lookEveryMs,
     stop: () => {
       if (world.observer.violations.length > 0) return true
       if (world.scheduler.now < lastLook + lookEveryMs) return false
       lastLook = world.scheduler.now
+      options.looked?.(world)
       rested = isAtRest(world) ? rested + 1 : 0
       return rested >= looksAtRest
     },
@@ -72,17 +85,18 @@ export function runWorld(scenario: Scenario, mechanisms: Mechanisms, trace: Trac
   return world
 }
 
-function buildWorld(scenario: Scenario, mechanisms: Mechanisms, trace: Trace): World {
+function buildWorld(scenario: Scenario, { mechanisms, trace = null, watch = null }: RunOptions): World {
   const scheduler = createScheduler(maxStepsPerNode * scenario.directory.nodes.length)
   const random = seededRandom(scenario.seed ^ 0x5eed)
   const observer = createObserver({
     scheduler,
     trace,
+    watch,
     onRow: (uid, generation, organ) => collectLater(uid, generation, organ),
   })
   const nodes = new Map<NodeId, SimNode>()
   const brokers = new Map<NodeId, Broker>()
-  const directory = compileDirectory(scenario.directory, 0)
+  const directory = compileDirectory(scenario.directory, scenario.calendarStart)
   const { tree } = directory
   const trees = [tree, ...scenario.moves.map((move) => compileDirectory(move.directory, 0).tree)]
   let strikesLeft = scenario.maxStrikes
@@ -98,6 +112,7 @@ function buildWorld(scenario: Scenario, mechanisms: Mechanisms, trace: Trace): W
     busy: 0,
     brokersDown: new Set(),
     cut: new Set(),
+    onOpen: new Set(),
     isBelow: tree.isBelow,
     isEverBelow: (node, top) => trees.some((each) => each.isBelow(node, top)),
     node: (id) => must(nodes.get(id), id),
@@ -147,6 +162,9 @@ function buildWorld(scenario: Scenario, mechanisms: Mechanisms, trace: Trace): W
     broker: (node) => must(brokers.get(node), node),
     reachable: (node, broker) => !world.brokersDown.has(broker) && (node === broker || !world.cut.has(node)),
     doubling: () => (scheduler.now < scenario.faultsEnd ? scenario.doubling : 0),
+    opened(node, end) {
+      for (const listener of world.onOpen) listener(node, end)
+    },
     strikes(node) {
       if (strikesLeft === 0 || scheduler.now >= scenario.faultsEnd || !random.chance(scenario.crashRate)) return false
       strikesLeft -= 1
