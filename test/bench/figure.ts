@@ -5,7 +5,7 @@ export interface Figure {
   /** The rival's or the earlier value; null when there is none. */
   readonly reference: number | null
   readonly measured: number
-  readonly unit: 'docs/s' | 'MB/s' | 'ms' | 's' | 'MB' | '% of a core'
+  readonly unit: 'docs/s' | 'MB/s' | 'ms' | 's' | 'MB' | '% of a core' | 'bytes'
   /** Runs of which each value is the median. */
   readonly runs: number
 }
@@ -18,5 +18,5 @@ export function lineOf({ name, reference, measured, unit, runs }: Figure): strin
 }
 
 function shown(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toFixed(1)
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toPrecision(3)
 }

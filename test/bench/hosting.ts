@@ -1,9 +1,9 @@
 /** A province's process: many hosted nodes in one, from start to rest. */
-import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { planFederation, type TreeNode } from '../kit/federation.ts'
 import { type Teardown, temporaryFolder } from '../kit/index.ts'
 import type { Figure } from './figure.ts'
+import { processorSeconds, residentMegabytes } from './of-process.ts'
 import type { Progress } from './progress.ts'
 import { startRelays } from './relay-processes.ts'
 import type { Stage } from './stage.ts'
@@ -13,8 +13,6 @@ const hosted = 200
 const settleMs = 30_000
 /** How long rest is watched, ms. */
 const restMs = 60_000
-/** Linux counts processor time in hundredths of a second. */
-const ticksPerSecond = 100
 
 const province = 'H77'
 const tree: readonly TreeNode[] = [
@@ -60,16 +58,4 @@ export async function hostingFigures(parts: {
     { name: `${what}, memory at rest`, reference: null, measured: megabytes, unit: 'MB', runs: 1 },
     { name: `${what}, processor at rest`, reference: null, measured: share, unit: '% of a core', runs: 1 },
   ]
-}
-
-/** User and system time of the process [proc(5), stat, fields 14 and 15]. */
-function processorSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
-}
-
-function residentMegabytes(pid: number): number {
-  const [, kibibytes = '0'] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-  return (Number(kibibytes) * 1024) / 1e6
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Teardown } from '../kit/index.ts'
 import { type ClimbParts, latencyFigures, throughputFigures } from './climb.ts'
+import { clusterFigures } from './cluster.ts'
 import { startCounter } from './counting.ts'
 import { provinceFigures, wholePathFigures } from './federation-figures.ts'
 import { type Figure, lineOf } from './figure.ts'
@@ -69,6 +70,7 @@ async function measure(options: BenchOptions, teardown: Teardown): Promise<reado
     ...(wanted('whole-path', 'http') ? await acrossAll(scene) : []),
     ...(wanted('province') ? await inProvince(scene) : []),
     ...(wanted('hosting') ? await hostingFigures(scene) : []),
+    ...(wanted('cluster') ? await clusterFigures(scene) : []),
   ]
 }
 

@@ -1,7 +1,7 @@
 /** What the command line asks for. */
 import { parseArgs } from 'node:util'
 
-export const parts = ['throughput', 'latency', 'whole-path', 'http', 'province', 'hosting'] as const
+export const parts = ['throughput', 'latency', 'whole-path', 'http', 'province', 'hosting', 'cluster'] as const
 export type Part = (typeof parts)[number]
 
 export interface BenchOptions {

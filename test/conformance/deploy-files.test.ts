@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, it } from 'node:test'
 import { parse } from 'yaml'
-import { canStartBroker, startBroker } from '../kit/index.ts'
+import { canStartBroker, runProcess, startBroker } from '../kit/index.ts'
 import { root } from './source-files.ts'
 
 const deploy = join(root, 'deploy')
@@ -49,6 +49,18 @@ describe('compose.yaml', () => {
     assert.match(dockerfile, /^FROM debian:\d+-slim$/m)
     assert.match(dockerfile, /^RUN \/tmp\/archive\/install /m)
     assert.match(dockerfile, /^USER lienthong$/m)
+  })
+})
+
+describe('the unit and the image', () => {
+  it('start Node with options that it takes', async () => {
+    const unit = readFileSync(join(deploy, 'systemd/lienthong@.service'), 'utf8')
+    const dockerfile = readFileSync(join(deploy, 'Dockerfile'), 'utf8')
+    const [, options = ''] = /^Environment=NODE_OPTIONS=(.+)$/m.exec(unit) ?? []
+    assert.equal(/^ENV NODE_OPTIONS=(.+)$/m.exec(dockerfile)?.[1], options)
+    const { exitCode, stderr } = await runProcess({ args: ['-e', ''], env: { NODE_OPTIONS: options } })
+    assert.deepEqual([exitCode, stderr], [0, ''])
+    assert.match(options, /^--max-semi-space-size=\d+$/)
   })
 })
 

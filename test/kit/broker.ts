@@ -10,7 +10,17 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { amqpAnswers, managementAnswers } from './broker-probes.ts'
@@ -52,6 +62,8 @@ export interface BrokerOptions {
   readonly ports?: BrokerPorts
   /** Lines added to rabbitmq.conf; the last value of a key wins. @default '' */
   readonly config?: string
+  /** Becomes one of the cluster of this private broker, with its accounts. */
+  readonly joins?: Broker
   /** Milliseconds until a start that does not come up is an error. @default 120_000 */
   readonly readyDeadlineMs?: number
   /** Where `stop` is registered. Without it the broker ends with the calling process at the latest. */
@@ -92,7 +104,9 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
   if (!canStartBroker()) {
     throw new Error(`${serverScript} is missing: apt-get install --no-install-recommends rabbitmq-server`)
   }
-  const broker = new PrivateBroker(options, options.ports ?? (await choosePorts()))
+  const { joins } = options
+  const ports = options.ports ?? (await choosePorts())
+  const broker = new PrivateBroker(options, joins instanceof PrivateBroker ? { ...ports, epmd: joins.epmdPort } : ports)
   options.teardown?.after(() => broker.stop())
   try {
     await broker.start()
@@ -124,7 +138,9 @@ class PrivateBroker implements Broker {
   readonly amqpUrl: string
   readonly managementUrl: string
   readonly user = 'lienthong'
-  readonly password = randomBytes(18).toString('base64url')
+  readonly password: string
+  readonly epmdPort: number
+  readonly #nodeName: string
   readonly dir = mkdtempSync(join(tmpdir(), 'lienthong-broker-'))
   readonly #keeper: Keeper
   readonly #environment: Readonly<Record<string, string>>
@@ -134,18 +150,22 @@ class PrivateBroker implements Broker {
 
   constructor(options: BrokerOptions, ports: BrokerPorts) {
     this.#keeper = startKeeper(this.dir)
+    this.#nodeName = options.name ?? `lt-${randomBytes(4).toString('hex')}`
+    this.password = options.joins?.password ?? randomBytes(18).toString('base64url')
+    this.epmdPort = ports.epmd
     this.amqpUrl = `amqp://127.0.0.1:${ports.amqp}`
     this.managementUrl = `http://127.0.0.1:${ports.management}`
     this.#readyDeadlineMs = options.readyDeadlineMs ?? readyDeadlineMs
     this.#environment = {
       PATH: standardPath,
       LANG: 'C.UTF-8',
-      ...environmentOf(this.dir, ports, options.name ?? `lt-${randomBytes(4).toString('hex')}`),
+      ...environmentOf(this.dir, ports, this.#nodeName),
       ...this.#keeper.environment,
     }
     mkdirSync(join(this.dir, 'home'), { mode: 0o700 })
     writeFileSync(join(this.dir, 'enabled_plugins'), `[${plugins.join(',')}].\n`)
-    writeFileSync(join(this.dir, 'rabbitmq.conf'), this.#configuration(ports, options.config ?? ''), { mode: 0o600 })
+    const config = `${options.joins instanceof PrivateBroker ? this.#join(options.joins) : ''}${options.config ?? ''}`
+    writeFileSync(join(this.dir, 'rabbitmq.conf'), this.#configuration(ports, config), { mode: 0o600 })
   }
 
   get alive(): boolean {
@@ -201,6 +221,15 @@ class PrivateBroker implements Broker {
     this.#gone = true
     await this.#keeper.end()
     await waitFor(() => !this.alive, { what: 'the broker to be gone', deadlineMs: stopDeadlineMs })
+  }
+
+  /** The lines that make it join at its first start. Erlang nodes that share a cookie trust each other. */
+  #join(other: PrivateBroker): string {
+    cpSync(join(other.dir, 'home', '.erlang.cookie'), join(this.dir, 'home', '.erlang.cookie'))
+    return `cluster_formation.peer_discovery_backend = classic_config
+cluster_formation.classic_config.nodes.1 = ${other.#nodeName}@localhost
+cluster_formation.classic_config.nodes.2 = ${this.#nodeName}@localhost
+`
   }
 
   #configuration(ports: BrokerPorts, extra: string): string {
