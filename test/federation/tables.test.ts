@@ -1,4 +1,7 @@
-/** Tables of joined nodes changed by the program, as a person would: what one declares all follow, and all is taken back. */
+/**
+ * Tables of joined nodes changed by the program, as a person would: what one declares all follow, and all is taken back;
+ * and the tree itself, by a legal act that drops a tier.
+ */
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { openControlServer, socketPathOf } from '@lienthong/cli'
 import type { NodeId } from '@lienthong/core'
 import { type JoinedFederation, prepareFederation } from '../kit/federation-joined.ts'
-import { canStartBroker, lastFirst, runProcess, temporaryFolder, waitFor } from '../kit/index.ts'
+import { canStartBroker, lastFirst, runProcess, startProcess, temporaryFolder, waitFor } from '../kit/index.ts'
 
 const program = fileURLToPath(new URL('../../bin/lienthong.mjs', import.meta.resolve('@lienthong/cli')))
 const why = canStartBroker() ? false : 'rabbitmq-server is missing'
@@ -17,6 +20,11 @@ const tree = [
   { id: 'G22', tier: 'trung ương', parent: null, name: 'Trung ương' },
   { id: 'H26', tier: 'tỉnh', parent: 'G22', name: 'Tỉnh thứ hai' },
   { id: 'H29', tier: 'tỉnh', parent: 'G22', name: 'Tỉnh thứ nhất' },
+] as const
+const district = [
+  { id: 'H29.05', tier: 'huyện', parent: 'H29', name: 'Huyện' },
+  { id: 'H29.05.01', tier: 'xã', parent: 'H29.05', name: 'Xã thứ nhất' },
+  { id: 'H29.05.02', tier: 'xã', parent: 'H29.05', name: 'Xã thứ hai' },
 ] as const
 const sure = ['--approve', '--reason', 'QĐ 12/2026', '--by', 'truc-1'] as const
 
@@ -46,20 +54,28 @@ describe('tables of joined nodes', { skip: why, timeout: 600_000 }, () => {
   }
 
   before(async () => {
-    federation = await prepareFederation(teardown, { tree })
+    federation = await prepareFederation(teardown, {
+      tree: [...tree, ...district],
+      invited: district.map(({ id }) => id),
+    })
     dir = temporaryFolder(teardown)
-    for (const { id } of tree) {
-      const node = await federation.start(id)
-      const control = await openControlServer(node, socketPathOf(federation.dataDir(id)))
-      teardown.after(() => control.close({ timeoutMs: 0 }))
-    }
+    for (const { id } of tree) await start(id)
     await done('G22', 'org', 'add', 'G22', '--name', 'Văn phòng Chính phủ', ...sure)
-    for (const id of ['H26', 'H29'] as const) {
-      await federation.join(id)
-      await waitFor(() => federation.node(id).table.listed('G22') !== null, { what: `G22 at ${id}`, deadlineMs })
-      await done(id, 'org', 'add', id, '--name', `Tỉnh ${id}`, '--parent', 'G22', ...sure)
-    }
+    for (const id of ['H26', 'H29'] as const) await belong(id, 'G22')
   })
+
+  async function start(id: NodeId): Promise<void> {
+    const node = await federation.start(id)
+    const control = await openControlServer(node, socketPathOf(federation.dataDir(id)))
+    teardown.after(() => control.close({ timeoutMs: 0 }))
+  }
+
+  /** Joins its parent and serves its own unit. */
+  async function belong(id: NodeId, parent: NodeId): Promise<void> {
+    await federation.join(id)
+    await waitFor(() => federation.node(id).table.listed(parent) !== null, { what: `${parent} at ${id}`, deadlineMs })
+    await done(id, 'org', 'add', id, '--name', `Ủy ban nhân dân ${id}`, '--parent', parent, ...sure)
+  }
 
   it('follow a spreadsheet of one node, which declares nothing outside its delegation', async () => {
     const rows = Array.from({ length: 40 }, (_, index) => `H29.${index + 101};Xã ${index + 101};01/07/2025`)
@@ -101,5 +117,89 @@ describe('tables of joined nodes', { skip: why, timeout: 600_000 }, () => {
     assert.match(await done('G22', 'routes', 'explain', 'H29', 'H26'), /H26/)
     await done('H29', 'routes', 'rollback', base[1] ?? '', ...sure)
     assert.equal(federation.node('H29').table.holdOf('H26'), null)
+  })
+
+  const all = [...tree, ...district].map(({ id }) => id)
+  const reorg = async (act: string, file: string, ids: readonly NodeId[], ...args: readonly string[]) =>
+    runProcess({
+      args: [program, 'reorg', act, file, ...ids.flatMap((id) => ['--data', federation.dataDir(id)]), ...args],
+      cwd: dir,
+      env: { LANG: 'C.UTF-8' },
+      teardown,
+    })
+
+  it('are re-organised with dates: declared now, begun on the day, done once', async () => {
+    writeFileSync(
+      join(dir, 'merge.yaml'),
+      'effective: 2099-07-01\nreason: NQ 60\nchanges:\n  - { merge: [H29.139, H29.140], into: H29.150, name: Xã mới }\n',
+    )
+    const planned = await reorg('plan', 'merge.yaml', ['H29'])
+    assert.match(planned.stdout, /H29\.139 to 2099-06-30, then H29\.150/)
+    assert.equal(federation.node('G22').table.listed('H29.150'), null)
+    const applied = await reorg('apply', 'merge.yaml', ['H29', 'H26'], '--approve')
+    assert.equal(applied.exitCode, 0, applied.stderr)
+    await everywhere('H29.150', (id) => federation.node(id).table.listed('H29.150')?.validFrom === '2099-07-01')
+    const onTheDay = ['routes', 'explain', 'H26', 'H29.139', '--on', '2099-07-01', '-o', 'json']
+    const { to } = JSON.parse(await done('H26', ...onTheDay)) as { to: { organ: string; by: string }[] }
+    assert.deepEqual([to[0]?.organ, to[0]?.by], ['H29.150', 'successor'])
+    const [newest] = JSON.parse(await done('H29', 'routes', 'history', '-o', 'json')).items
+    const again = await reorg('apply', 'merge.yaml', ['H29'], '--approve')
+    assert.match(again.stdout, /Every step is done/)
+    assert.deepEqual(JSON.parse(await done('H29', 'routes', 'history', '-o', 'json')).items[0], newest)
+  })
+
+  it('lose a tier, by a run that is killed and goes on', async () => {
+    for (const { id, parent } of district) {
+      await start(id)
+      await belong(id, parent)
+    }
+    const heard = () => federation.node('G22').table.listed('H29.05.02') !== null
+    await waitFor(heard, { what: 'the district at the top', deadlineMs })
+    writeFileSync(
+      join(dir, 'reform.yaml'),
+      'effective: 2025-07-01\nreason: NQ 76/2025\nchanges:\n  - { dropTier: huyện, into: H29 }\n',
+    )
+    const refused = await reorg('apply', 'reform.yaml', all)
+    assert.match(refused.stderr, /--approve/)
+    const cut = await startProcess({
+      args: [
+        program,
+        'reorg',
+        'apply',
+        'reform.yaml',
+        '--approve',
+        ...all.flatMap((id) => ['--data', federation.dataDir(id)]),
+      ],
+      cwd: dir,
+      env: { LANG: 'C.UTF-8' },
+      teardown,
+    })
+    await waitFor(() => cut.stderr.includes('2 of ') || !cut.alive, { what: 'two steps', deadlineMs })
+    cut.kill('SIGKILL')
+    await cut.finished
+
+    // Nobody who is not spoken to is passed over: what comes after waits for it.
+    const without = all.filter((id) => id !== 'H29.05.02')
+    const partly = await reorg('apply', 'reform.yaml', without, '--approve')
+    assert.match(partly.stdout, /not reached: H29\.05\.02/, partly.stderr)
+    assert.ok(federation.node('G22').directory.nodes.some(({ id }) => id === 'H29.05'))
+
+    const rest = await reorg('apply', 'reform.yaml', all, '--approve')
+    assert.match(rest.stdout, /Every step is done/, rest.stderr)
+    const left = ['G22', 'H26', 'H29', 'H29.05.01', 'H29.05.02']
+    const stands = (id: NodeId) => {
+      const { directory, table } = federation.node(id)
+      const parents = new Map(directory.nodes.map((node) => [node.id, node.parent]))
+      const found = table.resolve('H29.05')
+      return (
+        !parents.has('H29.05') &&
+        district.slice(1).every((commune) => parents.get(commune.id) === 'H29' && table.resolve(commune.id).found) &&
+        found.found &&
+        found.organ === 'H29'
+      )
+    }
+    await waitFor(() => left.every(stands), { what: 'the same tree without districts everywhere', deadlineMs })
+    assert.equal(federation.node('H29.05.01').table.listed('H29.05')?.node, 'H29')
+    assert.deepEqual(JSON.parse((await reorg('status', 'reform.yaml', [], '-o', 'json')).stdout).left, [])
   })
 })

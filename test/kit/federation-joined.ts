@@ -32,12 +32,20 @@ export interface JoinOptions {
   /** Whose subtree pins it; others pin the nearest of these above them. @default the root of the tree */
   readonly tops?: readonly NodeId[]
   readonly proxied?: readonly NodeId[]
+  /** Pin nobody by configuration: they join by an invitation and pin whom it names, as a node made by the program does. */
+  readonly invited?: readonly NodeId[]
 }
 
 const act = { by: 'test', reason: 'joins' }
+const hourMs = 3_600_000
 
 export async function prepareFederation(teardown: Teardown, options: JoinOptions): Promise<JoinedFederation> {
-  const { tree, proxied = [], tops = tree.filter(({ parent }) => parent === null).map(({ id }) => id) } = options
+  const {
+    tree,
+    proxied = [],
+    invited = [],
+    tops = tree.filter(({ parent }) => parent === null).map(({ id }) => id),
+  } = options
   const inOrder = lastFirst(teardown)
   const dir = temporaryFolder(inOrder)
   const broker = await borrowBroker(inOrder)
@@ -72,7 +80,7 @@ export async function prepareFederation(teardown: Teardown, options: JoinOptions
   })
 
   function rootsOf(id: NodeId): readonly RootKey[] {
-    if (tops.includes(id)) return []
+    if (tops.includes(id) || invited.includes(id)) return []
     const { parent } = plan.node(id)
     if (parent === null) return []
     if (!tops.includes(parent)) return rootsOf(parent)
@@ -89,6 +97,14 @@ export async function prepareFederation(teardown: Teardown, options: JoinOptions
     const found = nodes.get(id)
     if (found === undefined) throw new Error(`${id} does not run`)
     return found
+  }
+
+  async function joinInvited(child: NodeId, parent: { readonly id: NodeId; readonly tier: string }): Promise<void> {
+    const { tier } = parent
+    const invitations = node(parent.id).joining
+    const [made] =
+      (await invitations?.invite([{ id: child, tier, delegates: [child] }], { validForMs: hourMs }, act)) ?? []
+    await node(child).joining?.join(made?.token ?? '', act)
   }
 
   return {
@@ -115,10 +131,16 @@ export async function prepareFederation(teardown: Teardown, options: JoinOptions
     async join(child) {
       const { parent, tier, config } = plan.node(child)
       if (parent === null || config.parent === null) throw new Error(`${child} has no parent`)
-      const { kid, publicKey } = config.key
-      const { password } = config.parent.address
-      await doorOf(node(parent)).admit({ id: child, tier, delegates: [child], key: { kid, publicKey }, password }, act)
-      await doorOf(node(child)).follow(config.parent, act)
+      if (invited.includes(child)) await joinInvited(child, { id: parent, tier })
+      else {
+        const { kid, publicKey } = config.key
+        const { password } = config.parent.address
+        await doorOf(node(parent)).admit(
+          { id: child, tier, delegates: [child], key: { kid, publicKey }, password },
+          act,
+        )
+        await doorOf(node(child)).follow(config.parent, act)
+      }
       await waitFor(async () => (await node(child).status()).link?.phase === 'open', {
         what: `the link of ${child} to be open`,
         deadlineMs: 60_000,
