@@ -64,9 +64,12 @@ function organisationsFault({ organisations }: Announcement): AnnouncementFault 
     if (ids.has(key)) return { reason: 'code twice', id }
     ids.add(key)
     if (successors !== undefined && validTo === undefined) return { reason: 'successors without validTo', id }
-    for (const former of organisation.formerNodes ?? []) {
-      if (!isCode(former.node)) return { reason: 'no code', id: former.node }
-    }
+    const named = [
+      ...(organisation.formerNodes ?? []).map(({ node }) => node),
+      ...(organisation.splitRules ?? []).flatMap(({ from, unit, to }) => [from ?? to, unit ?? to, to]),
+    ]
+    const wrong = named.find((code) => !isCode(code))
+    if (wrong !== undefined) return { reason: 'no code', id: wrong }
     const fault = dayFault(() => {
       periodOf({ ...organisation, node: '' })
       formerPeriods(organisation)

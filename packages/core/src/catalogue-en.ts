@@ -40,6 +40,10 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'The recipient[ {organ}] closed[ after {validTo}], and nobody has taken over.',
     action: 'Look up who is in charge now and address that organisation.',
   },
+  RECEIVER_REPLACED: {
+    text: 'The recipient[ {organ}] closed[ after {validTo}]; its successor[ {successor}][ ({name})] is to be addressed by its own code.',
+    action: 'Send it to the successor.',
+  },
   RECEIVER_NOT_YET: {
     text: 'The recipient[ {organ}] does not exist yet[; it opens on {validFrom}].',
     action: 'Send it on that day or later, or address the organisation in charge until then.',

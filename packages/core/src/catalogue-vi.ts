@@ -40,6 +40,10 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'Cơ quan nhận[ {organ}] đã kết thúc hoạt động[ sau ngày {validTo}] và không có cơ quan kế thừa.',
     action: 'Tra lại cơ quan hiện đảm nhiệm việc này rồi gửi tới đó.',
   },
+  RECEIVER_REPLACED: {
+    text: 'Cơ quan nhận[ {organ}] đã kết thúc hoạt động[ sau ngày {validTo}]; cơ quan kế thừa[ {successor}][ ({name})] nhận văn bản bằng mã của mình.',
+    action: 'Gửi lại tới cơ quan kế thừa.',
+  },
   RECEIVER_NOT_YET: {
     text: 'Cơ quan nhận[ {organ}] chưa hoạt động[; bắt đầu từ ngày {validFrom}].',
     action: 'Gửi lại từ ngày đó, hoặc gửi tới cơ quan đang đảm nhiệm việc này.',

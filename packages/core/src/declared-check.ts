@@ -29,6 +29,7 @@ export const declaredProblemKinds = {
   organisationTaken: 'warning',
   parentUnknown: 'problem',
   successorUnknown: 'problem',
+  ruleElsewhere: 'problem',
   memberUnknown: 'problem',
   exceptionTwice: 'problem',
   exceptionUnknown: 'problem',
@@ -146,7 +147,7 @@ function organisationProblems(
   const elsewhere = elsewhereOf(place)
   const seen = new Set<string>()
   return organisations.flatMap((organisation, index) => {
-    const { id, parent, successors = [] } = organisation
+    const { id, parent, successors = [], splitRules = [] } = organisation
     const problems: DeclaredProblem[] = []
     const note = (field: string | readonly [string, number], kind: DeclaredProblemKind, value: string) =>
       problems.push({ path: ['organisations', index, ...[field].flat()], kind, value })
@@ -158,6 +159,10 @@ function organisationProblems(
     if (parent !== null && !codes.has(lookupKey(parent))) note('parent', 'parentUnknown', parent)
     for (const [position, successor] of successors.entries()) {
       if (!codes.has(lookupKey(successor))) note(['successors', position], 'successorUnknown', successor)
+    }
+    for (const [position, { to }] of splitRules.entries()) {
+      const named = successors.some((successor) => lookupKey(successor) === lookupKey(to))
+      if (!named) note(['splitRules', position], 'ruleElsewhere', to)
     }
     return problems
   })

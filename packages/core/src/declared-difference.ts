@@ -2,6 +2,7 @@
 import type { Declared, Exception } from './declared.ts'
 import type { SigningCertificate } from './directory.ts'
 import type { FormerNode } from './former-nodes.ts'
+import type { SplitRule } from './new-documents.ts'
 import { lookupKey } from './organisation-code.ts'
 
 export const declaredThings = ['child', 'organisation', 'group', 'exception'] as const
@@ -36,6 +37,8 @@ export const declaredFields = [
   'validTo',
   'successors',
   'formerNodes',
+  'newDocuments',
+  'splitRules',
   'certificates',
   'members',
   'redirect',
@@ -92,21 +95,30 @@ function thingsOf({ children, organisations, groups, exceptions }: Declared): Re
   return {
     child: keyed(children.map(({ id, tier, delegates }) => ({ id, name: null, values: { id, tier, delegates } }))),
     organisation: keyed(
-      organisations.map(({ certificates = [], formerNodes = [], parent, successors = [], ...fields }) => ({
-        id: fields.id,
-        name: fields.name,
-        values: {
-          ...fields,
-          ...(parent === null ? {} : { parent }),
-          ...(successors.length === 0 ? {} : { successors }),
-          ...(formerNodes.length === 0 ? {} : { formerNodes: formerNodes.map(formerNodeText) }),
-          ...(certificates.length === 0 ? {} : { certificates: certificates.map(certificateText) }),
-        },
-      })),
+      organisations.map(
+        ({ certificates = [], formerNodes = [], parent, splitRules = [], successors = [], ...fields }) => ({
+          id: fields.id,
+          name: fields.name,
+          values: {
+            ...fields,
+            ...(parent === null ? {} : { parent }),
+            ...(successors.length === 0 ? {} : { successors }),
+            ...(formerNodes.length === 0 ? {} : { formerNodes: formerNodes.map(formerNodeText) }),
+            ...(splitRules.length === 0 ? {} : { splitRules: splitRules.map(splitRuleText) }),
+            ...(certificates.length === 0 ? {} : { certificates: certificates.map(certificateText) }),
+          },
+        }),
+      ),
     ),
     group: keyed(Object.entries(groups).map(([id, members]) => ({ id, name: null, values: { members } }))),
     exception: keyed(exceptions.map((each) => ({ id: each.organ, name: null, values: exceptionValues(each) }))),
   }
+}
+
+/** `from H29.1, unit H29.18.05.1 → H29.18.06`; order counts, so each has its number. */
+function splitRuleText({ from, unit, to }: SplitRule, index: number): string {
+  const when = [from === undefined ? [] : [`from ${from}`], unit === undefined ? [] : [`unit ${unit}`]].flat()
+  return `${index + 1}. ${when.join(', ')}${when.length === 0 ? '' : ' '}→ ${to}`
 }
 
 function keyed(things: readonly Thing[]): Things {

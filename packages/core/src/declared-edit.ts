@@ -4,7 +4,7 @@ import type { Declared } from './declared.ts'
 import type { OrganId } from './document.ts'
 import { RelayError } from './errors.ts'
 import { lookupKey } from './organisation-code.ts'
-import type { DeclaredEdit } from './reorg.ts'
+import type { DeclaredEdit, Ending } from './reorg.ts'
 
 /** Throws NOT_FOUND for an organisation to be changed that the content has not. */
 export function editDeclared(content: Declared, edits: readonly DeclaredEdit[]): Declared {
@@ -36,18 +36,26 @@ function edited(content: Declared, edit: DeclaredEdit): Declared {
     case 'withdraw':
       return { ...content, organisations: organisations.filter(({ id }) => !isSame(id, edit.organ)) }
     case 'close': {
-      const { organ, validTo, successors } = edit
-      return changed(content, organ, ({ successors: _former, ...open }) => ({
-        ...open,
-        validTo,
-        ...(successors.length === 0 ? {} : { successors }),
-      }))
+      return changed(content, edit.organ, (was) => ended(was, edit))
     }
     case 'set': {
       const { edit: _, organ, ...facts } = edit
       return changed(content, organ, (was) => ({ ...was, ...facts }))
     }
   }
+}
+
+/** The same organisation with its end, in the place of any it had. */
+export function ended<Kind extends AnnouncedOrganisation>(was: Kind, ending: Ending): Kind {
+  const { successors: _, newDocuments: _way, splitRules: _rules, ...open } = was
+  const { validTo, successors, newDocuments, splitRules } = ending
+  return {
+    ...open,
+    validTo,
+    ...(successors.length === 0 ? {} : { successors }),
+    ...(newDocuments === undefined ? {} : { newDocuments }),
+    ...(splitRules === undefined ? {} : { splitRules }),
+  } as Kind
 }
 
 function changed(

@@ -1,5 +1,6 @@
 /** Declared content that came as JSON: taken only when every part has the shape it must have, and nothing more. */
 import type { Declared } from './declared.ts'
+import { newDocumentWays } from './new-documents.ts'
 import { isCode } from './organisation-code.ts'
 
 /** null when it is none. What its codes lead to is asked later, by `checkDeclared`. */
@@ -29,6 +30,8 @@ const organisation = record(
     validTo: text,
     successors: listOf(code),
     formerNodes: listOf(record({ node: code, until: text })),
+    newDocuments: (value) => newDocumentWays.some((way) => way === value),
+    splitRules: listOf(record({ to: code }, { from: code, unit: code })),
     certificates: listOf(record({ fingerprint: text }, { validFrom: instant, validTo: instant, revokedAt: instant })),
   },
 )

@@ -100,6 +100,8 @@ export function sheetOfDeclared(
             ...fields,
             certificates: '',
             formerNodes: '',
+            newDocuments: '',
+            splitRules: '',
             parent: parent ?? '',
             node: self,
             successors: successors.join(' '),
@@ -251,9 +253,14 @@ function organisationOf(
     parent: parentOf(was, values.get('parent'), options.parent === id ? null : options.parent),
     ...optionalValues(was, values),
     ...(successors.length === 0 ? {} : { successors }),
-    ...(was?.formerNodes === undefined ? {} : { formerNodes: was.formerNodes }),
-    ...(was?.certificates === undefined ? {} : { certificates: was.certificates }),
+    ...keptOf(was),
   }
+}
+
+/** What no column says stays as it was. */
+function keptOf(was: AnnouncedOrganisation | undefined): Partial<AnnouncedOrganisation> {
+  const fields = ['formerNodes', 'newDocuments', 'splitRules', 'certificates'] as const
+  return Object.fromEntries(fields.flatMap((field) => (was?.[field] === undefined ? [] : [[field, was[field]]])))
 }
 
 /** An empty cell takes the parent away, from an organisation that had one; a new one is put below the default. */

@@ -1,6 +1,7 @@
 /** The directory: which organisations and nodes exist. Static for now, versioned from the start. */
 import type { NodeId, OrganId } from './document.ts'
 import type { FormerNode } from './former-nodes.ts'
+import type { NewDocumentWay, SplitRule } from './new-documents.ts'
 
 /** From when to when something may be used, and whether it was taken back; milliseconds since 1970. */
 export interface Validity {
@@ -73,6 +74,10 @@ export interface Organisation {
   readonly successors?: readonly OrganId[]
   /** Nodes that served it before this one. */
   readonly formerNodes?: readonly FormerNode[]
+  /** What is addressed to it once it has closed. @default follow */
+  readonly newDocuments?: NewDocumentWay
+  /** Of one with several successors: who gets what. The first that fits counts. @default the sender must choose */
+  readonly splitRules?: readonly SplitRule[]
   /** What it signs packets with. */
   readonly certificates?: readonly SigningCertificate[]
 }

@@ -13,6 +13,7 @@ export const errorCodes = {
   RECEIVER_UNKNOWN: { retry: 'never' },
   RECEIVER_SPLIT: { retry: 'never' },
   RECEIVER_CLOSED: { retry: 'never' },
+  RECEIVER_REPLACED: { retry: 'never' },
   RECEIVER_NOT_YET: { retry: 'never' },
   RECEIVER_HELD: { retry: 'never' },
   DOCUMENT_SECRET: { retry: 'never' },

@@ -73,7 +73,7 @@ export function explainRoute(
     return { written, organ, name, node, by, ...(validTo === undefined ? {} : { validTo }) }
   }
   const party = (written: string): ExplainedParty => {
-    const resolution = whole.index.resolve(written)
+    const resolution = whole.index.resolve(written, sender.organ)
     if (!resolution.found) throw receiverRefusal(written, resolution)
     return partyOf(written, resolution)
   }

@@ -151,6 +151,8 @@ export {
   linkReasons,
   linkUsable,
 } from './link-state.ts'
+export type { Addressed, NewDocumentWay, SplitRule } from './new-documents.ts'
+export { newDocumentWays } from './new-documents.ts'
 export type { Recognition } from './organisation-code.ts'
 export {
   isCode,

@@ -12,6 +12,7 @@ import type { Directory, Organisation } from './directory.ts'
 import { directoryFault } from './directory-fault.ts'
 import type { NodeId, OrganId } from './document.ts'
 import { formerNodesAt, formerPeriods } from './former-nodes.ts'
+import { type Addressed, ruledTo } from './new-documents.ts'
 import { impliedAncestors, lookupKey, toNewForm, toOldForm } from './organisation-code.ts'
 import { changesAt, overlap, periodOf, phaseOf } from './period.ts'
 import { findHeirs, type Listed } from './succession.ts'
@@ -32,22 +33,35 @@ export type Resolution =
 /** Why a written code leads to nobody. */
 export type NotFound =
   | { readonly found: false; readonly code: 'RECEIVER_UNKNOWN' }
-  /** Several took over: who is meant must be decided by the sender. */
+  /** Several took over, and no rule says which: the sender must decide, or it waits where the split one was. */
   | {
       readonly found: false
       readonly code: 'RECEIVER_SPLIT'
+      /** The one that was split. */
+      readonly organ: OrganId
       readonly candidates: readonly OrganId[]
+      readonly validTo: string
+      readonly waits: boolean
+    }
+  /** One took over, and wants to be addressed itself. */
+  | {
+      readonly found: false
+      readonly code: 'RECEIVER_REPLACED'
+      readonly successor: OrganId
+      readonly node: NodeId
+      readonly name: string
       readonly validTo: string
     }
   | { readonly found: false; readonly code: 'RECEIVER_CLOSED'; readonly validTo: string }
   | { readonly found: false; readonly code: 'RECEIVER_NOT_YET'; readonly validFrom: string }
 
 export interface OrganisationIndex {
-  resolve(code: string): Resolution
+  /** `from`: who writes, for a recipient that was split by rules. */
+  resolve(code: string, from?: OrganId): Resolution
   /** The organisation that lists this code, open or not; null when none does. */
   listed(code: string): Organisation | null
   /** In whose mailbox, and at which node, what is addressed to a listed code stands now; null when nothing lists it. */
-  keeperOf(code: string): Keeper | null
+  keeperOf(code: string, about?: Addressed): Keeper | null
   /** Nodes that may send and give receipts in the name of a listed code, see `RoutingTable`. */
   speakersOf(code: string): readonly NodeId[]
   /** The organisation a directory means by a code in its own entries: the same on any day. */
@@ -101,12 +115,38 @@ export function indexOrganisations(directory: Directory, at: number): Organisati
   )
   // Codes are nearly always written as listed: one probe. Only a miss pays for the canonical form.
   const find = (code: string) => entries.get(code) ?? entries.get(lookupKey(code))
+  /** By its own parents in the directory, or by what the code itself says. */
+  const isAtOrBelow = (code: string, top: OrganId) => {
+    const key = lookupKey(top)
+    const seen = new Set<string>()
+    for (let above: string | null = code; above !== null && !seen.has(above); ) {
+      seen.add(above)
+      if (lookupKey(above) === key || impliedAncestors(above).keys.includes(key)) return true
+      above = find(above)?.organisation.parent ?? null
+    }
+    return false
+  }
+  /** The successor of a split one that a rule names, when it is split at this instant. */
+  const ruled = (entry: Entry | undefined, about: Addressed): Entry | undefined => {
+    const { splitRules } = entry?.organisation ?? {}
+    if (splitRules === undefined || entry?.answer.found === true || entry?.answer.code !== 'RECEIVER_SPLIT')
+      return undefined
+    const to = ruledTo(splitRules, about, isAtOrBelow)
+    return to === null ? undefined : meant(to)
+  }
   return {
-    resolve: (code) => find(code)?.answer ?? guess(code, entries),
+    resolve(code, from) {
+      const answer = find(code)?.answer ?? guess(code, entries)
+      if (answer.found || answer.code !== 'RECEIVER_SPLIT') return answer
+      const chosen = ruled(find(answer.organ), { to: code, ...(from === undefined ? {} : { from }) })?.answer
+      if (chosen === undefined) return answer
+      return chosen.found ? { ...chosen, by: 'successor', validTo: answer.validTo } : chosen
+    },
     listed: (code) => find(code)?.organisation ?? null,
-    keeperOf(code) {
+    keeperOf(code, about) {
       const entry = find(code)
-      return entry === undefined ? null : keeperOf(entry)
+      if (entry === undefined) return null
+      return keeperOf((about === undefined ? undefined : ruled(entry, about)) ?? entry)
     },
     speakersOf(code) {
       const entry = find(code)
@@ -187,27 +227,33 @@ function ownersOf(key: string, { holder, others }: Contest, at: number): { now: 
 }
 
 function answerOf({ organisation, period }: Entry, heirs: readonly Entry[], at: number): Resolution {
-  const { id, node, validFrom = '', validTo = '' } = organisation
+  const { id, node, validFrom = '', validTo = '', newDocuments } = organisation
   const phase = phaseOf(period, at)
   if (phase === 'open') return { found: true, organ: id, node, by: 'code' }
   if (phase === 'early') return { found: false, code: 'RECEIVER_NOT_YET', validFrom }
   const [heir, other] = heirs
   if (heir === undefined) return { found: false, code: 'RECEIVER_CLOSED', validTo }
+  if (other === undefined && newDocuments === 'return') {
+    const { id: successor, node: keeper, name } = heir.organisation
+    return { found: false, code: 'RECEIVER_REPLACED', successor, node: keeper, name, validTo }
+  }
   if (other === undefined) {
     return { found: true, organ: heir.organisation.id, node: heir.organisation.node, by: 'successor', validTo }
   }
   const candidates = heirs.map((each) => each.organisation.id)
-  return { found: false, code: 'RECEIVER_SPLIT', candidates, validTo }
+  return { found: false, code: 'RECEIVER_SPLIT', organ: id, candidates, validTo, waits: newDocuments === 'hold' }
 }
 
 /** Its heir's when it has closed and left exactly one, else its own. */
 function keeperOf({ answer, organisation: { id, node } }: Entry): Keeper {
-  return answer.found ? { organ: answer.organ, node: answer.node } : { organ: id, node }
+  if (answer.found) return { organ: answer.organ, node: answer.node }
+  return answer.code === 'RECEIVER_REPLACED' ? { organ: answer.successor, node: answer.node } : { organ: id, node }
 }
 
 function standingFor(answer: Resolution | undefined): readonly OrganId[] | null {
   if (answer === undefined) return null
   if (answer.found) return [answer.organ]
+  if (answer.code === 'RECEIVER_REPLACED') return [answer.successor]
   return answer.code === 'RECEIVER_SPLIT' ? answer.candidates : []
 }
 

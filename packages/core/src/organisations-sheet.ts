@@ -28,7 +28,9 @@ export type OrganisationsFromSheet =
   | { readonly ok: true; readonly organisations: readonly Organisation[] }
   | { readonly ok: false; readonly problems: readonly SheetProblem[] }
 
-export type OrganisationField = Exclude<keyof Organisation, 'certificates' | 'formerNodes'> | 'tier'
+export type OrganisationField =
+  | Exclude<keyof Organisation, 'certificates' | 'formerNodes' | 'newDocuments' | 'splitRules'>
+  | 'tier'
 
 /** `tier` is for people: it may stand there and is read past. */
 export const organisationColumns: readonly SheetColumn<OrganisationField>[] = [

@@ -35,6 +35,10 @@ export const declaredPhrases = {
     vi: 'không có cấp trên {value} trong danh bạ',
     en: 'its parent {value} is not in the directory',
   },
+  'declared.ruleElsewhere': {
+    vi: 'quy tắc chia tách nêu {value}, không phải cơ quan kế thừa',
+    en: 'a split rule names {value}, which is no successor',
+  },
   'declared.successorUnknown': {
     vi: 'không có cơ quan kế thừa {value} trong danh bạ',
     en: 'successor {value} is not in the directory',
@@ -72,6 +76,8 @@ export const declaredPhrases = {
   'declared.field.validFrom': { vi: 'từ ngày', en: 'first day' },
   'declared.field.validTo': { vi: 'đến hết ngày', en: 'last day' },
   'declared.field.successors': { vi: 'kế thừa', en: 'successors' },
+  'declared.field.newDocuments': { vi: 'văn bản mới gửi mã cũ', en: 'new documents' },
+  'declared.field.splitRules': { vi: 'quy tắc chia tách', en: 'split rules' },
   'declared.field.formerNodes': { vi: 'nút phục vụ trước đây', en: 'former nodes' },
   'declared.field.certificates': { vi: 'chứng thư', en: 'certificates' },
   'declared.field.members': { vi: 'thành viên', en: 'members' },

@@ -124,4 +124,12 @@ export const warningPhrases = {
     vi: '{field} để trống hoặc ghi "null", không phải mã cơ quan.',
     en: '{field} is empty or says "null", which is no code of an organisation.',
   },
+  'warning.RECEIVER_FOLLOWED': {
+    vi: 'Cơ quan nhận {organ} đã kết thúc hoạt động sau ngày {validTo}; văn bản được chuyển tới cơ quan kế thừa {successor}.',
+    en: 'The recipient {organ} closed after {validTo}; its successor {successor} gets the document.',
+  },
+  'warning.RECEIVER_WAITS': {
+    vi: 'Cơ quan nhận {organ} đã chia tách sau ngày {validTo} thành {candidates}; văn bản chờ quyết định giao cho cơ quan nào.',
+    en: 'The recipient {organ} was split after {validTo} into {candidates}; the document waits until it is decided who gets it.',
+  },
 } as const

@@ -18,6 +18,10 @@ export function receiverRefusal(written: string, reason: NotFound): RelayError {
         detail: { ...organ, validTo, candidates: candidates.length > namedCandidates ? `${named}, …` : named },
       })
     }
+    case 'RECEIVER_REPLACED': {
+      const { successor, name, validTo } = reason
+      return new RelayError(code, { detail: { ...organ, validTo, successor, name } })
+    }
     case 'RECEIVER_CLOSED':
       return new RelayError(code, { detail: { ...organ, validTo: reason.validTo } })
     case 'RECEIVER_NOT_YET':

@@ -1,4 +1,5 @@
 /** The directory a re-organisation leads to, and what is wrong with it. */
+import { ended } from './declared-edit.ts'
 import type { Directory, Organisation } from './directory.ts'
 import type { DirectoryFault } from './directory-fault.ts'
 import { RelayError } from './errors.ts'
@@ -32,14 +33,6 @@ export function reorganised(directory: Directory, decided: Decided): Directory {
       .map((node) => ({ ...node, parent: parents.get(node.id) ?? node.parent })),
     organisations: [...organisations, ...opened],
   }
-}
-
-/** The same with its last day, and its successors in the place of any it had. */
-export function ended<Kind extends Omit<Organisation, 'node'>>(
-  { successors: _former, ...organisation }: Kind,
-  { validTo, successors }: Pick<Decided['closed'][number], 'validTo' | 'successors'>,
-): Omit<Kind, 'successors'> & Pick<Organisation, 'validTo' | 'successors'> {
-  return { ...organisation, validTo, ...(successors.length === 0 ? {} : { successors }) }
 }
 
 /** What keeps the directory from being one, on the first day or any other. */

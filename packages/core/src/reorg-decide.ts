@@ -2,17 +2,16 @@
 import type { DeclaredChild } from './declared.ts'
 import type { Directory, Organisation } from './directory.ts'
 import type { NodeId, OrganId } from './document.ts'
+import type { SplitRule } from './new-documents.ts'
 import { lookupKey } from './organisation-code.ts'
 import { otherCodesOf } from './organisation-index.ts'
 import { dayAfter } from './period.ts'
-import type { Reorg, ReorgChange, ReorgProblem, ReorgUnit } from './reorg.ts'
+import type { Ending, Reorg, ReorgChange, ReorgProblem, ReorgUnit } from './reorg.ts'
 import { moveNodes, type NodeMoves } from './reorg-nodes.ts'
 
-export interface Closing {
+export interface Closing extends Ending {
   readonly node: NodeId
   readonly organ: OrganId
-  readonly validTo: string
-  readonly successors: readonly OrganId[]
 }
 
 export interface Decided {
@@ -39,7 +38,7 @@ export type Path = readonly (string | number)[]
 export type NoteReorg = (kind: ReorgProblem['kind'], value: string, path: Path, other?: string) => void
 
 export function decideReorg(
-  { effective, changes }: Reorg,
+  { effective, changes, newDocuments }: Reorg,
   directory: Directory,
 ): { readonly decided: Decided; readonly problems: readonly ReorgProblem[] } {
   const problems: ReorgProblem[] = []
@@ -60,13 +59,25 @@ export function decideReorg(
     return found ?? null
   }
 
-  function close(organisation: Organisation, successors: readonly OrganId[], path: Path): void {
+  function close(
+    organisation: Organisation,
+    successors: readonly OrganId[],
+    { path, rules }: { readonly path: Path; readonly rules?: Replacement['rules'] },
+  ): void {
     const { id, node } = organisation
     const key = lookupKey(id)
     if (closings.has(key)) return note('changedTwice', id, path)
     // Planned again after it was declared, it is what it should be.
     if (organisation.validTo !== undefined && organisation.validTo !== validTo) return note('closedAlready', id, path)
-    closings.set(key, { node, organ: id, validTo, successors })
+    const way = newDocuments ?? (successors.length > 1 ? 'hold' : 'follow')
+    closings.set(key, {
+      node,
+      organ: id,
+      validTo,
+      successors,
+      ...(way === 'follow' || successors.length === 0 ? {} : { newDocuments: way }),
+      ...(rules === undefined ? {} : { splitRules: rules }),
+    })
   }
 
   /** The id of who takes over; what is new is opened like `base`. */
@@ -114,7 +125,7 @@ export function decideReorg(
         if (opened !== undefined && certificates !== undefined) {
           openings.set(lookupKey(to.code), { ...opened, certificates })
         }
-        return close(was, id === null ? [] : [id], [...path, 'rename'])
+        return close(was, id === null ? [] : [id], { path: [...path, 'rename'] })
       }
       case 'reparent':
       case 'drop':
@@ -123,7 +134,7 @@ export function decideReorg(
     }
   }
 
-  function replace({ act, codes, into, andBelow }: Replacement, path: Path): void {
+  function replace({ act, codes, into, andBelow, rules }: Replacement, path: Path): void {
     const found = codes.flatMap(
       (code, index) => subject(code, act === 'split' ? [...path, act] : [...path, act, index]) ?? [],
     )
@@ -133,9 +144,10 @@ export function decideReorg(
     const successors = into.flatMap((code) => successor(code, base, [...path, 'into']) ?? [])
     const own = new Set(successors.map(lookupKey))
     const closed = found.filter(({ id }) => !own.has(lookupKey(id)))
-    for (const organisation of closed) close(organisation, successors, [...path, act])
+    const place = { path: [...path, act], ...(rules === undefined ? {} : { rules }) }
+    for (const organisation of closed) close(organisation, successors, place)
     if (andBelow)
-      for (const below of openBelow(closed)) if (!own.has(lookupKey(below.id))) close(below, successors, [...path, act])
+      for (const below of openBelow(closed)) if (!own.has(lookupKey(below.id))) close(below, successors, place)
   }
 
   const children = new Map<string, Organisation[]>()
@@ -166,10 +178,10 @@ export function decideReorg(
       const heir = nodes.heirOf(node)
       if (into !== undefined) {
         const id = successor(into, organisation, [...path, 'into'])
-        if (id !== null) close(organisation, [id], [...path, 'into'])
+        if (id !== null) close(organisation, [id], { path: [...path, 'into'] })
       } else if (organisations === 'move' && heir !== null) {
         moved.push({ organisation: { ...organisation, node: heir }, from: node })
-      } else if (organisations === 'close') close(organisation, [], [...path, 'organisations'])
+      } else if (organisations === 'close') close(organisation, [], { path: [...path, 'organisations'] })
       else {
         note('undecided', node, [...path, 'drop'], organisation.id)
         break
@@ -229,6 +241,7 @@ interface Replacement {
   readonly codes: readonly OrganId[]
   readonly into: readonly OrganId[]
   readonly andBelow: boolean
+  readonly rules?: readonly SplitRule[] | undefined
 }
 
 function partsOf(change: Extract<ReorgChange, { act: 'merge' | 'split' | 'close' }>): Replacement {
@@ -236,7 +249,7 @@ function partsOf(change: Extract<ReorgChange, { act: 'merge' | 'split' | 'close'
     case 'merge':
       return { ...change, into: [change.into.code], andBelow: change.andBelow ?? false }
     case 'split':
-      return { act: 'split', codes: [change.code], into: change.into.map(({ code }) => code), andBelow: false }
+      return { ...change, codes: [change.code], into: change.into.map(({ code }) => code), andBelow: false }
     case 'close':
       return { ...change, into: change.into === undefined ? [] : [change.into], andBelow: change.andBelow ?? false }
   }

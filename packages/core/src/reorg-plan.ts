@@ -1,12 +1,13 @@
 /** From a file of changes to steps: what each node declares, which links move, who hands over to whom. */
 import type { Declared } from './declared.ts'
+import { ended } from './declared-edit.ts'
 import type { Directory, Organisation } from './directory.ts'
 import type { NodeId, OrganId } from './document.ts'
 import type { FormerNode } from './former-nodes.ts'
 import { lookupKey } from './organisation-code.ts'
 import { dayAfter, dayStart } from './period.ts'
 import { type DeclaredEdit, type Reorg, type ReorgProblem, type ReorgStep, reorgProblemKinds } from './reorg.ts'
-import { ended, faultOf, reorganised } from './reorg-after.ts'
+import { faultOf, reorganised } from './reorg-after.ts'
 import { type Decided, decideReorg } from './reorg-decide.ts'
 import { type Delegated, giveOut } from './reorg-delegate.ts'
 

@@ -15,6 +15,7 @@ import type { AnnouncedOrganisation } from './announcement.ts'
 import type { DeclaredChild } from './declared.ts'
 import type { DirectoryFault } from './directory-fault.ts'
 import type { NodeId, OrganId } from './document.ts'
+import type { NewDocumentWay, SplitRule } from './new-documents.ts'
 
 /** An organisation as the file names it. What is left out is as it is, or as that of the organisation it follows. */
 export interface ReorgUnit {
@@ -55,26 +56,37 @@ export type ReorgChange =
       readonly into?: OrganId
       readonly andBelow?: boolean
     }
-  | { readonly act: 'split'; readonly code: OrganId; readonly into: readonly ReorgUnit[] }
+  | {
+      readonly act: 'split'
+      readonly code: OrganId
+      readonly into: readonly ReorgUnit[]
+      /** Who gets what; what no rule names waits. */
+      readonly rules?: readonly SplitRule[]
+    }
 
 export interface Reorg {
   /** First day of the new order, `yyyy-MM-dd`, a day in Vietnam. */
   readonly effective: string
   /** The legal act. */
   readonly reason: string
+  /** What is addressed to what closes; of a split one `hold`. @default follow */
+  readonly newDocuments?: NewDocumentWay
   readonly changes: readonly ReorgChange[]
+}
+
+/** How an organisation ends. */
+export interface Ending {
+  readonly validTo: string
+  readonly successors: readonly OrganId[]
+  readonly newDocuments?: NewDocumentWay
+  readonly splitRules?: readonly SplitRule[]
 }
 
 /** One change of what a node declares. The same again changes nothing. */
 export type DeclaredEdit =
   | { readonly edit: 'delegate'; readonly child: DeclaredChild }
   | { readonly edit: 'open'; readonly organisation: AnnouncedOrganisation }
-  | {
-      readonly edit: 'close'
-      readonly organ: OrganId
-      readonly validTo: string
-      readonly successors: readonly OrganId[]
-    }
+  | ({ readonly edit: 'close'; readonly organ: OrganId } & Ending)
   | { readonly edit: 'set'; readonly organ: OrganId; readonly name?: string; readonly parent?: OrganId | null }
   | { readonly edit: 'withdraw'; readonly organ: OrganId }
   | { readonly edit: 'dismiss'; readonly child: NodeId }

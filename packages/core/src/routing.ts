@@ -4,6 +4,7 @@ import { directoryFault } from './directory-fault.ts'
 import type { NodeId, OrganId } from './document.ts'
 import { exceptionPeriod, indexExceptions } from './exceptions.ts'
 import { compileGroups } from './groups.ts'
+import type { Addressed } from './new-documents.ts'
 import {
   indexOrganisations,
   type Keeper,
@@ -35,7 +36,7 @@ export interface RoutingTable {
   /** When this table stops being true, ms; null when never. */
   readonly nextChangeAt: number | null
   /** Who is addressed by a written code now; see `organisation-index.ts`. Asked once, at the origin. */
-  resolve(code: string): Resolution
+  resolve(code: string, from?: OrganId): Resolution
   /**
    * The organisation that lists this code, open or closed: whose mailbox it is. What is under way
    * goes by this, so that no document changes its recipient between two nodes. null when none does.
@@ -43,9 +44,9 @@ export interface RoutingTable {
   listed(code: string): Organisation | null
   /**
    * In whose mailbox, at which node, what is addressed to this code stands now: its own, or once it has closed
-   * that of its one successor. null when the directory does not list the code.
+   * that of its one successor, or of that which a rule names for a document. null when the directory does not list the code.
    */
-  keeperOf(code: string): Keeper | null
+  keeperOf(code: string, about?: Addressed): Keeper | null
   /**
    * Nodes that may send and give receipts in this organisation's name: the one listed for it; once it has closed, also
    * its one successor's; and those that served either before, until their day. None when the directory does not list it.

@@ -56,6 +56,7 @@ describe('declared content', () => {
   })
 
   const [organisation] = current.organisations
+  const split = { id: 'H29.03', name: 'X', parent: null, validTo: '2026-06-30', successors: ['H29', 'H29.02'] }
   const cases: readonly [kind: DeclaredProblemKind, change: Partial<Declared>, expected: string][] = [
     [
       'childTwice',
@@ -107,6 +108,16 @@ describe('declared content', () => {
         ],
       },
       'organisations.2.successors.1 successorUnknown H99',
+    ],
+    [
+      'ruleElsewhere',
+      {
+        organisations: [
+          ...current.organisations,
+          { ...split, splitRules: [{ to: 'h29' }, { from: 'H29', to: 'H29.18' }] },
+        ],
+      },
+      'organisations.2.splitRules.1 ruleElsewhere H29.18',
     ],
     ['memberUnknown', { groups: { ours: ['H29', 'H29.99'] } }, 'groups.ours.1 memberUnknown H29.99'],
     [

@@ -202,7 +202,8 @@ describe('successors', () => {
 
   it('of a split one are named, and none is chosen', () => {
     const split = [organ('A', { ...closed, successors: ['B', 'H26', 'C'] }), organ('B'), organ('C', closed)]
-    const held = { found: false, code: 'RECEIVER_SPLIT', candidates: ['B', 'H26'], validTo: '2025-06-30' }
+    const facts = { organ: 'A', candidates: ['B', 'H26'], validTo: '2025-06-30', waits: false }
+    const held = { found: false, code: 'RECEIVER_SPLIT', ...facts }
     assert.deepEqual(tableOf(split).resolve('A'), held)
     assert.equal(resolved('A', tableOf(split, before)), 'A at H29 by code')
   })

@@ -53,7 +53,13 @@ export { statusTargets } from './status-targets.ts'
 export type { AttachedFile } from './validate-files.ts'
 export type { ValidationFacts } from './validate-packet.ts'
 export { validatePacket } from './validate-packet.ts'
-export type { AttachmentWarningCode, HeaderWarningCode, PacketWarning, WarningCode } from './warning.ts'
-export { attachmentWarnings, earlierWarnings, headerWarnings, warningSentence } from './warning.ts'
+export type {
+  AttachmentWarningCode,
+  HeaderWarningCode,
+  PacketWarning,
+  ReceiverWarningCode,
+  WarningCode,
+} from './warning.ts'
+export { attachmentWarnings, earlierWarnings, headerWarnings, receiverWarnings, warningSentence } from './warning.ts'
 export { writeDocument } from './write-document.ts'
 export { writeStatus } from './write-status.ts'

@@ -60,8 +60,16 @@ export const earlierWarnings = {
   EARLIER_DOCUMENT_UNKNOWN: 'what it recalls, updates, replaces or takes back was not sent from this node',
 } as const satisfies Record<string, string>
 
+/** What a node may say of recipients that have closed. */
+export const receiverWarnings = {
+  RECEIVER_FOLLOWED: 'a recipient has closed, and who took over gets it',
+  RECEIVER_WAITS: 'a recipient was split, and it waits in its mailbox until somebody decides',
+} as const satisfies Record<string, string>
+
+export type ReceiverWarningCode = keyof typeof receiverWarnings
+
 /** Every code there is. */
-export type WarningCode = AttachmentWarningCode | HeaderWarningCode | keyof typeof earlierWarnings
+export type WarningCode = AttachmentWarningCode | HeaderWarningCode | ReceiverWarningCode | keyof typeof earlierWarnings
 
 /** One sentence for people, of a warning or a finding. The compiler demands one in the catalogue for every code. */
 export function warningSentence(

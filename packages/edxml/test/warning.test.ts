@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type PhraseKey, phrases } from '@lienthong/core'
-import { attachmentWarnings, earlierWarnings, headerWarnings, packetFindings, warningSentence } from '../src/index.ts'
+import {
+  attachmentWarnings,
+  earlierWarnings,
+  headerWarnings,
+  packetFindings,
+  receiverWarnings,
+  warningSentence,
+} from '../src/index.ts'
 
 describe('warnings', () => {
   it('have a sentence each, and there is none without a code', () => {
     const keys = Object.keys(phrases).filter((key) => key.startsWith('warning.'))
     assert.deepEqual(
       keys,
-      [attachmentWarnings, earlierWarnings, headerWarnings, packetFindings]
+      [attachmentWarnings, earlierWarnings, headerWarnings, receiverWarnings, packetFindings]
         .flatMap(Object.keys)
         .map((code) => `warning.${code}` satisfies string as PhraseKey),
     )

@@ -228,6 +228,8 @@ const announcedOrgan = partly<Announcement['organisations'][number]>(
     validTo: fc.constant('2026-12-31'),
     successors: organs,
     formerNodes: fc.array(record({ node: organ, until: fc.constant('2026-12-31') }), { minLength: 1, maxLength: 3 }),
+    newDocuments: fc.constantFrom('follow', 'return', 'hold'),
+    splitRules: fc.array(partly({ to: organ }, { from: organ, unit: organ }), { minLength: 1, maxLength: 3 }),
     certificates: fc.array(partly({ fingerprint: uid }, { validFrom: instant, validTo: instant, revokedAt: instant }), {
       maxLength: 2,
     }),

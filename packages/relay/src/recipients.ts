@@ -1,8 +1,21 @@
 /** Who gets a document that is handed in: written codes and groups become organisations that are open today. */
-import { type NodeId, type OrganId, RelayError, receiverRefusal } from '@lienthong/core'
-import { type PacketHeader, statusTargets } from '@lienthong/edxml'
+import {
+  type ErrorDetail,
+  type NodeId,
+  type NotFound,
+  type OrganId,
+  RelayError,
+  receiverRefusal,
+} from '@lienthong/core'
+import { type PacketHeader, type ReceiverWarningCode, statusTargets } from '@lienthong/edxml'
 import type { NodeContext } from './context.ts'
-import type { SubmitRequest } from './contract.ts'
+import type { SubmitRequest, SubmitWarning } from './contract.ts'
+
+/** Who gets a document, and what its sender should know of it. */
+export interface Recipients {
+  readonly recipients: readonly Recipient[]
+  readonly notices: readonly SubmitWarning[]
+}
 
 export interface Recipient {
   readonly organ: OrganId
@@ -12,27 +25,47 @@ export interface Recipient {
 }
 
 /**
- * Groups are expanded once, here, so that the sender sees every member. A document to a code that was
- * split is refused, for its sender must choose; a late status goes to all successors, of whom one has the
- * document. Throws RECEIVER_MISSING, RECEIVER_UNKNOWN, _SPLIT, _CLOSED or _NOT_YET for the first code that leads to
- * nobody, and RECEIVER_HELD for the first organisation that an administrator holds back.
+ * Groups are expanded once, here, so that the sender sees every member. A document to a code that was split goes where
+ * a rule of it says, waits in its own mailbox, or is refused, for its sender must choose; a late status goes to all
+ * successors, of whom one has the document. Throws RECEIVER_MISSING, RECEIVER_UNKNOWN, _SPLIT, _CLOSED, _REPLACED or
+ * _NOT_YET for the first code that leads to nobody, and RECEIVER_HELD for the first organisation that an administrator
+ * holds back.
  */
 export function recipientsOf(
   context: NodeContext,
   header: PacketHeader,
-  { to, otherwiseTo = [] }: Pick<SubmitRequest, 'to' | 'otherwiseTo'>,
-): readonly Recipient[] {
+  { sender, to, otherwiseTo = [] }: Pick<SubmitRequest, 'to' | 'otherwiseTo'> & { readonly sender: OrganId },
+): Recipients {
   const { table } = context
   const found = new Map<OrganId, Recipient>()
+  const notices = new Map<string, SubmitWarning>()
+  const isStatus = header.kind === 'status'
+  function notice(code: ReceiverWarningCode, detail: ErrorDetail): void {
+    notices.set(`${code} ${detail['organ']}`, { code, severity: 'warning', detail })
+  }
   function add(code: string): RelayError | null {
-    const resolution = table.resolve(code)
-    if (resolution.found) {
-      const { organ, node, by } = resolution
-      const before = found.get(organ)?.standsFor
-      const closed = by === 'successor' && before?.length !== 0 ? table.listed(code) : null
-      found.set(organ, { organ, node, standsFor: closed === null ? [] : [...(before ?? []), closed.id] })
-    } else if (resolution.code === 'RECEIVER_SPLIT' && header.kind === 'status') resolution.candidates.forEach(add)
-    else return receiverRefusal(code, resolution)
+    const resolution = table.resolve(code, sender)
+    if (!resolution.found) return isStatus ? addAnswering(code, resolution) : addWaiting(code, resolution)
+    const { organ, node, by, validTo = '' } = resolution
+    const before = found.get(organ)?.standsFor
+    const closed = by === 'successor' && before?.length !== 0 ? table.listed(code) : null
+    found.set(organ, { organ, node, standsFor: closed === null ? [] : [...(before ?? []), closed.id] })
+    if (by === 'successor' && !isStatus) notice('RECEIVER_FOLLOWED', { organ: code, validTo, successor: organ })
+    return null
+  }
+  /** A late status arrives whatever becomes of new documents. */
+  function addAnswering(code: string, why: NotFound): RelayError | null {
+    if (why.code === 'RECEIVER_REPLACED') return add(why.successor)
+    if (why.code !== 'RECEIVER_SPLIT') return receiverRefusal(code, why)
+    why.candidates.forEach(add)
+    return null
+  }
+  /** Into its own mailbox, until somebody decides. */
+  function addWaiting(code: string, why: NotFound): RelayError | null {
+    const keeper = why.code === 'RECEIVER_SPLIT' && why.waits ? table.keeperOf(why.organ) : null
+    if (why.code !== 'RECEIVER_SPLIT' || keeper === null) return receiverRefusal(code, why)
+    found.set(keeper.organ, { ...keeper, standsFor: [] })
+    notice('RECEIVER_WAITS', { organ: code, validTo: why.validTo, candidates: why.candidates.join(', ') })
     return null
   }
   function addOrThrow(code: string): void {
@@ -57,7 +90,7 @@ export function recipientsOf(
   if (found.size === 0) throw new RelayError('RECEIVER_MISSING')
   const recipients = [...found.values()]
   for (const { organ } of recipients) refuseHeld(table, organ)
-  return recipients
+  return { recipients, notices: [...notices.values()] }
 }
 
 function refuseHeld(table: NodeContext['table'], organ: OrganId): void {

@@ -64,7 +64,7 @@ export async function submitDocument(context: NodeContext, request: SubmitReques
     if (!sameOrgan(context, header.from.organId, sender)) {
       throw new RelayError('SENDER_NOT_ALLOWED', { detail: { organ: header.from.organId, as: request.as } })
     }
-    const recipients = recipientsOf(context, header, request)
+    const { recipients, notices } = recipientsOf(context, header, { ...request, sender })
     await context.signatures.check(sender, header, payload)
     const submitted = await accept(context, {
       sender,
@@ -75,6 +75,7 @@ export async function submitDocument(context: NodeContext, request: SubmitReques
       warnings: [
         ...reader.warnings.map((warning) => ({ ...warning, severity: 'warning' as const })),
         ...validatePacket(header, { today: formatDate(context.now()) }),
+        ...notices,
       ],
     })
     await spend(context, request.body)

@@ -36,6 +36,13 @@ const directory = {
     organ('H99', 'H13', { ...closed, successors: ['H13', 'G22'] }),
     organ('H98', 'H13', closed),
     organ('H31', 'G22', { ...closed, successors: ['G22'] }),
+    organ('H96', 'G22', { ...closed, successors: ['H13'], newDocuments: 'return' }),
+    organ('H95', 'H13', {
+      ...closed,
+      successors: ['H13', 'G22'],
+      newDocuments: 'hold',
+      splitRules: [{ from: 'H13', to: 'G22' }],
+    }),
   ],
   groups: { all: ['H30', 'H99'] },
 }
@@ -165,6 +172,33 @@ describe('a document handed in around the day of a re-organisation', () => {
     assert.deepEqual(await submit(packet('H13'), 'G22', ['all']), ['H13', 'G22'])
   })
 
+  it('goes on with a notice, is returned with the successor, or waits, as the one that closed says', async (t) => {
+    const { clock, context } = await openDoor(t)
+    clock.now = july
+    const told = async (to: string) => {
+      const { reply } = await submitDocument(context, { as: 'G22', body: packet(to) })
+      const notices = reply.warnings.filter(({ code }) => code.startsWith('RECEIVER_'))
+      return {
+        to: reply.recipients.map(({ organ: id }) => id),
+        notices: notices.map(({ code, detail }) => ({ code, ...detail })),
+      }
+    }
+    const day = { validTo: '2025-06-30' }
+    assert.deepEqual(await told('H30'), {
+      to: ['H13'],
+      notices: [{ code: 'RECEIVER_FOLLOWED', organ: 'H30', successor: 'H13', ...day }],
+    })
+    await assert.rejects(told('H96'), {
+      code: 'RECEIVER_REPLACED',
+      detail: { organ: 'H96', successor: 'H13', name: 'H13', ...day },
+    })
+    assert.deepEqual(await told('H95'), {
+      to: ['H95'],
+      notices: [{ code: 'RECEIVER_WAITS', organ: 'H95', candidates: 'H13, G22', ...day }],
+    })
+    assert.deepEqual((await told('H13')).notices, [])
+  })
+
   it('is not taken from an organisation that has closed', async (t) => {
     const { clock, submit } = await openDoor(t)
     for (const from of ['H30', 'H31']) assert.deepEqual(await submit(packet('H13', from), from), ['H13'])
@@ -182,6 +216,8 @@ describe('a late status', () => {
     clock.now = july
     assert.deepEqual(await submit(statusTo('H30')), ['H13'])
     assert.deepEqual(await submit(statusTo('H99')), ['H13', 'G22'])
+    assert.deepEqual(await submit(statusTo('H96')), ['H13'])
+    assert.deepEqual(await submit(statusTo('H95')), ['H13', 'G22'])
     await assert.rejects(submit(statusTo('H98')), { code: 'RECEIVER_CLOSED' })
     await assert.rejects(submit(statusTo('H97')), { code: 'RECEIVER_UNKNOWN' })
   })

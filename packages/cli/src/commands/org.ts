@@ -115,6 +115,8 @@ function stateText(resolution: Resolution, { id }: Organisation, { say }: Contex
   switch (resolution.code) {
     case 'RECEIVER_SPLIT':
       return say('org.split', { candidates: resolution.candidates.join(', ') })
+    case 'RECEIVER_REPLACED':
+      return say('org.successor', { organ: resolution.successor })
     case 'RECEIVER_CLOSED':
       return say('org.closed', { validTo: resolution.validTo })
     case 'RECEIVER_NOT_YET':

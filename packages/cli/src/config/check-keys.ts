@@ -56,6 +56,18 @@ export function toNodeKey({ vouchers, ...key }: DirectoryFile['nodes'][number]['
   return { ...defined(key), ...(vouchers === undefined ? {} : { vouchers: vouchers.map(defined) }) }
 }
 
+type WrittenOrganisation = Omit<DirectoryFile['organisations'][number], 'node'>
+
+/** An organisation as it stands in a file. */
+export function toOrganisation<Written extends WrittenOrganisation>(written: Written) {
+  const { certificates, splitRules, ...organisation } = written
+  return {
+    ...defined(organisation),
+    ...(certificates === undefined ? {} : { certificates: certificates.map(defined) }),
+    ...(splitRules === undefined ? {} : { splitRules: splitRules.map(defined) }),
+  }
+}
+
 /** Without the properties that are undefined. */
 export function defined<Fields extends object>(
   fields: Fields,

@@ -9,7 +9,7 @@ import {
   phrase,
 } from '@lienthong/core'
 import { z } from 'zod'
-import { defined } from './check-keys.ts'
+import { defined, toOrganisation } from './check-keys.ts'
 import { checkSchema } from './check-schema.ts'
 import { type Checked, type ConfigProblem, inOrder } from './problem.ts'
 import { readSmallFile } from './read-file.ts'
@@ -91,10 +91,7 @@ function split(found: readonly DeclaredProblem[], placed: PlacedFile) {
 function contentOf({ children, organisations, groups, exceptions }: Written): Partial<Declared> {
   return defined({
     children,
-    organisations: organisations?.map(({ certificates, ...organisation }) => ({
-      ...defined(organisation),
-      ...(certificates === undefined ? {} : { certificates: certificates.map(defined) }),
-    })),
+    organisations: organisations?.map(toOrganisation),
     groups,
     exceptions: exceptions?.map(exceptionOf),
   })

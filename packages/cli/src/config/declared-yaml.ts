@@ -42,7 +42,8 @@ export function declaredYaml(
 }
 
 function organisationFields({ certificates, ...fields }: Declared['organisations'][number]) {
-  const { id, name, parent, oldCode, code102, mail, validFrom, validTo, successors, formerNodes } = fields
+  const { id, name, parent, ...rest } = fields
+  const { oldCode, code102, mail, validFrom, validTo, successors, formerNodes, newDocuments, splitRules } = rest
   const written = certificates?.map(({ fingerprint, ...validity }) => {
     const instants = Object.entries(validity).map(([name, at]) => [name, instantOf(Number(at))])
     return { fingerprint, ...Object.fromEntries(instants) }
@@ -51,7 +52,8 @@ function organisationFields({ certificates, ...fields }: Declared['organisations
     id,
     name,
     parent,
-    ...given({ oldCode, code102, mail, validFrom, validTo, successors, formerNodes, certificates: written }),
+    ...given({ oldCode, code102, mail, validFrom, validTo, successors, formerNodes, newDocuments, splitRules }),
+    ...given({ certificates: written }),
   }
 }
 

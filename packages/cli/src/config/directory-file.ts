@@ -8,7 +8,7 @@ import {
   phrase,
   RelayError,
 } from '@lienthong/core'
-import { defined, keyProblems, keyWarnings, toNodeKey } from './check-keys.ts'
+import { keyProblems, keyWarnings, toNodeKey, toOrganisation } from './check-keys.ts'
 import { checkSchema } from './check-schema.ts'
 import { type Checked, type ConfigProblem, inOrder } from './problem.ts'
 import { readSmallFile } from './read-file.ts'
@@ -153,10 +153,7 @@ function toDirectory(file: DirectoryFile): Directory {
   return {
     version: file.version,
     nodes: file.nodes.map((node) => ({ ...node, keys: node.keys.map(toNodeKey) })),
-    organisations: file.organisations.map(({ certificates, ...organisation }) => ({
-      ...defined(organisation),
-      ...(certificates === undefined ? {} : { certificates: certificates.map(defined) }),
-    })),
+    organisations: file.organisations.map(toOrganisation),
     ...(file.groups === undefined ? {} : { groups: file.groups }),
     ...(file.roots === undefined ? {} : { roots: file.roots }),
   }

@@ -1,5 +1,6 @@
 /** The file of a re-organisation: its date, its legal act, its changes; read with the place of every problem. */
 import {
+  newDocumentWays,
   phrase,
   type Reorg,
   type ReorgChange,
@@ -43,12 +44,12 @@ const acts = {
   drop: ['under', 'into', 'organisations'],
   dropTier: ['under', 'into', 'organisations'],
   close: ['into', 'andBelow'],
-  split: ['into!'],
+  split: ['into!', 'rules'],
 } as const satisfies Record<string, readonly string[]>
 type Act = keyof typeof acts
 const actNames = Object.keys(acts) as Act[]
 
-const change = z
+const shaped = z
   .strictObject({
     merge: z.array(code).min(1).optional(),
     rename: code.optional(),
@@ -63,6 +64,10 @@ const change = z
     ...unitShape,
     andBelow: z.boolean().optional(),
     organisations: z.enum(['move', 'close']).optional(),
+    rules: z
+      .array(z.strictObject({ from: code.optional(), unit: code.optional(), to: code }))
+      .min(1)
+      .optional(),
   })
   .superRefine((written, context) => {
     const [act, ...more] = actNames.filter((name) => written[name] !== undefined)
@@ -80,17 +85,29 @@ const change = z
       if (Object.hasOwn(written, key)) continue
       context.addIssue(refusal((language) => phrase(language, 'reorg.file.needs', { act, key })))
     }
-    if (act === 'rename' && written.to === undefined && written.name === undefined) {
-      context.addIssue(refusal((language) => phrase(language, 'reorg.file.needs', { act, key: 'to' })))
-    }
     if (written.into !== undefined && Array.isArray(written.into) !== (act === 'split')) {
       context.addIssue({ ...refusal((language) => phrase(language, 'reorg.file.into')), path: ['into'] })
     }
   })
 
+/** Beside what its act needs. */
+const change = shaped.superRefine(({ rename, to, name, into, rules = [] }, context) => {
+  if (rename !== undefined && to === undefined && name === undefined) {
+    const say = { act: 'rename', key: 'to' }
+    context.addIssue(refusal((language) => phrase(language, 'reorg.file.needs', say)))
+  }
+  const successors = Array.isArray(into) ? into.map((each) => each.code) : []
+  for (const [index, { to: named }] of rules.entries()) {
+    if (successors.includes(named)) continue
+    const say = refusal((language) => phrase(language, 'reorg.file.rule', { code: named }))
+    context.addIssue({ ...say, path: ['rules', index, 'to'] })
+  }
+})
+
 export const reorgFileSchema = z.strictObject({
   effective: day,
   reason: text,
+  newDocuments: z.enum(newDocumentWays).optional(),
   changes: z.array(change).min(1),
 })
 
@@ -100,10 +117,13 @@ export function checkReorgText(written: string, shown: string): Checked<ReorgFil
   if ('problems' in placed) return { ok: false, problems: placed.problems, warnings: [] }
   const checked = checkSchema(reorgFileSchema, placed)
   if ('problems' in checked) return { ok: false, problems: inOrder(checked.problems), warnings: [] }
-  const { effective, reason, changes } = checked.value
+  const { effective, reason, changes, newDocuments } = checked.value
   return {
     ok: true,
-    value: { reorg: { effective, reason, changes: changes.map(changeOf) }, place: (found) => split(found, placed) },
+    value: {
+      reorg: { effective, reason, ...defined({ newDocuments }), changes: changes.map(changeOf) },
+      place: (found) => split(found, placed),
+    },
     warnings: [],
   }
 }
@@ -134,7 +154,7 @@ function changeOf(written: z.output<typeof change>): ReorgChange {
     andBelow,
     organisations,
   } = written
-  const { name, node, parent, oldCode, code102, mail } = written
+  const { name, node, parent, oldCode, code102, mail, rules } = written
   const unit = (id: string): ReorgUnit => ({ ...defined({ name, node, parent, oldCode, code102, mail }), code: id })
   const single = typeof into === 'string' ? into : undefined
   if (merge !== undefined) return { act: 'merge', codes: merge, into: unit(single ?? ''), ...defined({ andBelow }) }
@@ -142,7 +162,12 @@ function changeOf(written: z.output<typeof change>): ReorgChange {
   if (reparent !== undefined) return { act: 'reparent', node: reparent, under: under ?? '' }
   if (close !== undefined) return { act: 'close', codes: close, ...defined({ into: single, andBelow }) }
   if (divided !== undefined) {
-    return { act: 'split', code: divided, into: Array.isArray(into) ? into.map(defined) : [] }
+    return {
+      act: 'split',
+      code: divided,
+      into: Array.isArray(into) ? into.map(defined) : [],
+      ...defined({ rules: rules?.map(defined) }),
+    }
   }
   const what = drop === undefined ? { tier: dropTier ?? '' } : { node: drop }
   return { act: 'drop', drop: what, ...defined({ under, into: single, organisations }) }

@@ -1,6 +1,6 @@
 /** The shape of node.yaml and of a directory file. Everything is strict: an unknown key is an error. */
 import { isIP } from 'node:net'
-import { dayStart, isCode, phrase } from '@lienthong/core'
+import { dayStart, isCode, newDocumentWays, phrase } from '@lienthong/core'
 import { openNetworks, openTargets } from '@lienthong/gateway'
 import { signaturePolicies } from '@lienthong/relay'
 import { z } from 'zod'
@@ -216,6 +216,11 @@ export const organisationShape = {
   successors: z.array(code).min(1).optional(),
   formerNodes: z
     .array(z.strictObject({ node: code, until: day }))
+    .min(1)
+    .optional(),
+  newDocuments: z.enum(newDocumentWays).optional(),
+  splitRules: z
+    .array(z.strictObject({ from: code.optional(), unit: code.optional(), to: code }))
     .min(1)
     .optional(),
   certificates: z.array(certificateSchema).optional(),

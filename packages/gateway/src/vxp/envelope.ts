@@ -39,6 +39,7 @@ export const vxpCodeOf: Partial<Record<ErrorCode, VxpCode>> = {
   NOT_EDXML: '22',
   DOCUMENT_ID_MISSING: '22',
   RECEIVER_CLOSED: '23',
+  RECEIVER_REPLACED: '23',
   RECEIVER_SPLIT: '23',
   FIELD_INVALID: '100',
   NOT_FOUND: '100',

@@ -5,17 +5,20 @@
  * It is an array and a core is a map, so that a seal over one can never be taken for a seal over the other.
  */
 import { createHash } from 'node:crypto'
-import type {
-  AnnouncedChild,
-  AnnouncedOrganisation,
-  Announcement,
-  FormerNode,
-  KeyRevocation,
-  NodeKey,
-  RootKey,
-  SignedAnnouncement,
-  SigningCertificate,
-  Voucher,
+import {
+  type AnnouncedChild,
+  type AnnouncedOrganisation,
+  type Announcement,
+  type FormerNode,
+  type KeyRevocation,
+  type NewDocumentWay,
+  type NodeKey,
+  newDocumentWays,
+  type RootKey,
+  type SignedAnnouncement,
+  type SigningCertificate,
+  type SplitRule,
+  type Voucher,
 } from '@lienthong/core'
 import type { SealingKey } from '../contract.ts'
 import { decodeCbor, encodeCbor } from './cbor.ts'
@@ -52,6 +55,8 @@ const organFields = {
   successors: 9,
   certificates: 10,
   formerNodes: 11,
+  newDocuments: 12,
+  splitRules: 13,
 } as const
 
 const maxNameBytes = 1024
@@ -213,7 +218,7 @@ function childOf(value: unknown, what: string): AnnouncedChild {
 }
 
 function organItem(organ: AnnouncedOrganisation): unknown {
-  const { certificates, formerNodes } = organ
+  const { certificates, formerNodes, splitRules } = organ
   const optional = (value: string | undefined) => (value === undefined ? undefined : plain(value))
   return mapOf([
     [organFields.id, plain(organ.id)],
@@ -227,6 +232,8 @@ function organItem(organ: AnnouncedOrganisation): unknown {
     [organFields.successors, organ.successors?.map(plain)],
     [organFields.certificates, certificates?.map(certificateItem)],
     [organFields.formerNodes, formerNodes?.map(({ node, until }) => [plain(node), plain(until)])],
+    [organFields.newDocuments, optional(organ.newDocuments)],
+    [organFields.splitRules, splitRules?.map(({ to, from, unit }) => [plain(to), from ?? null, unit ?? null])],
   ])
 }
 
@@ -252,6 +259,23 @@ function organOf(value: unknown, what: string): AnnouncedOrganisation {
         return { node: text(node, what), until: text(until, what, maxDayBytes) }
       }),
     ),
+    ...given('newDocuments', at('newDocuments'), (way) => wayOf(text(way, what))),
+    ...given('splitRules', at('splitRules'), (all) => list(all, what, maxEntries).map((one) => ruleOf(one, what))),
+  }
+}
+
+/** A way that is not known here is the usual one: what is new is refused nowhere for it. */
+function wayOf(written: string): NewDocumentWay {
+  return newDocumentWays.find((way) => way === written) ?? 'follow'
+}
+
+function ruleOf(value: unknown, what: string): SplitRule {
+  const [to, ...tests] = list(value, what, 3, 3)
+  const [from, unit] = tests.map((test) => test ?? undefined)
+  return {
+    to: text(to, what),
+    ...given('from', from, (code) => text(code, what)),
+    ...given('unit', unit, (code) => text(code, what)),
   }
 }
 
