@@ -59,7 +59,7 @@ describe('messages on a link', { skip }, () => {
 
   it('calls lost what was under way when the connection went, and goes on with the next connection', async (t) => {
     const node = await nodeOn(broker, t)
-    const connection = node.connect({ name: `victim ${node.vhost}` })
+    const connection = node.connect()
     const sender = connection.openSender()
     const queue = names.up('bulk')
     const counts: Record<SendOutcome, number> = { confirmed: 0, nacked: 0, returned: 0, late: 0, lost: 0 }
@@ -75,7 +75,8 @@ describe('messages on a link', { skip }, () => {
       }
     })()
 
-    await killConnections(broker, `victim ${node.vhost}`)
+    await waitFor(() => counts.confirmed > 0, { what: 'the first confirms' })
+    await killConnections(broker)
     await waitFor(() => counts.lost > 0, { what: 'a lost message' })
     const confirmedBefore = counts.confirmed
     await waitFor(() => counts.confirmed > confirmedBefore, { what: 'confirms on the next connection' })

@@ -56,7 +56,7 @@ describe('custody', { skip, timeout: 200_000 }, () => {
   })
 
   it('brings of a large document only the segments that are missing', async () => {
-    await fed.stop(far)
+    await stopFar()
     const entry = await fed.ledger.send({ from: origin, to: [far], attachmentBytes: largeBytes })
     await waiting([entry])
     const lost = [1, 2, 4]
@@ -68,7 +68,7 @@ describe('custody', { skip, timeout: 200_000 }, () => {
   })
 
   it('brings again a document of which a byte was changed on the way', async () => {
-    await fed.stop(far)
+    await stopFar()
     const entry = await fed.ledger.send({ from: origin, to: [far], attachmentBytes: largeBytes })
     await waiting([entry])
     const altered: Segment[] = []
@@ -86,7 +86,7 @@ describe('custody', { skip, timeout: 200_000 }, () => {
   })
 
   it('asks for a receipt that was lost, and sends nothing twice', async () => {
-    await fed.stop(far)
+    await stopFar()
     const entry = await fed.ledger.send({ from: origin, to: [far] })
     await waiting([entry])
     await fed.stop(origin)
@@ -168,6 +168,12 @@ describe('custody', { skip, timeout: 200_000 }, () => {
     await fed.quiet()
     assert.deepEqual(fed.failures, [])
   })
+
+  /** With nothing left to say, which nobody would send on while it is stopped. */
+  async function stopFar(): Promise<void> {
+    await fed.quiet()
+    await fed.stop(far)
+  }
 
   /** They have left the origin and lie before the far end. */
   async function waiting(entries: readonly LedgerEntry[]): Promise<void> {

@@ -20,6 +20,25 @@ describe('a link that is stopped by order', { skip, timeout: 300_000 }, () => {
     fed = await startFederation(teardown, { queryTiming: { firstMs: 2_000, maxMs: 4_000 } })
   })
 
+  it('down, is told to the senders, keeps what is from here, and hears the child all the same', async () => {
+    await links().stop('H29.18', { stop: 'pause', ...forNow }, by)
+    const far = await fed.ledger.send({ from: 'G22', to: ['H29.18', 'H29.02'] })
+    const own = await fed.ledger.send({ from: province, to: ['H29.18'] })
+    await waitFor(
+      () => fed.events.some((event) => event.type === 'dropped' && event.uid === far.uid && event.code === 'LINK_FULL'),
+      { what: 'the sender to be told', deadlineMs },
+    )
+    await delivered(far.uid)
+    await delivered((await fed.ledger.send({ from: 'H29.18', to: ['H29.02'] })).uid)
+
+    const view = await links().get('H29.18')
+    assert.deepEqual([view.phase, view.reasons, view.copies > 0], ['open', ['pause'], true])
+    assert.equal(fed.events.filter((event) => event.type === 'delivered' && event.uid === own.uid).length, 0)
+    await links().resume('H29.18', by)
+    await allArrived(fed)
+    await fed.quiet()
+  })
+
   it('up, keeps what climbs and what is its own, over a restart, and nothing else', async () => {
     const paused = await links().stop('G22', { stop: 'pause', ...forNow }, by)
     assert.deepEqual([paused.phase, paused.reasons, paused.order?.by], ['open', ['pause'], by])
@@ -54,25 +73,6 @@ describe('a link that is stopped by order', { skip, timeout: 300_000 }, () => {
 
     assert.ok(!isDelivered(own.uid))
     await links().resume('G22', by)
-    await allArrived(fed)
-    await fed.quiet()
-  })
-
-  it('down, is told to the senders, keeps what is from here, and hears the child all the same', async () => {
-    await links().stop('H29.18', { stop: 'pause', ...forNow }, by)
-    const far = await fed.ledger.send({ from: 'G22', to: ['H29.18', 'H29.02'] })
-    const own = await fed.ledger.send({ from: province, to: ['H29.18'] })
-    await waitFor(
-      () => fed.events.some((event) => event.type === 'dropped' && event.uid === far.uid && event.code === 'LINK_FULL'),
-      { what: 'the sender to be told', deadlineMs },
-    )
-    await delivered(far.uid)
-    await delivered((await fed.ledger.send({ from: 'H29.18', to: ['H29.02'] })).uid)
-
-    const view = await links().get('H29.18')
-    assert.deepEqual([view.phase, view.reasons, view.copies > 0], ['open', ['pause'], true])
-    assert.equal(fed.events.filter((event) => event.type === 'delivered' && event.uid === own.uid).length, 0)
-    await links().resume('H29.18', by)
     await allArrived(fed)
     await fed.quiet()
   })
