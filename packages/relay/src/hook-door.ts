@@ -44,6 +44,8 @@ export function createHookDoor(
 
   /** The store has one process at a time: whatever was claimed when this one began is nobody's. */
   let unclaimed: Promise<void> | undefined
+  /** Most nodes have none, and are asked every second. null: the store must say. */
+  let hasAny: boolean | null = null
 
   return {
     async add(system, request) {
@@ -58,6 +60,7 @@ export function createHookDoor(
       const secret = newSecret()
       const hook = { id, system, organ, url, events, createdAt: context.now(), pausedAt: null }
       const detail = { by: system, hook: id, system, organ, url: withoutQuery(url), events }
+      hasAny = true
       await hooks.add({ ...hook, secret: vault.seal(secret, hookPurpose(id)) }, act('hook.add', detail))
       return { hook: { ...hook, failures: 0, failingSince: null, lastError: null, nextAt: 0 }, secret }
     },
@@ -76,11 +79,18 @@ export function createHookDoor(
       return { secret }
     },
     async remove(system, id) {
+      hasAny = null
       if (!(await hooks.remove(system, id, act('hook.remove', { by: system, hook: id, system })))) throw notFound(id)
     },
     pause: (system, id, paused) => pause({ system, id }, paused, system),
     async due() {
       await (unclaimed ??= hooks.unclaim())
+      if (hasAny === null) {
+        const found = (await hooks.list()).length > 0
+        // One may have been added meanwhile.
+        hasAny ??= found
+      }
+      if (!hasAny) return []
       const claimed = await hooks.claim({
         now: context.now(),
         claimMs,

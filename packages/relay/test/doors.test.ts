@@ -208,6 +208,25 @@ describe('webhooks', () => {
     return { ...doors, access, hooks: createHookDoor(doors.context, access) }
   }
 
+  it('cost the store nothing while there is none, and are found when one is added, also in the midst of looking', async (t) => {
+    const { hooks, arrive, store } = await hooksOf(t)
+    const claims = t.mock.method(store.hooks, 'claim')
+    const lists = t.mock.method(store.hooks, 'list')
+    await arrive(Buffer.from('a'))
+    for (let look = 0; look < 3; look += 1) assert.deepEqual(await hooks.due(), [])
+    assert.deepEqual([claims.mock.callCount(), lists.mock.callCount()], [0, 1])
+
+    const { hook } = await hooks.add('dms', request)
+    await arrive(Buffer.from('b'))
+    assert.equal((await hooks.due()).length, 1)
+    await hooks.remove('dms', hook.id)
+    const looking = hooks.due()
+    await hooks.add('dms', request)
+    await looking
+    await arrive(Buffer.from('c'))
+    assert.equal((await hooks.due()).length, 1)
+  })
+
   it('bring what arrives, in order and once, signed with a secret that is told once', async (t) => {
     const { hooks, arrive, disk } = await hooksOf(t)
     const { hook, secret } = await hooks.add('dms', request)
