@@ -36,7 +36,7 @@ export function describeNational(report: NationalReport): string {
   }
   lines.push([
     'simulator',
-    `${whole(report.steps)} steps, ${report.seconds.toFixed(0)} s, ${megabytes(report.peakMemoryBytes)} of memory`,
+    `${whole(report.steps)} steps, ${whole(report.processorSeconds)} s of processor time (${whole(report.seconds)} s), ${megabytes(report.peakMemoryBytes)} of memory`,
   ])
   const broken = report.violations.slice(0, 20).map(({ guarantee, at, text }) => `${guarantee} at ${at} ms: ${text}`)
   return [...lines.map(([name, value]) => `${name.padEnd(22)} ${value}`), ...broken, ''].join('\n')

@@ -1,7 +1,7 @@
 /** One run of a country: a working day, then the reform while documents flow and links are down; and what is to be known of it. */
 import { compileDirectory, type Directory, type NodeId } from '@lienthong/core'
-import { collectGarbage } from './garbage.ts'
 import { checkGuarantees } from './invariants.ts'
+import { collectGarbage, processorMs } from './machine.ts'
 import { allMechanisms, type Mechanisms } from './mechanisms.ts'
 import { openRegistry } from './national-announcements.ts'
 import { type CountrySize, reformAt as calendarReformAt, drawCountry } from './national-country.ts'
@@ -54,6 +54,7 @@ export interface NationalReport {
     readonly open: number
     readonly nodes: number
     readonly bytes: number
+    /** Of processor time. */
     readonly compileMs: number
   }[]
   readonly reform: {
@@ -66,11 +67,13 @@ export interface NationalReport {
     readonly convergedMs: number
     /** From one batch until a node has it. */
     readonly learnedMs: Spread
+    /** Processor time to judge, merge and compile one batch once. */
     readonly batchMs: Spread
   } | null
   readonly virtualMs: number
   readonly steps: number
   readonly seconds: number
+  readonly processorSeconds: number
   readonly peakMemoryBytes: number
 }
 
@@ -84,6 +87,7 @@ const linkDownMs = { low: 5 * minuteMs, high: 60 * minuteMs }
 
 export function runNational(options: NationalOptions): NationalReport {
   const started = performance.now()
+  const startedMs = processorMs()
   const random = seededRandom(options.seed)
   const country = drawCountry(options.size)
   const registry = openRegistry(country.units)
@@ -164,6 +168,7 @@ export function runNational(options: NationalOptions): NationalReport {
     virtualMs: ended.scheduler.now,
     steps: ended.scheduler.steps,
     seconds: (performance.now() - started) / 1000,
+    processorSeconds: (processorMs() - startedMs) / 1000,
     peakMemoryBytes,
   }
 }
@@ -195,9 +200,9 @@ function linksDown(random: Random, nodes: readonly NodeId[], percent: number): F
 function measureTable(directory: Directory, at: number): NationalReport['tables'][number] {
   collectGarbage()
   const before = process.memoryUsage().heapUsed
-  const started = performance.now()
+  const started = processorMs()
   const compiled = compileDirectory(directory, at)
-  const compileMs = performance.now() - started
+  const compileMs = processorMs() - started
   collectGarbage()
   const bytes = process.memoryUsage().heapUsed - before
   const { organisations, nodes } = compiled.directory

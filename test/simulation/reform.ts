@@ -3,6 +3,7 @@
  * nodes join their new parents, those that are done empty themselves and leave, and word of it goes from node to node.
  */
 import { type CompiledDirectory, compileDirectory, isSettled, type NodeId } from '@lienthong/core'
+import { processorMs } from './machine.ts'
 import type { Mechanisms } from './mechanisms.ts'
 import type { Registry } from './national-announcements.ts'
 import type { Country } from './national-country.ts'
@@ -24,7 +25,7 @@ export interface Batch {
   readonly version: number
   readonly at: number
   readonly entries: number
-  /** Judging, merging and compiling it once, real ms. */
+  /** To judge, merge and compile it once, ms of processor time. */
   readonly compileMs: number
   /** How long each node took to learn of it, or of a newer one, virtual ms. */
   readonly delaysMs: number[]
@@ -79,7 +80,7 @@ export function carryOutReform(world: World, plan: ReformPlan, mechanisms: Mecha
   }
 
   function batch(): void {
-    const started = performance.now()
+    const started = processorMs()
     joinElsewhere()
     for (const [node, parent] of dismissing) {
       if (!reachesTop(parent)) continue
@@ -90,7 +91,7 @@ export function carryOutReform(world: World, plan: ReformPlan, mechanisms: Mecha
     const at = scenario.calendarStart + scheduler.now
     const { directory, said } = registry.publish(at)
     world.directory = compileDirectory(directory, at)
-    const compileMs = performance.now() - started
+    const compileMs = processorMs() - started
     batches.push({
       version: directory.version,
       at: scheduler.now,

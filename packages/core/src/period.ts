@@ -12,16 +12,20 @@ export interface Period {
 }
 
 const dayMs = 86_400_000
+const aheadOfUtcMs = 7 * 3_600_000
 const dayShape = /^\d{4}-\d{2}-\d{2}$/
 const always: Period = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
 
 /** The instant at which a day `yyyy-MM-dd` begins in Vietnam, ms; null for what is no day of the calendar. */
 export function dayStart(day: string): number | null {
   if (!dayShape.test(day)) return null
-  const midnight = Date.parse(`${day}T00:00:00Z`)
-  // 30 February is read as 2 March: only a day that reads back the same exists.
-  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(day)) return null
-  return Date.parse(`${day}T00:00:00+07:00`)
+  const month = Number(day.slice(5, 7)) - 1
+  const date = Number(day.slice(8))
+  const midnight = new Date(0)
+  midnight.setUTCFullYear(Number(day.slice(0, 4)), month, date)
+  // 30 February would be 2 March: only a day that reads back the same exists.
+  if (midnight.getUTCMonth() !== month || midnight.getUTCDate() !== date) return null
+  return midnight.getTime() - aheadOfUtcMs
 }
 
 /** When an organisation exists. Throws RelayError DIRECTORY_INVALID for a day that does not exist, and for an end before the start. */
