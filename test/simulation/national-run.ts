@@ -137,7 +137,7 @@ export function runNational(options: NationalOptions): NationalReport {
       log = carryOutReform(begun, { country, registry, at: midnightAt, windowMs, batchMs }, mechanisms)
     },
     looked: ({ scheduler, observer }) => {
-      peakMemoryBytes = Math.max(peakMemoryBytes, process.memoryUsage().rss)
+      peakMemoryBytes = Math.max(peakMemoryBytes, process.memoryUsage.rss())
       options.onProgress?.({ virtualMs: scheduler.now, steps: scheduler.steps, delivered: observer.rows.size })
     },
   })

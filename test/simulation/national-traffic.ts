@@ -31,6 +31,7 @@ export const dayMs = 8 * hourMs
 const documentsPerDay = 135_000 / 22
 const meanRecipients = 3.6
 const maxRecipients = 40
+const maxDraws = 1_000
 /** Documents in each hour of the day, of eight. */
 const hours = [0.6, 1.4, 1.6, 1, 0.5, 1.1, 1.3, 0.5]
 /** Who sends: of a hundred documents. The third tier's go to the others when there is none. */
@@ -80,11 +81,13 @@ export function drawTraffic(random: Random, country: Country, plan: TrafficPlan)
     const uid = `D${documents.length}`
     const sender = book.sender(random)
     const recipients = new Set<OrganId>()
-    for (let more = true; more && recipients.size < maxRecipients; more = !random.chance(1 / meanRecipients)) {
+    let wanted = 1
+    while (wanted < maxRecipients && !random.chance(1 / meanRecipients)) wanted += 1
+    // Its own unit may be written to by few: it draws again, but not for ever.
+    for (let draws = 0; recipients.size < wanted && draws < maxDraws; draws++) {
       const to = book.recipient(random, sender)
       if (to !== sender.organ) recipients.add(to)
     }
-    if (recipients.size === 0) return
     const size = Math.min(sizes.max, Math.round(sizes.median * Math.exp(sizes.sigma * normal(random))))
     const segments = Math.max(1, Math.ceil(size / segmentBytes))
     const lane = segments === 1 && random.chance(urgent) ? 'express' : 'bulk'
