@@ -29,9 +29,8 @@ interface Words {
   version: number
 }
 
+/** Directories are numbered by batch. */
 export interface Registry {
-  /** Counts up with each batch. */
-  readonly version: number
   hasChildren(node: NodeId): boolean
   servedBy(node: NodeId): readonly OrganId[]
   /** A node says that it stands elsewhere; its new parent names it, with what it had. The old one names it still. */
@@ -86,9 +85,6 @@ export function openRegistry(units: readonly Unit[]): Registry {
   }
 
   return {
-    get version() {
-      return version
-    },
     hasChildren: (node) => of(node).children.size > 0,
     servedBy: (node) => of(node).organisations.map(({ id }) => id),
     rejoin(node, to) {

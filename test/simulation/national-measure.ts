@@ -81,8 +81,3 @@ export function joiningEdges(nodes: Iterable<NodeId>, parentOf: (node: NodeId) =
   for (const count of below.values()) if (count < distinct.size) edges += 1
   return edges
 }
-
-/** Value below which this share of them lies, 0 < share ≤ 1; 0 of none. */
-export function quantile(sorted: ArrayLike<number>, share: number): number {
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0
-}

@@ -1,6 +1,7 @@
 /** The figures of a national run for people. */
+
+import type { NationalReport, Spread } from './national-figures.ts'
 import type { Copies } from './national-measure.ts'
-import type { NationalReport, Spread } from './national-run.ts'
 
 export function describeNational(report: NationalReport): string {
   const { nodes, copies, deliveryMs, linkBytes, reform } = report

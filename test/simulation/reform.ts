@@ -44,7 +44,7 @@ export interface ReformLog {
 /** Clocks of nodes differ by this much either way, ms. */
 const clockSkewMs = 2_000
 /** To judge, store and compile an announcement and to send it on, ms. */
-const hopMs = { low: 500, high: 2_000 }
+const hopMs = { low: 1_000, high: 4_000 }
 
 export function carryOutReform(world: World, plan: ReformPlan, mechanisms: Mechanisms): ReformLog {
   const { scheduler, random, scenario } = world
@@ -55,7 +55,7 @@ export function carryOutReform(world: World, plan: ReformPlan, mechanisms: Mecha
     country.rejoining.map(({ node, to }) => [node, { to, at: plan.at + random.int(0, plan.windowMs) }]),
   )
   const leaving = new Map(country.leaving.map(({ node, heir }) => [node, heir]))
-  /** Who has joined elsewhere, by the parent that has yet to dismiss it. */
+  /** Who has joined elsewhere, and the parent that has yet to dismiss it. */
   const dismissing = new Map<NodeId, NodeId>()
   /** Once the last batch is out: nodes that have not heard of it. */
   let lagging: Set<NodeId> | null = null
