@@ -8,23 +8,24 @@ import { runNational } from './national-run.ts'
 import type { Guarantee } from './observer.ts'
 
 /** Times an average day. */
-const peak = 5
-const linksDown = 10
+const peak = 2
+const linksDown = 30
+/** Seeds tried before a mutation counts as unnoticed. */
+const maxSeeds = 6
 
 const mutations: readonly {
   readonly without: keyof Mechanisms
   readonly guarantee: Guarantee
-  readonly seed: number
   readonly reform: boolean
 }[] = [
-  { without: 'sharedCopies', guarantee: 'G3', seed: 1, reform: false },
-  { without: 'queries', guarantee: 'G6', seed: 2, reform: true },
-  { without: 'catchUp', guarantee: 'G10', seed: 2, reform: true },
+  { without: 'sharedCopies', guarantee: 'G3', reform: false },
+  { without: 'queries', guarantee: 'G6', reform: true },
+  { without: 'catchUp', guarantee: 'G10', reform: true },
 ]
 
 describe('a small country: provinces and communes merge, the districts go, documents flow', () => {
   it('nothing is lost or doubled, the day needs no copy too many, and everyone learns of it', () => {
-    const report = runNational({ seed: 2, size: smallCountry, peak, reform: true, linksDown })
+    const report = runNational({ seed: 1, size: smallCountry, peak, reform: true, linksDown })
     assert.deepEqual(report.violations, [], describeNational(report))
     assert.deepEqual([report.lost, report.duplicated], [0, 0])
     assert.deepEqual(report.nodes, { before: 127, after: 38 })
@@ -32,13 +33,20 @@ describe('a small country: provinces and communes merge, the districts go, docum
     assert.deepEqual([report.reform?.rejoined, report.reform?.left, report.reform?.unaware], [33, 89, 0])
   })
 
-  for (const { without, guarantee, seed, reform } of mutations) {
+  for (const { without, guarantee, reform } of mutations) {
     it(`${guarantee} breaks without ${without}`, () => {
-      const off = { [without]: false }
-      const { violations } = runNational({ seed, size: smallCountry, peak, reform, linksDown, without: off })
+      const breaks = (seed: number) =>
+        runNational({
+          seed,
+          size: smallCountry,
+          peak,
+          reform,
+          linksDown,
+          without: { [without]: false },
+        }).violations.some((broken) => broken.guarantee === guarantee)
       assert.ok(
-        violations.some((broken) => broken.guarantee === guarantee),
-        JSON.stringify(violations.slice(0, 3)),
+        Array.from({ length: maxSeeds }, (_, index) => index + 1).some(breaks),
+        `no seed up to ${maxSeeds} noticed`,
       )
     })
   }
