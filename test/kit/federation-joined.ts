@@ -80,12 +80,18 @@ export async function prepareFederation(teardown: Teardown, options: JoinOptions
   })
 
   function rootsOf(id: NodeId): readonly RootKey[] {
-    if (tops.includes(id) || invited.includes(id)) return []
+    // Only who keeps its own key as root may invite.
+    if (tops.includes(id)) return invited.length === 0 ? [] : [rootOf(id)]
+    if (invited.includes(id)) return []
     const { parent } = plan.node(id)
     if (parent === null) return []
     if (!tops.includes(parent)) return rootsOf(parent)
-    const { kid, publicKey } = plan.node(parent).config.key
-    return [{ kid, publicKey }]
+    return [rootOf(parent)]
+  }
+
+  function rootOf(id: NodeId): RootKey {
+    const { kid, publicKey } = plan.node(id).config.key
+    return { kid, publicKey }
   }
 
   function configOf(id: NodeId): NodeConfig {

@@ -24,6 +24,7 @@ import type { Play } from './play.ts'
 import { createProblems, type Problems } from './problems.ts'
 import { prepareProgramme } from './programme.ts'
 import { startReceivers } from './receivers.ts'
+import { performReorg } from './reorg-demo.ts'
 import { createReport, duration, type Report } from './report.ts'
 import { bridgeCut } from './scenarios/bridge-cut.ts'
 import { centreToAll } from './scenarios/centre-to-all.ts'
@@ -38,6 +39,8 @@ import { drawTree, restOrgan, tree } from './tree.ts'
 export interface DemoOptions {
   /** One private broker with a vhost per node, or a broker process for each node. */
   readonly brokers: 'one' | 'each'
+  /** Shows instead how the tree is re-organised under load. @default false */
+  readonly reorg?: boolean
   /** Leave the federation running after the checks, until Ctrl-C. */
   readonly keep: boolean
   readonly lang: Language
@@ -63,11 +66,14 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const cleanup = createCleanup((error) => closing.check(false, textOf(error)))
   const interruption = catchInterruption()
   const interrupted = interruption.exitCode.then((exitCode): Ending => ({ exitCode }))
-  const show = perform(options, { report, problems, cleanup, interrupted }).catch((error: unknown): Ending => {
-    report.check(false, textOf(error))
-    for (const line of problems.recent()) report.line(`    ${line}`)
-    return { exitCode: 1 }
-  })
+  const house = { report, problems, cleanup, interrupted }
+  const show = (options.reorg ? reorganise(options, house) : perform(options, house)).catch(
+    (error: unknown): Ending => {
+      report.check(false, textOf(error))
+      for (const line of problems.recent()) report.line(`    ${line}`)
+      return { exitCode: 1 }
+    },
+  )
   const { exitCode, lastLine } = await Promise.race([show, interrupted])
   // What is still under way after Ctrl-C fails, one thing after the other; that is no news.
   report.mute()
@@ -92,6 +98,12 @@ interface House {
   readonly problems: Problems
   readonly cleanup: Cleanup
   readonly interrupted: Promise<Ending>
+}
+
+async function reorganise({ cliPath }: DemoOptions, { report, cleanup }: House): Promise<Ending> {
+  const { ok, totals } = await performReorg({ report, cleanup, cliPath })
+  for (const failure of report.failures) report.line(report.say('demo.result.failed', { check: failure }))
+  return { exitCode: ok ? 0 : 1, lastLine: totals }
 }
 
 async function perform(options: DemoOptions, house: House): Promise<Ending> {

@@ -56,19 +56,23 @@ export function legName({ from, to }: Leg): string {
 }
 
 /** One line per node, drawn as a tree, each followed by what `describe` says. */
-export function drawTree(describe: (node: TreeNode) => string): readonly string[] {
-  const rows = branch(null, '')
+export function drawTree(describe: (node: TreeNode) => string, nodes: readonly TreeNode[] = tree): readonly string[] {
+  const rows = branch(nodes, null, '')
   const width = Math.max(...rows.map(({ drawn }) => drawn.length))
   return rows.map(({ drawn, node }) => `${drawn.padEnd(width)}   ${describe(node)}`)
 }
 
-function branch(parent: NodeId | null, indent: string): readonly { drawn: string; node: TreeNode }[] {
-  const children = tree.filter((node) => node.parent === parent)
+function branch(
+  nodes: readonly TreeNode[],
+  parent: NodeId | null,
+  indent: string,
+): readonly { drawn: string; node: TreeNode }[] {
+  const children = nodes.filter((node) => node.parent === parent)
   return children.flatMap((node, index) => {
     const last = index === children.length - 1
     const isRoot = parent === null
     const drawn = isRoot ? node.id : `${indent}${last ? '└─ ' : '├─ '}${node.id}`
-    return [{ drawn, node }, ...branch(node.id, isRoot ? indent : `${indent}${last ? '   ' : '│  '}`)]
+    return [{ drawn, node }, ...branch(nodes, node.id, isRoot ? indent : `${indent}${last ? '   ' : '│  '}`)]
   })
 }
 

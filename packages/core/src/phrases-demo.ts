@@ -4,6 +4,32 @@ export const demoPhrases = {
     vi: 'LIÊN THÔNG: bảy nút, bốn cấp, chỉ gặp nhau tại máy chủ hàng đợi',
     en: 'LIÊN THÔNG: seven nodes, four tiers, meeting only at message brokers',
   },
+  'option.demo.reorg': {
+    vi: 'Sắp xếp lại cây nút khi văn bản vẫn lưu thông: bỏ cấp huyện, nhập hai tỉnh',
+    en: 'Re-organise the tree while documents flow: the district goes, the two provinces become one',
+  },
+  'example.demoReorg': { vi: 'bỏ cấp huyện, nhập hai tỉnh', en: 'a tier goes, two provinces become one' },
+  'demo.reorg.title': {
+    vi: 'SẮP XẾP LẠI: bỏ cấp huyện, nhập hai tỉnh, văn bản vẫn lưu thông',
+    en: 'RE-ORGANISATION: the district goes, two provinces become one, documents flow on',
+  },
+  'demo.reorg.applying': { vi: 'lienthong reorg apply', en: 'lienthong reorg apply' },
+  'demo.reorg.applied': {
+    vi: 'Đã sắp xếp xong sau {took}, trong lúc đó tiếp nhận thêm {sent} văn bản.',
+    en: 'Re-organised in {took}, while {sent} more documents were accepted.',
+  },
+  'demo.reorg.after': { vi: 'Sau khi sắp xếp', en: 'Afterwards' },
+  'demo.reorg.carried': { vi: 'mọi bước của phương án đã thực hiện', en: 'every step of the plan was carried out' },
+  'demo.reorg.tree': { vi: '{count} nút cùng thấy một cây mới', en: '{count} nodes see the same new tree' },
+  'demo.reorg.answered': {
+    vi: 'phần mềm nhận đã đọc đủ {count} lượt nhận',
+    en: 'receiving clients have read all {count} that were due',
+  },
+  'demo.reorg.told': {
+    vi: 'nơi gửi biết mọi văn bản của mình đã được nhận ({count} văn bản)',
+    en: 'senders know that their documents were collected ({count} documents)',
+  },
+  'demo.wait.traffic': { vi: 'văn bản lưu thông', en: 'documents to flow' },
   'demo.waiting': { vi: 'Chờ {what}', en: 'Waiting for {what}' },
   'demo.progress': { vi: '{what}… {seconds} giây', en: '{what}… {seconds} s' },
   'demo.broker.starting': { vi: 'Khởi động RabbitMQ riêng', en: 'Starting a private RabbitMQ' },

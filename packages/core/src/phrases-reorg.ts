@@ -128,6 +128,21 @@ export const reorgPhrases = {
     vi: 'Làm các bước đến hạn tại các nút liên lạc được; chạy lại sẽ làm tiếp, không làm lại',
     en: 'Carry out what is due at the nodes that are reached; run again, it goes on where it was',
   },
+  'help.reorg.decide': {
+    vi: 'Quyết định cơ quan kế thừa nào nhận văn bản gửi cơ quan đã chia tách, tại nút khai cơ quan đó',
+    en: 'Decide which successor of a split organisation gets what, at the node that declares it',
+  },
+  'option.decide.to': { vi: 'Cơ quan kế thừa nhận văn bản', en: 'The successor that gets it' },
+  'option.decide.from': {
+    vi: 'Chỉ văn bản của cơ quan gửi này và cấp dưới của nó',
+    en: 'Only what this sender, or one below it, sends',
+  },
+  'option.decide.unit': {
+    vi: 'Chỉ văn bản gửi đơn vị này thuộc cơ quan cũ',
+    en: 'Only what is written to this unit of the former organisation',
+  },
+  'example.reorgDecide': { vi: 'theo cơ quan gửi', en: 'by the sender' },
+  'example.reorgDecideAll': { vi: 'mọi văn bản còn lại', en: 'everything else' },
   'help.reorg.status': {
     vi: 'Việc gì đã xong, việc gì còn lại và vì sao',
     en: 'What is done, what is still to come and why',
@@ -165,6 +180,26 @@ export const reorgPhrases = {
   'reorg.journal.other': {
     vi: '{file} đã thay đổi sau khi bắt đầu thực hiện; trả lại nội dung cũ, hoặc bỏ {journal} để lập phương án mới',
     en: '{file} has changed since it was begun; restore it, or remove {journal} to plan anew',
+  },
+  'option.reorg.dryRun': {
+    vi: 'Diễn tập với lưu lượng dự kiến: mỗi cặp đi đường nào trước và sau, gì chờ, gì bị trả lại; không thay đổi gì',
+    en: 'Rehearse with the expected traffic: each way before and after, what waits, what returns; nothing is changed',
+  },
+  'option.reorg.traffic': {
+    vi: 'Với --dry-run: bảng .csv hoặc .xlsx hai cột, mã gửi và mã nhận; mặc định là từ cấp cao nhất tới mọi cơ quan thay đổi',
+    en: 'With --dry-run: a table of two columns, from and to; by default from the top to whatever changes',
+  },
+  'example.reorgRehearse': { vi: 'diễn tập trước khi làm', en: 'rehearsed before it is done' },
+  'rehearsal.same': { vi: 'như cũ', en: 'as before' },
+  'rehearsal.way': { vi: 'đường khác', en: 'another way' },
+  'rehearsal.successor': { vi: 'cơ quan kế thừa', en: 'to the successor' },
+  'rehearsal.waits': { vi: 'chờ quyết định', en: 'waits' },
+  'rehearsal.returned': { vi: 'trả lại', en: 'returned' },
+  'rehearsal.nobody': { vi: 'không ai nhận', en: 'nobody takes it' },
+  'rehearsal.more': { vi: '… và {more} cặp nữa (-o json)', en: '… and {more} more (-o json)' },
+  'rehearsal.counted': {
+    vi: '{same} như cũ, {way} đường khác, {successor} tới cơ quan kế thừa, {waits} chờ, {returned} trả lại, {nobody} không ai nhận.',
+    en: '{same} as before, {way} by another way, {successor} to successors, {waits} wait, {returned} are returned, {nobody} reach nobody.',
   },
   'reorg.unreached': { vi: 'không hỏi được {node}: {code}', en: '{node} does not answer: {code}' },
 } as const

@@ -43,6 +43,7 @@ import { orgListCommand, orgSearchCommand, orgShowCommand } from './org.ts'
 import { orgAddCommand, orgCloseCommand, orgMoveCommand, orgSetCommand } from './org-change.ts'
 import { pingCommand } from './ping.ts'
 import { reorgApplyCommand, reorgPlanCommand, reorgStatusCommand } from './reorg.ts'
+import { reorgDecideCommand } from './reorg-decide.ts'
 import { routesExplainCommand } from './routes.ts'
 import { orgImportCommand, routesImportCommand } from './routes-import.ts'
 import { routesApplyCommand, routesCheckCommand, routesPlanCommand, routesRollbackCommand } from './routes-plan.ts'
@@ -88,6 +89,7 @@ export const commands: readonly CommandSpec[] = [
   reorgPlanCommand,
   reorgApplyCommand,
   reorgStatusCommand,
+  reorgDecideCommand,
   orgListCommand,
   orgSearchCommand,
   orgShowCommand,

@@ -8,6 +8,7 @@ interface DemoPackage {
   runDemo(options: {
     readonly brokers: 'one' | 'each'
     readonly keep: boolean
+    readonly reorg: boolean
     readonly lang: Language
     readonly cliPath: string
   }): Promise<number>
@@ -21,13 +22,18 @@ export const demoCommand: CommandSpec = {
   options: {
     brokers: { describe: 'option.brokers', type: 'text', choices: ['one', 'each'], default: 'one' },
     keep: { describe: 'option.keep', type: 'flag' },
+    reorg: { describe: 'option.demo.reorg', type: 'flag' },
   },
-  examples: [{ command: 'demo --brokers each', describe: 'example.demo' }],
+  examples: [
+    { command: 'demo --brokers each', describe: 'example.demo' },
+    { command: 'demo --reorg', describe: 'example.demoReorg' },
+  ],
   run: async (input, context) => {
     const { runDemo } = await loadDemo()
     const exit = await runDemo({
       brokers: input.text('brokers') === 'each' ? 'each' : 'one',
       keep: input.flag('keep'),
+      reorg: input.flag('reorg'),
       lang: context.language,
       cliPath: fileURLToPath(new URL('../main.js', import.meta.url)),
     })

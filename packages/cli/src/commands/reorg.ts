@@ -1,13 +1,20 @@
 /** Re-organising the tree by a legal act: planned, carried out step by step, looked at. */
 import { dayStart, RelayError, type Reorg } from '@lienthong/core'
 import { askYes } from '../ask.ts'
-import type { CommandInput, CommandSpec, Context } from '../command.ts'
+import type { CommandInput, CommandSpec, Context, OptionSpec } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { type Carried, carryOut, type Held } from '../reorg/carry-out.ts'
 import { type Journal, type JournalFile, journalBeside, newJournal } from '../reorg/journal.ts'
 import { concernedBy, missingIn, planFor, reorgFileIn } from '../reorg/make-plan.ts'
 import { type PartNodes, partNodes, partOptions } from '../reorg/part-nodes.ts'
 import { planText } from '../reorg/plan-text.ts'
+import { rehearse } from '../reorg/rehearse.ts'
+
+/** Of a table, which does not say them itself. */
+const tableOptions = {
+  effective: { describe: 'option.reorg.effective', type: 'text' },
+  reason: { describe: 'option.reorg.reason', type: 'text' },
+} as const satisfies Record<string, OptionSpec>
 
 const fileHelp = { positionals: '<file>', positionalHelp: { file: 'help.reorg.file' } } as const
 
@@ -15,8 +22,11 @@ export const reorgPlanCommand: CommandSpec = {
   path: ['reorg', 'plan'],
   ...fileHelp,
   describe: 'help.reorg.plan',
-  options: partOptions,
-  examples: [{ command: 'reorg plan nq60.yaml', describe: 'example.reorgPlan' }],
+  options: { ...tableOptions, ...partOptions },
+  examples: [
+    { command: 'reorg plan nq60.yaml', describe: 'example.reorgPlan' },
+    { command: 'reorg plan xa.xlsx --effective 2026-07-01 --reason "NQ 60"', describe: 'example.reorgPlanTable' },
+  ],
   run: async (input, context) => {
     const file = await reorgFileIn(input, context)
     const nodes = await partNodes(input, context)
@@ -43,9 +53,13 @@ export const reorgApplyCommand: CommandSpec = {
   options: {
     approve: { describe: 'option.approve', type: 'flag' },
     rebase: { describe: 'option.reorg.rebase', type: 'flag' },
+    'dry-run': { describe: 'option.reorg.dryRun', type: 'flag' },
+    traffic: { describe: 'option.reorg.traffic', type: 'text' },
+    ...tableOptions,
     ...partOptions,
   },
   examples: [
+    { command: 'reorg apply nq60.yaml --dry-run --traffic pairs.csv', describe: 'example.reorgRehearse' },
     { command: 'reorg apply nq60.yaml', describe: 'example.reorgApply' },
     { command: 'reorg apply nq60.yaml --approve', describe: 'example.reorgApplyAgain' },
   ],
@@ -53,6 +67,10 @@ export const reorgApplyCommand: CommandSpec = {
     const { text, ...file } = await reorgFileIn(input, context)
     const beside = journalBeside(input.required('file'), text, context)
     const nodes = await partNodes(input, context)
+    if (input.flag('dry-run')) {
+      await rehearse(file.reorg, { plan: await planFor(file, nodes, context), nodes }, input, context)
+      return exitCodes.ok
+    }
     const begun = await beside.read()
     const journal = begun ?? newJournal(await planFor(file, nodes, context), text, basesOf(nodes))
     const shown = planText(file.reorg, journal, context, ({ id }) => journal.done[id] !== undefined)
@@ -75,7 +93,7 @@ export const reorgStatusCommand: CommandSpec = {
   path: ['reorg', 'status'],
   ...fileHelp,
   describe: 'help.reorg.status',
-  options: {},
+  options: tableOptions,
   examples: [{ command: 'reorg status nq60.yaml', describe: 'example.reorgStatus' }],
   run: async (input, context) => {
     const { text, reorg } = await reorgFileIn(input, context)

@@ -1,8 +1,19 @@
 /** A file and the nodes that can be spoken to, as a plan. */
 import { resolve } from 'node:path'
-import { type NodeId, planReorg, type ReorgPlan, reorgProblemKinds } from '@lienthong/core'
+import {
+  dayStart,
+  mergersFromSheet,
+  type NodeId,
+  planReorg,
+  RelayError,
+  type ReorgPlan,
+  type ReorgProblem,
+  reorgProblemKinds,
+  reorgProblemText,
+  sheetProblemSays,
+} from '@lienthong/core'
 import type { CommandInput, Context } from '../command.ts'
-import { configRefusal, problemLine, valueOrRefuse } from '../config/problem.ts'
+import { type ConfigProblem, configRefusal, problemLine, valueOrRefuse } from '../config/problem.ts'
 import { readSmallFile } from '../config/read-file.ts'
 import type { ReorgFile } from '../config/reorg-file.ts'
 import type { PartNodes } from './part-nodes.ts'
@@ -16,9 +27,39 @@ export async function reorgFileIn(
   context: Context,
 ): Promise<ReorgFile & { readonly text: string }> {
   const file = input.required('file')
+  if (/\.(csv|xlsx)$/i.test(file)) return tableIn(file, input, context)
   const { checkReorgText } = await import('../config/reorg-file.ts')
   const text = await readSmallFile(resolve(context.terminal.workingDir, file), { shown: file, maxBytes: maxFileBytes })
   return { ...valueOrRefuse(checkReorgText(text, file)), text }
+}
+
+/** A table of mergers; the day and the legal act stand beside it. */
+async function tableIn(
+  file: string,
+  input: CommandInput,
+  context: Context,
+): Promise<ReorgFile & { readonly text: string }> {
+  const [effective, reason] = [input.text('effective'), input.text('reason')]
+  if (effective === undefined || reason === undefined || dayStart(effective) === null) {
+    throw new RelayError('USAGE', { detail: { reason: context.say('reorg.file.table') } })
+  }
+  const { readSheetFile } = await import('../declared/sheet-file.ts')
+  const sheet = await readSheetFile(resolve(context.terminal.workingDir, file), file)
+  const { changes, rows, problems } = mergersFromSheet(sheet.rows)
+  const at = (line: number, text: ConfigProblem['text']): ConfigProblem => ({ file, line, column: 1, path: '', text })
+  if (problems.length > 0) {
+    throw configRefusal(problems.map((each) => at(each.row, (language) => sheetProblemSays(language, each))))
+  }
+  const lineOf = ([, change, , code]: ReorgProblem['path']) => rows[Number(change)]?.[Number(code ?? 0)] ?? 1
+  const placed = (found: readonly ReorgProblem[], severity: 'problem' | 'warning') =>
+    found
+      .filter(({ kind }) => reorgProblemKinds[kind] === severity)
+      .map((each) => at(lineOf(each.path), (language) => reorgProblemText(language, each)))
+  return {
+    reorg: { effective, reason, changes },
+    text: JSON.stringify({ effective, reason, changes }),
+    place: (found) => ({ problems: placed(found, 'problem'), warnings: placed(found, 'warning') }),
+  }
 }
 
 /** Says warnings. Throws CONFIG_INVALID with everything that cannot be. */

@@ -1,0 +1,50 @@
+/** By hand: which successor of a split organisation gets what no rule has decided yet. */
+import { lookupKey, RelayError, type SplitRule } from '@lienthong/core'
+import type { CommandSpec } from '../command.ts'
+import { changeOptions, propose } from '../declared/propose.ts'
+import { chosenNode, nodeOptions } from '../node-choice.ts'
+
+export const reorgDecideCommand: CommandSpec = {
+  path: ['reorg', 'decide'],
+  positionals: '<code>',
+  positionalHelp: { code: 'help.org.code' },
+  describe: 'help.reorg.decide',
+  options: {
+    to: { describe: 'option.decide.to', type: 'text', required: true },
+    from: { describe: 'option.decide.from', type: 'text' },
+    unit: { describe: 'option.decide.unit', type: 'text' },
+    ...changeOptions,
+    ...nodeOptions,
+  },
+  examples: [
+    { command: 'reorg decide H26.07 --from H29 --to H26.71 --reason "NQ 60"', describe: 'example.reorgDecide' },
+    { command: 'reorg decide H26.07 --to H26.70 --reason "NQ 60"', describe: 'example.reorgDecideAll' },
+  ],
+  run: async (input, context) => {
+    const node = await chosenNode(input, context)
+    const { current } = await node.declared.view()
+    const { content } = current
+    const code = lookupKey(input.required('code'))
+    const split = content.organisations.find(({ id }) => lookupKey(id) === code)
+    if (split === undefined) throw new RelayError('NOT_FOUND', { detail: { what: input.required('code') } })
+    const [from, unit] = [input.text('from'), input.text('unit')]
+    const rule: SplitRule = {
+      to: input.required('to'),
+      ...(from === undefined ? {} : { from }),
+      ...(unit === undefined ? {} : { unit }),
+    }
+    const splitRules = [...(split.splitRules ?? []).filter((each) => !isSameTest(each, rule)), rule].sort(bySharpness)
+    const organisations = content.organisations.map((each) => (each === split ? { ...split, splitRules } : each))
+    return propose(node, { content: { ...content, organisations }, base: current }, input, context)
+  },
+}
+
+function isSameTest(one: SplitRule, other: SplitRule): boolean {
+  return one.from === other.from && one.unit === other.unit
+}
+
+/** What asks for more comes first: the rule for everything else is the last. Others keep their order. */
+function bySharpness(one: SplitRule, other: SplitRule): number {
+  const asked = ({ from, unit }: SplitRule) => [from, unit].filter((each) => each !== undefined).length
+  return asked(other) - asked(one)
+}
