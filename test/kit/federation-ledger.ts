@@ -44,7 +44,7 @@ export interface Ledger {
   send(request: SendRequest): Promise<LedgerEntry>
   /** Reads every mailbox named in the entries. With `acknowledge`, items are acknowledged too. */
   reconcile(options?: { acknowledge?: boolean }): Promise<Reconciliation>
-  /** (document, recipient) pairs whose sender does not yet know this state. */
+  /** (document, recipient) pairs whose sender does not yet know one of these states: some of them while there are any. */
   notYet(states: readonly string[]): Promise<readonly string[]>
 }
 
@@ -146,16 +146,27 @@ export function openLedger(doorFor: (organ: OrganId) => LedgerDoor): Ledger {
     return hash.digest('hex')
   }
 
+  /** Of the last look: while it waits, nobody else needs to be asked. */
+  let late: LedgerEntry | undefined
+
   async function notYet(states: readonly string[]): Promise<readonly string[]> {
+    const still = late === undefined ? [] : await waitingOf(late, states)
+    if (still.length > 0) return still
     const waiting: string[] = []
     for (const entry of entries) {
-      const [document] = await doorFor(entry.from).track({ uid: entry.uid })
-      for (const organ of entry.to) {
-        const state = document?.recipients.find((recipient) => recipient.organ === organ)?.state ?? 'unknown'
-        if (!states.includes(state)) waiting.push(`${entry.uid} ${organ} ${state}`)
-      }
+      const more = await waitingOf(entry, states)
+      if (more.length > 0) late = entry
+      waiting.push(...more)
     }
     return waiting
+  }
+
+  async function waitingOf({ uid, from, to }: LedgerEntry, states: readonly string[]): Promise<readonly string[]> {
+    const [document] = await doorFor(from).track({ uid })
+    return to.flatMap((organ) => {
+      const state = document?.recipients.find((recipient) => recipient.organ === organ)?.state ?? 'unknown'
+      return states.includes(state) ? [] : [`${uid} ${organ} ${state}`]
+    })
   }
 
   return { entries, send, reconcile, notYet }
