@@ -99,11 +99,17 @@ export function createCustody(context: LifeContext, pump: () => void): Custody {
   /** Read in line with the transactions: what came before the query in its lane must count, or all is sent again. */
   function* answer(origin: NodeId, query: Extract<Signal, { type: 'query' }>): Process {
     const { uid, generation, organs, number } = query
-    const read = () => ({
-      receipts: store.mailbox.receipts(uid, generation, organs),
-      missing: store.mailbox.missing(uid, generation, organs),
-    })
-    const found = world.mechanisms.answerInLine ? yield* context.commit(read) : read()
+    const read = () => {
+      const stopped = store.mailbox.stopped(uid, generation, organs, origin)
+      const wanted = organs.filter((organ) => !stopped.includes(organ))
+      const receipts = store.mailbox.receipts(uid, generation, organs)
+      return { stopped, answer: { receipts, missing: store.mailbox.missing(uid, generation, wanted) } }
+    }
+    const { stopped, answer: found } = world.mechanisms.answerInLine ? yield* context.commit(read) : read()
+    if (stopped.length > 0) {
+      const said = { uid, generation, organs: stopped, code: 'DOCUMENT_RECALLED' } as const
+      context.post(origin, 'express', { type: 'undeliverable', ...said })
+    }
     context.post(origin, 'express', { type: 'answer', uid, generation, number, ...found })
   }
 

@@ -3,6 +3,7 @@ import {
   compileDirectory,
   type Directory,
   type DirectoryNode,
+  documentTypes,
   type NodeId,
   type OrganId,
   type Organisation,
@@ -34,17 +35,19 @@ const themeWeights: Readonly<Record<(typeof themes)[number], number>> = {
   chaos: 4,
   moves: 2,
   regrown: 2,
+  recall: 3,
 }
 
 export function generate(seed: number, options: GeneratorOptions = {}): Scenario {
   const random = seededRandom(seed)
   const theme = options.theme ?? drawTheme(random)
   const directory = drawDirectory(random, options.nodes ?? random.int(4, 12))
-  const rough = theme === 'chaos' || theme === 'moves' || theme === 'regrown'
+  const rough = theme === 'chaos' || theme === 'moves' || theme === 'regrown' || theme === 'recall'
   const dying = rough || theme === 'crashes'
   const outage = theme === 'outage' ? drawOutage(random, directory) : null
   const absent = theme === 'absent' ? drawAbsence(random, directory) : null
-  const documents = drawDocuments(random, directory, { count: options.documents ?? random.int(8, 24), theme })
+  const sent = drawDocuments(random, directory, { count: options.documents ?? random.int(8, 24), theme })
+  const documents = theme === 'recall' ? [...sent, ...drawRecalls(random, directory, sent)] : sent
   const faults: Fault[] = [
     ...(dying || absent !== null ? drawForgeries(random, directory) : []),
     ...(dying ? drawFaults(random, directory, { count: options.faults ?? random.int(2, 8), wiping: rough }) : []),
@@ -70,8 +73,7 @@ export function generate(seed: number, options: GeneratorOptions = {}): Scenario
     directory,
     documents,
     faults,
-    moves:
-      theme === 'moves' ? drawMoves(random, directory) : theme === 'regrown' ? drawRegrowth(random, directory) : [],
+    moves: drawChanges(random, directory, theme),
     absent,
     outage,
     queueLimits: small.map((child) => ({ child, messages: random.int(1, 6) })),
@@ -118,7 +120,7 @@ function drawDocuments(
 ): PlannedDocument[] {
   const organs = directory.organisations.map(({ id }) => id)
   // An organisation that moves sends nothing here: what its old node still has in line it may no longer speak for.
-  const senders = theme === 'moves' ? directory.nodes.map(({ id }) => id) : organs
+  const senders = theme === 'moves' || theme === 'recall' ? directory.nodes.map(({ id }) => id) : organs
   const documents: PlannedDocument[] = []
   for (let number = 0; number < count; number++) {
     const from = random.pick(senders)
@@ -131,6 +133,33 @@ function drawDocuments(
     if (random.chance(0.1)) documents.push(handedInAgain(random, document, others))
   }
   return documents
+}
+
+/** Most documents are recalled or replaced soon, some by one whose they are not; many are sent again, and recalled again. */
+function drawRecalls(random: Random, directory: Directory, sent: readonly PlannedDocument[]): PlannedDocument[] {
+  const soon = (at: number) => at + random.int(0, 30_000)
+  return sent.flatMap((document, number): PlannedDocument[] => {
+    if (!random.chance(0.6)) return []
+    const forged = random.chance(0.2)
+    const from = forged ? random.pick(directory.nodes.filter(({ id }) => id !== document.from)).id : document.from
+    const { recall, replacement } = documentTypes
+    const businessType = random.chance(0.8) ? recall : replacement
+    const segments = businessType === replacement ? random.int(1, 3) : 1
+    const all = random.chance(0.7) ? document.recipients : random.sample(document.recipients, 1)
+    const recipients = all.filter((organ) => organ !== from)
+    if (recipients.length === 0) return []
+    const first: PlannedDocument = {
+      at: soon(document.at),
+      uid: `R${number}`,
+      from,
+      recipients,
+      lane: businessType === recall ? 'express' : 'bulk',
+      segments,
+      recalls: { uid: document.uid, businessType, forged },
+    }
+    const again = random.chance(0.5) ? [{ ...document, at: soon(first.at) }] : []
+    return [first, ...again, ...(random.chance(0.3) ? [{ ...first, at: soon(first.at + 30_000) }] : [])]
+  })
 }
 
 /** The same file later, for some of its recipients and some new ones. */
@@ -189,6 +218,11 @@ function drawRefusals(random: Random, documents: readonly PlannedDocument[]): Fa
   return documents
     .filter(() => random.chance(0.1))
     .map(({ uid }) => ({ at: busyMs + random.int(0, 60_000), kind: 'refusal', uid }))
+}
+
+function drawChanges(random: Random, directory: Directory, theme: Theme): Move[] {
+  if (theme === 'regrown') return drawRegrowth(random, directory)
+  return theme === 'moves' || (theme === 'recall' && random.chance(0.4)) ? drawMoves(random, directory) : []
 }
 
 /** Offices, never units: a unit is its node. */

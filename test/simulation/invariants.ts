@@ -2,6 +2,7 @@
 import { lanes, type NodeId } from '@lienthong/core'
 import { laneQueues } from './context.ts'
 import { type Duty, rowKey, type Violation } from './observer.ts'
+import type { TrackedRecord } from './outbox.ts'
 import { isLostFromSight, underWay } from './rest.ts'
 import type { World } from './world.ts'
 
@@ -19,6 +20,7 @@ export function checkGuarantees(world: World): readonly Violation[] {
     allKnown,
     nothingStranded,
     othersUnharmed,
+    recallsTrue,
   ])
     check(world)
   return observer.violations
@@ -32,9 +34,56 @@ function due(world: World): readonly Duty[] {
 
 /** G1 */
 function nothingLost(world: World): void {
-  for (const { uid, generation, organ } of due(world)) {
+  for (const duty of due(world)) {
+    const { uid, generation, organ } = duty
+    if (isTakenBack(world, duty)) continue
     if (!world.observer.rows.has(rowKey(uid, generation, organ))) {
       world.observer.violate('G1', `${organ} never got ${uid} (generation ${generation})`)
+    }
+  }
+}
+
+/** Its own sender's recall was there before it, and reached so far; or it is a recall of what another sent. */
+function isTakenBack({ observer }: World, { uid, generation, organ, core }: Duty): boolean {
+  if (observer.refusedRecalls.has(rowKey(uid, generation, organ))) return true
+  return observer.recalls.some(
+    (recall) =>
+      recall.uid === uid && recall.organ === organ && recall.from === core.from && generation <= recall.generation,
+  )
+}
+
+/** What an origin was told of a recall is what the mailbox shows, and no mailbox was emptied by anybody else. */
+function recallsTrue(world: World): void {
+  if (world.observer.recalls.length === 0) return
+  for (const node of world.nodes.values()) {
+    for (const { core, records } of node.store.outbox.recalls) {
+      for (const { organ, effects = [] } of records) {
+        effects.forEach((effect, place) => {
+          const meant = core.about?.[place]
+          if (meant === undefined) return
+          const rows = world
+            .servingNode(organ)
+            .store.mailbox.rowsOf(meant.uid, organ)
+            .filter((row) => row.generation <= meant.generation && row.from === core.from)
+          const shown = rows.some(({ collectedAt }) => collectedAt !== null)
+            ? 'asked'
+            : rows.length > 0
+              ? 'withdrawn'
+              : 'stopped'
+          const left = rows.filter((row) => !row.withdrawn && row.collectedAt === null).length
+          if (shown !== effect || left > 0) {
+            const what = `${core.uid} to ${organ}`
+            world.observer.violate('recall', `${what}: told ${effect}, but ${meant.uid} is ${shown}, ${left} unread`)
+          }
+        })
+      }
+    }
+  }
+  for (const { uid, generation, organ, core } of world.observer.duties) {
+    const rows = world.servingNode(organ).store.mailbox.rowsOf(uid, organ)
+    const row = rows.find((each) => each.generation === generation)
+    if (row?.withdrawn === true && !isTakenBack(world, { uid, generation, organ, core } as Duty)) {
+      world.observer.violate('recall', `${uid} (generation ${generation}) was taken from ${organ} by another`)
     }
   }
 }
@@ -96,7 +145,7 @@ function allKnown(world: World): void {
     const { outbox } = node.store
     for (const record of outbox.records()) {
       const delivered = record.state === 'delivered' || record.state === 'collected'
-      if (delivered) continue
+      if (delivered || isRecalled(world, record)) continue
       const what = `${node.id}: ${record.uid} for ${record.organ}`
       if (!isLostFromSight(world, record.node)) {
         world.observer.violate('G6', `${what} ended as ${record.state} ${record.code ?? ''}`)
@@ -111,6 +160,13 @@ function allKnown(world: World): void {
       if (!asked && !waits) world.observer.violate('G6', `${what} is ${record.state}, and nothing will ever tell`)
     }
   }
+}
+
+/** It ended as recalled, and so it did where it was to go; or as a recall that was refused. */
+function isRecalled({ observer }: World, { uid, generation, organ, state, code }: TrackedRecord): boolean {
+  const key = rowKey(uid, generation, organ)
+  if (state === 'undeliverable') return code === 'RECALL_NOT_SENDER' && observer.refusedRecalls.has(key)
+  return state === 'stopped' && !observer.rows.has(key)
 }
 
 /** G10: nothing waits on a way that is none any more. */

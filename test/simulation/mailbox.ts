@@ -3,17 +3,24 @@ import {
   advanceQuery,
   type Bitmap,
   type Core,
+  changeWanted,
+  decideRecall,
   defaultQueryTiming,
   emptyBitmap,
+  type HeldSending,
   isComplete,
+  isDoneWith,
+  isStopped,
   type Missing,
   missingOf,
   type NodeId,
   type OrganId,
   type Path,
   type QueryRecord,
+  type RecallEffect,
   type Receipt,
   segmentCount,
+  type Tombstone,
   withSegments,
 } from '@lienthong/core'
 import type { Mechanisms } from './mechanisms.ts'
@@ -22,7 +29,13 @@ export interface Row extends Receipt {
   readonly uid: string
   readonly generation: number
   readonly origin: NodeId
+  readonly from: OrganId
+  /** In the mailbox no more: its sender has recalled it. */
+  readonly withdrawn: boolean
 }
+
+/** A tombstone, with the node that sealed the packet which set it. */
+type Grave = Tombstone & { readonly origin: NodeId }
 
 /** A checked core, with those of its recipients served here. */
 export interface CheckedCore {
@@ -40,6 +53,9 @@ export interface Delivered {
   readonly document: CheckedCore
   readonly receipts: readonly Receipt[]
   readonly fresh: readonly OrganId[]
+  /** Recalled before it came, and about a document of another. */
+  readonly stopped: readonly OrganId[]
+  readonly refused: readonly OrganId[]
 }
 
 export interface Mailbox {
@@ -48,6 +64,10 @@ export interface Mailbox {
   /** Takes one segment; gives what it completed: one entry per core. */
   take(document: CheckedCore, segment: number, now: number): readonly Delivered[]
   receipts(uid: string, generation: number, organs: readonly OrganId[]): readonly Receipt[]
+  /** Of these, those before whom a document that `origin` sealed is stopped. */
+  stopped(uid: string, generation: number, organs: readonly OrganId[], origin: NodeId): readonly OrganId[]
+  /** All that came of a document for this organisation. */
+  rowsOf(uid: string, organ: OrganId): readonly Row[]
   missing(uid: string, generation: number, organs: readonly OrganId[]): Missing
   collect(uid: string, generation: number, organ: OrganId, now: number): Row | null
   dueNotices(now: number): readonly Row[]
@@ -57,6 +77,7 @@ export interface Mailbox {
   /** Hands an organisation over: its rows and notices go to the other store, assemblies forget it. */
   handOver(organ: OrganId, to: Mailbox): void
   receive(row: Row, notice: QueryRecord | null): void
+  bury(grave: Grave): void
 }
 
 export function createMailbox(mechanisms: Mechanisms): Mailbox {
@@ -65,25 +86,101 @@ export function createMailbox(mechanisms: Mechanisms): Mailbox {
   /** Uids whose payload is complete here. */
   const payloads = new Set<string>()
   const assemblies = new Map<string, { bitmap: Bitmap; cores: CheckedCore[] }>()
+  const graves: Grave[] = []
 
   function deliver(document: CheckedCore, now: number): Delivered {
     const { core, origin, organs, path } = document
-    const fresh = organs.filter(
-      (organ) => !mechanisms.uniqueness || !rows.has(rowKey(core.uid, core.generation, organ)),
-    )
-    for (const organ of fresh) {
-      const { uid, generation } = core
+    const { uid, generation, from } = core
+    const without = organs.filter((organ) => !mechanisms.uniqueness || !rows.has(rowKey(uid, generation, organ)))
+    const stopped = without.filter((organ) => meetsTombstone(core, organ))
+    const fresh: OrganId[] = []
+    const refused: OrganId[] = []
+    for (const organ of without) {
+      if (stopped.includes(organ)) continue
+      const effects = carryOut(document, organ)
+      if (effects === null) {
+        refused.push(organ)
+        continue
+      }
+      fresh.push(organ)
+      const isDone = isDoneWith(core, effects)
       rows.set(rowKey(uid, generation, organ), {
         uid,
         generation,
         organ,
         origin,
+        from,
+        withdrawn: false,
         deliveredAt: now,
-        collectedAt: null,
+        collectedAt: isDone ? now : null,
         path,
+        ...(core.about !== undefined && { effects }),
       })
     }
-    return { document, receipts: receipts(core.uid, core.generation, organs), fresh }
+    for (const { uid: recalled } of core.about ?? []) endStopped(recalled)
+    return { document, receipts: receipts(uid, generation, organs), fresh, stopped, refused }
+  }
+
+  /** What a packet does to those it is about, at one recipient; null: one is another's. */
+  function carryOut({ core, origin }: CheckedCore, organ: OrganId): readonly RecallEffect[] | null {
+    if (changeWanted(core) === null) return []
+    const decided = (core.about ?? []).map(({ uid, generation }) => {
+      const held = rowsOf(uid, organ).map(
+        (row): HeldSending => ({
+          generation: row.generation,
+          from: mechanisms.recallFromCheck ? row.from : core.from,
+          state: row.withdrawn ? 'withdrawn' : row.collectedAt === null ? 'waiting' : 'collected',
+        }),
+      )
+      return { uid, generation, decision: decideRecall(core, generation, held) }
+    })
+    const effects = decided.flatMap(({ decision }) => decision.effect ?? [])
+    if (effects.length < decided.length) return null
+    for (const { uid, generation, decision } of decided) {
+      for (const each of decision.withdraw) {
+        const key = rowKey(uid, each, organ)
+        const row = rows.get(key)
+        if (row !== undefined) rows.set(key, { ...row, withdrawn: true })
+      }
+      if (decision.bury) graves.push({ uid, organ, generation, from: core.from, origin })
+    }
+    return effects
+  }
+
+  function meetsTombstone(
+    { uid, generation, from }: Pick<Core, 'uid' | 'generation' | 'from'>,
+    organ: OrganId,
+  ): boolean {
+    if (!mechanisms.tombstones) return false
+    const own = graves
+      .filter((grave) => grave.uid === uid && grave.organ === organ)
+      .map((grave) => ({
+        generation: mechanisms.recallBound ? grave.generation : Number.POSITIVE_INFINITY,
+        from: mechanisms.recallFromCheck ? grave.from : from,
+      }))
+    return isStopped({ generation, from }, own)
+  }
+
+  /** Every organisation it is for has it or was stopped from it: nobody is to get it any more. */
+  function endStopped(uid: string): void {
+    const cores = assemblies.get(uid)?.cores ?? []
+    if (cores.length > 0 && cores.every(isOver)) assemblies.delete(uid)
+  }
+
+  function isOver({ core, organs }: CheckedCore): boolean {
+    return organs.every((organ) => rows.has(rowKey(core.uid, core.generation, organ)) || meetsTombstone(core, organ))
+  }
+
+  function rowsOf(uid: string, organ: OrganId): Row[] {
+    return [...rows.values()].filter((row) => row.uid === uid && row.organ === organ)
+  }
+
+  function stoppedOf(uid: string, generation: number, organs: readonly OrganId[], origin: NodeId): OrganId[] {
+    return organs.filter((organ) => {
+      const own = graves.find((grave) => grave.uid === uid && grave.organ === organ && grave.origin === origin)
+      const here = rows.has(rowKey(uid, generation, organ))
+      return own !== undefined && !here && meetsTombstone({ uid, generation, from: own.from }, organ)
+    })
   }
 
   function receipts(uid: string, generation: number, organs: readonly OrganId[]): Receipt[] {
@@ -100,9 +197,8 @@ export function createMailbox(mechanisms: Mechanisms): Mailbox {
     take(document, segment, now) {
       const { core } = document
       const count = segmentCount(core.size, core.segmentBytes)
-      // Rows handed over come without their payload: what all have already needs no assembly.
-      const had = document.organs.every((organ) => rows.has(rowKey(core.uid, core.generation, organ)))
-      if (had || payloads.has(core.uid)) return [deliver(document, now)]
+      // Rows handed over come without their payload: what all have already, or never get, needs no assembly.
+      if (isOver(document) || payloads.has(core.uid)) return [deliver(document, now)]
       if (count === 1) {
         payloads.add(core.uid)
         return [deliver(document, now)]
@@ -121,6 +217,8 @@ export function createMailbox(mechanisms: Mechanisms): Mailbox {
       return cores.map((gathered) => deliver(gathered, now))
     },
     receipts,
+    rowsOf,
+    stopped: stoppedOf,
     missing(uid, generation, organs) {
       const lacking = organs.filter((organ) => !rows.has(rowKey(uid, generation, organ)))
       if (lacking.length === 0) return 'none'
@@ -132,7 +230,7 @@ export function createMailbox(mechanisms: Mechanisms): Mailbox {
     collect(uid, generation, organ, now) {
       const key = rowKey(uid, generation, organ)
       const row = rows.get(key)
-      if (row === undefined || row.collectedAt !== null) return null
+      if (row === undefined || row.collectedAt !== null || row.withdrawn) return null
       const collected = { ...row, collectedAt: now }
       rows.set(key, collected)
       notices.set(key, { row: collected, number: 0, nextAt: now + defaultQueryTiming.firstMs })
@@ -160,13 +258,18 @@ export function createMailbox(mechanisms: Mechanisms): Mailbox {
         rows.delete(key)
         notices.delete(key)
       }
+      for (const grave of graves) if (grave.organ === organ) to.bury(grave)
       for (const [uid, { bitmap, cores }] of assemblies) {
         const left = cores
           .map((core) => ({ ...core, organs: core.organs.filter((other) => other !== organ) }))
           .filter((core) => core.organs.length > 0)
         if (left.length === 0) assemblies.delete(uid)
         else assemblies.set(uid, { bitmap, cores: left })
+        endStopped(uid)
       }
+    },
+    bury(grave) {
+      graves.push(grave)
     },
     receive(row, notice) {
       const key = rowKey(row.uid, row.generation, row.organ)

@@ -29,6 +29,12 @@ export interface Mechanisms {
   readonly takeBack: boolean
   /** Neighbours tell each other what they know of the directory when their link opens. */
   readonly catchUp: boolean
+  /** A recalled document that comes late meets a tombstone. */
+  readonly tombstones: boolean
+  /** A tombstone stops no later generation than was recalled. */
+  readonly recallBound: boolean
+  /** Only the sender of a document recalls it. */
+  readonly recallFromCheck: boolean
 }
 
 export const allMechanisms: Mechanisms = {
@@ -45,4 +51,7 @@ export const allMechanisms: Mechanisms = {
   pathRule: true,
   takeBack: true,
   catchUp: true,
+  tombstones: true,
+  recallBound: true,
+  recallFromCheck: true,
 }

@@ -69,6 +69,24 @@ const mutations: readonly Mutation[] = [
     guarantee: 'G10',
     options: { theme: 'regrown' },
   },
+  {
+    name: 'when a recalled document that comes late meets no tombstone',
+    without: { tombstones: false },
+    guarantee: 'recall',
+    options: { theme: 'recall' },
+  },
+  {
+    name: 'when a tombstone stops what is sent after the recall',
+    without: { recallBound: false },
+    guarantee: 'G1',
+    options: { theme: 'recall' },
+  },
+  {
+    name: 'when anyone may recall a document',
+    without: { recallFromCheck: false },
+    guarantee: 'recall',
+    options: { theme: 'recall' },
+  },
   { name: 'without a spool', without: { spool: false }, guarantee: 'G5', options: { theme: 'outage', documents: 150 } },
   {
     name: 'without queries',

@@ -2,14 +2,22 @@
  * Sees everything and decides nothing: what was accepted, what reached a mailbox, what went over
  * which link. Violations that show at once are noted at once, with the instant.
  */
-import type { Core, DeferReason, ErrorCode, NodeId, OrganId, Signal } from '@lienthong/core'
+import {
+  type Core,
+  changeWanted,
+  type DeferReason,
+  type ErrorCode,
+  type NodeId,
+  type OrganId,
+  type Signal,
+} from '@lienthong/core'
 import { childOf } from './context.ts'
 import type { Delivered } from './mailbox.ts'
 import type { TrackedRecord } from './outbox.ts'
 import type { Scheduler } from './scheduler.ts'
 import { type Frame, type Mark, type Segment, segmentKey } from './wire.ts'
 
-export type Guarantee = 'G1' | 'G2' | 'G3' | 'G5' | 'G6' | 'G7' | 'G8' | 'G10'
+export type Guarantee = 'G1' | 'G2' | 'G3' | 'G5' | 'G6' | 'G7' | 'G8' | 'G10' | 'recall'
 
 export interface Violation {
   readonly guarantee: Guarantee
@@ -34,7 +42,19 @@ export interface Row {
   readonly order: number
 }
 
+/** A packet that took documents of its sender back reached this recipient. */
+export interface Recall {
+  readonly organ: OrganId
+  /** The document, up to which generation, and whose. */
+  readonly uid: string
+  readonly generation: number
+  readonly from: OrganId
+}
+
 export interface Observer {
+  readonly recalls: readonly Recall[]
+  /** Packets, by row key, that were refused since they are about documents of others. */
+  readonly refusedRecalls: ReadonlySet<string>
   readonly duties: readonly Duty[]
   readonly rows: ReadonlyMap<string, readonly Row[]>
   readonly deferrals: readonly { readonly at: number; readonly organ: OrganId; readonly code: string }[]
@@ -82,6 +102,8 @@ export function createObserver({ scheduler, onRow, trace, watch }: ObserverOptio
   const violations: Violation[] = []
   const copies = new Map<string, number>()
   const refusals = new Map<ErrorCode, number>()
+  const recalls: Recall[] = []
+  const refusedRecalls = new Set<string>()
   const coreNumbers = new Map<Core, number>()
   let sendings = 0
 
@@ -103,8 +125,22 @@ export function createObserver({ scheduler, onRow, trace, watch }: ObserverOptio
     copies.set(key, (copies.get(key) ?? 0) + 1)
   }
 
+  function takeBack({ uid, generation, from, about = [], ...core }: Core, organs: readonly OrganId[]): void {
+    for (const organ of organs) {
+      const isLate = (recall: Recall) =>
+        recall.uid === uid && recall.organ === organ && recall.from === from && generation <= recall.generation
+      if (recalls.some(isLate)) {
+        violate('recall', `${uid} (generation ${generation}) came to ${organ} after it was taken back`)
+      }
+      if (changeWanted(core) !== 'stop') continue
+      recalls.push(...about.map((meant) => ({ organ, uid: meant.uid, generation: meant.generation, from })))
+    }
+  }
+
   return {
     duties,
+    recalls,
+    refusedRecalls,
     rows,
     deferrals,
     violations,
@@ -121,10 +157,12 @@ export function createObserver({ scheduler, onRow, trace, watch }: ObserverOptio
         duties.push({ uid: core.uid, generation: core.generation, organ, origin, core, at: scheduler.now })
       }
     },
-    delivered(node, { document, fresh }, mark) {
+    delivered(node, { document, fresh, refused }, mark) {
       const { uid, generation } = document.core
       trace?.(`${scheduler.now} ${uid} delivered at ${node}: ${document.organs.join(' ')}, new: ${fresh.join(' ')}`)
       if (mark.forged && document.organs.length > 0) violate('G7', `a forged document reached a mailbox of ${node}`)
+      takeBack(document.core, fresh)
+      for (const organ of refused) refusedRecalls.add(rowKey(uid, generation, organ))
       for (const organ of fresh) {
         const key = rowKey(uid, generation, organ)
         const order = (rowsAt.get(node) ?? 0) + 1

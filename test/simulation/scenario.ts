@@ -10,8 +10,9 @@ import type { End } from './ways.ts'
  * chaos     everything at once
  * moves     chaos, and organisations move from node to node
  * regrown   chaos, and nodes change their parents
+ * recall    chaos, and senders recall, replace and send again what they sent; sometimes mailboxes move
  */
-export const themes = ['calm', 'outage', 'absent', 'crashes', 'chaos', 'moves', 'regrown'] as const
+export const themes = ['calm', 'outage', 'absent', 'crashes', 'chaos', 'moves', 'regrown', 'recall'] as const
 /** `national`: a whole country, see `national-run.ts`. */
 export type Theme = (typeof themes)[number] | 'national'
 
@@ -22,6 +23,8 @@ export interface PlannedDocument {
   readonly recipients: readonly OrganId[]
   readonly lane: Lane
   readonly segments: number
+  /** The document it recalls or replaces. `forged`: it is not its sender's, and its node seals that all the same. */
+  readonly recalls?: { readonly uid: string; readonly businessType: number; readonly forged: boolean }
 }
 
 export type Fault =

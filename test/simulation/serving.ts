@@ -26,9 +26,16 @@ export function createServing(context: LifeContext, inbox: () => SignalInbox): S
   }
 
   function report(delivered: readonly Delivered[]): void {
-    for (const { document, receipts } of delivered) {
-      const { uid, generation } = document.core
-      context.post(document.origin, 'express', { type: 'delivered', uid, generation, receipts })
+    for (const { document, receipts, stopped, refused } of delivered) {
+      const about = { uid: document.core.uid, generation: document.core.generation }
+      if (receipts.length > 0) context.post(document.origin, 'express', { type: 'delivered', ...about, receipts })
+      for (const [code, organs] of [
+        ['DOCUMENT_RECALLED', stopped],
+        ['RECALL_NOT_SENDER', refused],
+      ] as const) {
+        if (organs.length > 0)
+          context.post(document.origin, 'express', { type: 'undeliverable', ...about, organs, code })
+      }
     }
   }
 

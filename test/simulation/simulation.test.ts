@@ -22,7 +22,7 @@ describe('a federation of four to twelve nodes keeps its guarantees', () => {
   }
 
   it('every theme was among them', () => {
-    for (const theme of ['calm', 'outage', 'absent', 'crashes', 'chaos', 'moves', 'regrown'] as const) {
+    for (const theme of ['calm', 'outage', 'absent', 'crashes', 'chaos', 'moves', 'regrown', 'recall'] as const) {
       assert.ok((seen.get(theme) ?? 0) >= 20, `${theme}: ${seen.get(theme) ?? 0}`)
     }
   })
