@@ -103,7 +103,7 @@ describe('a document that its sender takes back', { skip, timeout: 150_000 }, ()
     for (const each of sent) await delivered(each, 1)
 
     const text = await submit(await packet([far], { replaces: replaced.number }))
-    const status = await submit(await takeBack(taken), { to: [far] })
+    const status = await submit(takeBack(taken), { to: [far] })
     const update = await submit(await packet([far], { updates: updated.number }))
 
     await become(replaced, far, 'withdrawn')

@@ -12,8 +12,11 @@ export type SystemScope = (typeof systemScopes)[number]
 export const transportStates = ['initial', 'processing', 'done', 'fail'] as const
 export type TransportState = (typeof transportStates)[number]
 
-/** What can become of a sent document at one recipient, as one entry of its history. `status`: a business status came. */
-export const changeTypes = ['delivered', 'collected', 'undeliverable', 'stopped', 'status'] as const
+/**
+ * What can become of a sent document at one recipient, as one entry of its history. `stopped`, `withdrawn`: its sender
+ * took it back before it was delivered, before it was collected. `status`: a business status came.
+ */
+export const changeTypes = ['delivered', 'collected', 'undeliverable', 'stopped', 'withdrawn', 'status'] as const
 export type ChangeType = (typeof changeTypes)[number]
 
 /** What a mailbox is told to have got, by the kind of the packet. */

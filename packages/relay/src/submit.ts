@@ -30,7 +30,7 @@ import { encodeCore, seal, uidOf } from '@lienthong/link'
 import type { AcceptCore, StagedPayload } from '@lienthong/store'
 import type { NodeContext } from './context.ts'
 import type { SubmitReply, SubmitRequest } from './contract.ts'
-import { earlierDocuments } from './earlier-documents.ts'
+import { earlierDocuments, whereTheyWent } from './earlier-documents.ts'
 import { businessTypeOf, changeAskedBy, headlineOf } from './header.ts'
 import { receive, spend } from './receive.ts'
 import { type Recipient, recipientsOf } from './recipients.ts'
@@ -142,7 +142,8 @@ async function accept(context: NodeContext, checked: Checked): Promise<Submitted
     directoryVersion: context.table.directoryVersion,
     ...(about.length > 0 && { about }),
   } as const
-  const standIns = new Map(checked.recipients.map(({ organ, standsFor }) => [organ, standsFor]))
+  const recipients = await whereTheyWent(context, checked.recipients, { about, ...named })
+  const standIns = new Map(recipients.map(({ organ, standsFor }) => [organ, standsFor]))
   let earlier: readonly EarlierRecipient[] = []
   let recalledUpTo = 0
   for (let attempt = 0; attempt < maxPlans; attempt += 1) {
@@ -151,7 +152,7 @@ async function accept(context: NodeContext, checked: Checked): Promise<Submitted
       sealCores(
         context,
         { ...base, generation, recipients: [] },
-        checked.recipients.filter(({ organ }) => organs.includes(organ)),
+        recipients.filter(({ organ }) => organs.includes(organ)),
       ),
     )
     const result = await context.store.outbox.accept({
@@ -190,7 +191,7 @@ async function accept(context: NodeContext, checked: Checked): Promise<Submitted
       const already = new Set(plan.kept)
       const reply = {
         uid,
-        recipients: checked.recipients.map(({ organ }) => ({
+        recipients: recipients.map(({ organ }) => ({
           organ,
           outcome: already.has(organ) ? ('already' as const) : ('new' as const),
         })),

@@ -223,6 +223,26 @@ describe('a late status', () => {
   })
 })
 
+describe('what takes a document back after its recipient has closed', () => {
+  it('goes to the mailbox the document went to, and a new document to the successor', async (t) => {
+    const { clock, submit } = await openDoor(t)
+    await submit(packet('H30'))
+    const documentId = `G22,2025/07/01,${count}/VP`
+    const takeBack = () =>
+      writeStatus({
+        from: { organId: 'G22', organName: 'Nơi gửi' },
+        responseFor: [{ organId: 'H30', documentId }],
+        statusCode: 13,
+        description: 'Gửi nhầm',
+        sentAt: 0,
+      })
+    clock.now = july
+    assert.deepEqual(await submit(packet('H30')), ['H13'])
+    assert.deepEqual(await submit(takeBack(), 'G22', ['H30']), ['H30'])
+    assert.deepEqual(await submit(statusTo('H30'), 'G22', ['H30']), ['H13'])
+  })
+})
+
 describe('the mailbox of an organisation that has closed', () => {
   it('can still be emptied where it is, and only there', async (t) => {
     const { context, clock, door } = await openDoor(t)

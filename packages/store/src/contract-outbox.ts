@@ -255,6 +255,8 @@ export interface OutboxStore {
     lists: readonly (readonly DocumentName[])[]
     uid: string
   }): Promise<readonly NamedDocument[]>
+  /** Of these organisations, those that one of the documents was addressed to. */
+  addressed(uids: readonly string[], organs: readonly OrganId[]): Promise<readonly OrganId[]>
   track(key: TrackKey): Promise<readonly TrackedDocument[]>
   /** The same, of one sender only. */
   trackOf(from: OrganId, key: TrackKey): Promise<readonly TrackedDocument[]>

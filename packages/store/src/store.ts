@@ -96,6 +96,7 @@ function outboxStore({ channel, work }: Parts): OutboxStore {
     dueQueries: (options) => channel.call('dueQueries', options),
     hurryQueries: (now, nodes) => channel.call('hurryQueries', { now, nodes: nodes ?? null }),
     named: (request) => channel.call('named', request),
+    addressed: (uids, organs) => channel.call('addressed', { uids, organs }),
     track: (key) => channel.call('track', key),
     trackOf: (from, key) => channel.call('trackOf', { from, key }),
     sent: (from, options) => channel.call('sent', { from, ...options }),

@@ -269,6 +269,7 @@ export function recallContract(open: OpenStore): void {
         lists: [[{ documentId: 'id-a' }], [{ documentId: 'nothing' }, number], [{ documentId: 'id-b' }], []],
       })
 
+      assert.deepEqual(await store.outbox.addressed([uidOf('a'), uidOf('b')], ['H26.10', 'H26.11']), ['H26.10'])
       assert.deepEqual(found, [
         { sendings: [a()], isOthers: false },
         { sendings: [a()], isOthers: false },
@@ -333,6 +334,11 @@ export function recallContract(open: OpenStore): void {
       await ask(store, 'second', [a()])
       await told(store, 'second', ['withdrawn'])
       assert.equal(await outcome(), 'withdrawn')
+      const changes = await store.outbox.changes('H29.18.05', { after: 0, limit: 99 })
+      assert.deepEqual(
+        changes.filter(({ uid }) => uid === uidOf('a')).map(({ type, statusCode }) => statusCode ?? type),
+        [16, 'withdrawn'],
+      )
       const end = { type: 'undeliverable', uid: uidOf('third'), generation: 1, organs: [organ] } as const
       await ask(store, 'third', [a()])
       await store.outbox.apply([sealedBy('H26', { ...end, code: 'RECALL_NOT_SENDER' })], later)

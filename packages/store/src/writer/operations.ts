@@ -41,7 +41,7 @@ import {
 import { loadOperators, writeOperators } from './operators.ts'
 import { inlinePayload, orphanFiles } from './payloads.ts'
 import { dueAt, dueQueries, hurryQueries } from './queries.ts'
-import { named } from './recalls.ts'
+import { addressed, named } from './recalls.ts'
 import { askedNodes, relocateRecipients, rerouteCopies, unsettledFor, waiting } from './reroute.ts'
 import type { Session } from './session.ts'
 import { applySignals } from './signals.ts'
@@ -77,6 +77,7 @@ export const operations = {
   dueAt: reads(dueAt),
   hurryQueries: writes(hurryQueries),
   named: reads(named),
+  addressed: reads(addressed),
   track: reads(track),
   trackOf: reads(trackOf),
   sent: reads(sent),

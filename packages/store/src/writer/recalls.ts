@@ -3,7 +3,7 @@ import type { ChangeState, OrganId, RecallEffect, RecipientRecord, RecipientStat
 import { isOutOfReach, lastOutcome, lookupKey, recallOutcome, stopped } from '@lienthong/core'
 import type { Moved } from '../contract-documents.ts'
 import type { NamedDocument, OutboxStore, TrackedRecall } from '../contract-outbox.ts'
-import { changeOf, recordChange } from './changes.ts'
+import { recordChange } from './changes.ts'
 import type { RecipientRow } from './recipients.ts'
 import { findDocument, newestRecipients, recordOf, saveRecord, settle } from './recipients.ts'
 import type { Session } from './session.ts'
@@ -31,6 +31,22 @@ function isSent({ sql }: Session, documentId: string): boolean {
   return (
     sql.get("SELECT 1 FROM document WHERE document_id = ? AND +kind = 'document' LIMIT 1", documentId) !== undefined
   )
+}
+
+export interface AddressedArguments {
+  readonly uids: readonly string[]
+  readonly organs: readonly OrganId[]
+}
+
+export function addressed({ sql }: Session, { uids, organs }: AddressedArguments): OrganId[] {
+  return sql
+    .all<{ organ: string }>(
+      `SELECT DISTINCT r.organ FROM document d JOIN recipient r ON r.document = d.id
+       WHERE d.uid IN (SELECT value FROM json_each(?)) AND r.organ IN (SELECT value FROM json_each(?)) ORDER BY r.organ`,
+      JSON.stringify(uids),
+      JSON.stringify(organs),
+    )
+    .map(({ organ }) => organ)
 }
 
 /** The packet is accepted, and means these. */
@@ -80,27 +96,33 @@ export function applyEffects(
     packet.document,
     packet.generation,
   )
-  return meant
-    .filter(({ place }) => effects[place] === 'stopped')
-    .flatMap(({ uid, up_to: upTo }) => stopAt(session, { uid, upTo, organ, now }))
+  return meant.flatMap(({ uid, up_to: upTo, place }) => {
+    const effect = effects[place]
+    return effect === undefined || effect === 'asked' ? [] : takenBack(session, { uid, upTo, organ, effect, now })
+  })
 }
 
-function stopAt(
-  session: Session,
-  at: { readonly uid: string; readonly upTo: number; readonly organ: OrganId; readonly now: number },
-): Moved[] {
+interface TakenBack {
+  readonly uid: string
+  readonly upTo: number
+  readonly organ: OrganId
+  readonly effect: 'stopped' | 'withdrawn'
+  readonly now: number
+}
+
+function takenBack(session: Session, at: TakenBack): Moved[] {
   const document = findDocument(session, at.uid)
   if (document === undefined) return []
   const key = lookupKey(at.organ)
   const row = newestRecipients(session, document.id).find(({ organ }) => lookupKey(organ) === key)
   if (row === undefined || row.generation > at.upTo) return []
   const before: RecipientRecord = recordOf(row)
-  const after = stopped(before)
-  if (after === before) return []
-  if (saveRecord(session, row, after)) settle(session, document, [row])
-  const change = changeOf(before, after)
-  if (change === null) return []
-  const seq = recordChange(session, document, { ...change, at: at.now, generation: row.generation })
+  const after = at.effect === 'stopped' ? stopped(before) : before
+  if (at.effect === 'stopped' && after === before) return []
+  if (after !== before && saveRecord(session, row, after)) settle(session, document, [row])
+  const { organ, generation } = row
+  const change = { type: at.effect, at: at.now, organ, generation, state: after.state, code: null, statusCode: null }
+  const seq = recordChange(session, document, change)
   return [{ uid: document.uid, from: document.sender, seq }]
 }
 
