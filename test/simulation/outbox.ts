@@ -23,15 +23,14 @@ import {
   partsFor,
   planResubmission,
   type QueryRecord,
-  type Sending as Recalled,
   type RecipientRecord,
   type RoutingTable,
   relocate,
   type SealedSignal,
   type Signal,
-  stopped,
 } from '@lienthong/core'
 import type { Mechanisms } from './mechanisms.ts'
+import { createRecalls } from './recalls.ts'
 
 export interface Copy {
   readonly seq: number
@@ -111,8 +110,7 @@ const otherFieldsBytes = 4 * 1024
 export function createOutbox(mechanisms: Mechanisms): Outbox {
   const sendings = new Map<string, Sending[]>()
   const refused = new Set<string>()
-  /** Sendings that recall or replace others. */
-  const recalls: Sending[] = []
+  const recalls = createRecalls(sendings)
   const queries = new Map<string, Query>()
   let copies: Copy[] = []
   let seq = 0
@@ -126,54 +124,10 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
       records.map(({ organ, state, provisional }) => {
         const { generation, about = [] } = core
         const statusCode = refused.has(`${uid} ${generation} ${organ}`) ? 2 : null
-        const withdrawn = isWithdrawn({ uid, generation }, organ)
+        const withdrawn = recalls.isWithdrawn({ uid, generation }, organ)
         return { organ, generation, state, provisional, statusCode, withdrawn, about }
       }),
     )
-  }
-
-  /** Packets that recall or replace this document, with the place it has in each. */
-  function recallsOf(
-    uid: string,
-  ): readonly { readonly sending: Sending; readonly upTo: number; readonly place: number }[] {
-    return recalls.flatMap((sending) => {
-      const place = (sending.core.about ?? []).findIndex((meant) => meant.uid === uid)
-      return place < 0 ? [] : [{ sending, place, upTo: sending.core.about?.[place]?.generation ?? 0 }]
-    })
-  }
-
-  function isWithdrawn({ uid, generation }: Recalled, organ: OrganId): boolean {
-    return recallsOf(uid).some(({ sending, upTo, place }) => {
-      const record = sending.records[sending.placeOf.get(organ) ?? -1]
-      return generation <= upTo && record?.effects?.[place] === 'withdrawn'
-    })
-  }
-
-  /** What the core of a packet names: all its sender has sent of that document. */
-  function aboutOf({ recalls: recalled }: Submission): readonly Recalled[] {
-    if (recalled === undefined) return []
-    const generations = (sendings.get(recalled.uid) ?? []).map(({ core }) => core.generation)
-    if (recalled.forged) return [{ uid: recalled.uid, generation: 9 }]
-    return generations.length === 0 ? [] : [{ uid: recalled.uid, generation: Math.max(...generations) }]
-  }
-
-  /** The serving node says that it stopped these: they are settled. */
-  function stopRecalled(core: Core, { organ, effects = [] }: RecipientRecord): TrackedRecord[] {
-    return (core.about ?? []).flatMap(({ uid, generation }, place) => {
-      if (effects[place] !== 'stopped') return []
-      const all = (sendings.get(uid) ?? []).filter(({ placeOf }) => placeOf.has(organ))
-      const newest = all.reduce<Sending | null>(
-        (best, sending) => (best === null || sending.core.generation > best.core.generation ? sending : best),
-        null,
-      )
-      if (newest === null || newest.core.generation > generation) return []
-      const at = newest.placeOf.get(organ) ?? -1
-      const before = newest.records[at]
-      const after = before === undefined ? undefined : stopped(before)
-      if (after === undefined || after === before) return []
-      newest.records[at] = after
-      return [{ ...after, uid, generation: newest.core.generation }]
-    })
   }
 
   function* recordsOf(uid: string): Iterable<TrackedRecord> {
@@ -224,7 +178,7 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
     get copies() {
       return copies
     },
-    recalls,
+    recalls: recalls.sendings,
     get queries() {
       return queries.values()
     },
@@ -236,8 +190,8 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
         if (organ !== code) standIns.set(organ, [...(standIns.get(organ) ?? []), code])
         return organ
       })
-      const about = aboutOf(document)
-      const recalledUpTo = Math.max(0, ...recallsOf(document.uid).map(({ upTo }) => upTo))
+      const about = recalls.aboutOf(document)
+      const recalledUpTo = recalls.reached(document.uid)
       const plan = planResubmission(wanted, earlier(document.uid), { standIns, recalledUpTo, about })
       const parts = plan.send.flatMap(({ generation, organs }) => {
         const served = organs.map((organ) => ({ organ, node: nodeOf(table, organ) }))
@@ -267,7 +221,7 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
         const placeOf = new Map(organs.map((organ, place) => [organ, place]))
         const sending = { core, records, placeOf, placesAt: placesByNode(records) }
         sendings.set(document.uid, [...(sendings.get(document.uid) ?? []), sending])
-        if (about.length > 0) recalls.push(sending)
+        recalls.note(sending)
         for (const copy of copiesFor(table, served)) {
           if (mechanisms.sharedCopies) line(core, copy, 'all')
           else for (const place of copy.to) line(core, { hop: copy.hop, to: [place] }, 'all')
@@ -325,7 +279,7 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
           if (next !== record) {
             records[place] = next
             changed.push({ ...next, uid: core.uid, generation: core.generation })
-            if (record.effects === undefined) changed.push(...stopRecalled(core, next))
+            if (record.effects === undefined) changed.push(...recalls.stop(core, next))
           }
           if (signal.type === 'collected' && next.state === 'collected') noted.push(organ)
         }

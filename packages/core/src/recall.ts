@@ -111,12 +111,12 @@ export interface RecallKnowledge {
   readonly code: string | null
 }
 
-/** `unknown`: the packet has not got there, or ended on its way. */
+/** `unknown`: the packet has not got there, or ended on its way. One that is there and says nothing of its effects only asks. */
 export function recallOutcome({ effect, change, state, code }: RecallKnowledge): RecallOutcome {
   if (effect === 'stopped' || effect === 'withdrawn') return effect
   if (change === 'agreed') return 'agreed'
   if (change === 'declined' || (state === 'undeliverable' && code === 'RECALL_NOT_SENDER')) return 'refused'
-  return effect ?? 'unknown'
+  return effect ?? (state === 'delivered' || state === 'collected' ? 'asked' : 'unknown')
 }
 
 /** Of several packets about one document, in order of sending: once out of reach it stays so, else the last word counts. */

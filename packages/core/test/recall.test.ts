@@ -97,6 +97,7 @@ describe('what became of a recall', () => {
   it('is what the serving node did, then what the recipient answers', () => {
     assert.equal(recallOutcome(known), 'unknown')
     assert.equal(recallOutcome({ ...known, change: 'asked' }), 'unknown')
+    assert.equal(recallOutcome({ ...known, state: 'delivered' }), 'asked')
     assert.equal(recallOutcome({ ...known, effect: 'stopped', change: 'declined' }), 'stopped')
     assert.equal(recallOutcome({ ...known, effect: 'asked' }), 'asked')
     assert.equal(recallOutcome({ ...known, effect: 'asked', change: 'agreed' }), 'agreed')

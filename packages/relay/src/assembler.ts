@@ -137,7 +137,7 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
 
   async function take(document: CheckedDocument, link: string): Promise<void> {
     const assembly = await enter(document, link)
-    if (assembly === null || assembly.over) return deliverKnown(document)
+    if (assembly === null || assembly.over) return deliverKnown(document, link)
     gather(assembly, document)
     const { segment } = document.segment.envelope
     assembly.touchedAt = context.now()
@@ -235,12 +235,19 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
   }
 
   /** A core that arrives after its payload is complete here. */
-  async function deliverKnown(document: CheckedDocument): Promise<void> {
+  async function deliverKnown(document: CheckedDocument, link: string): Promise<void> {
     checkCore(context, document.segment)
     const { core } = document.segment.envelope
     const isNew = (await lacking(document)).length > 0
-    const header = isNew ? await headerOf(store.payloads.stream(core.sha256)) : null
-    await serving.deliver(document, { sha256: core.sha256, size: core.size }, header)
+    try {
+      const header = isNew ? await headerOf(store.payloads.stream(core.sha256)) : null
+      await serving.deliver(document, { sha256: core.sha256, size: core.size }, header)
+    } catch (error) {
+      // Withdrawn meanwhile from the last who had it: it has to be put together again.
+      const isGone = error instanceof RelayError && error.code === 'NOT_FOUND'
+      if (!isGone || (await store.mailbox.payloadOf(core.uid)) !== null) throw error
+      await take(document, link)
+    }
   }
 
   /** Organisations that neither have the document nor are stopped from it. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type PacketHeader, readHeader, writeStatus } from '@lienthong/edxml'
-import { businessStatusOf, changeAskedBy } from '../src/header.ts'
+import { businessStatusOf, changeAskedBy, documentsMeant } from '../src/header.ts'
 
 const answered = { organId: 'H29', code: '7/BC', documentId: 'id-a', promulgationDate: '2025/07/01' }
 const names = [{ documentId: 'id-a' }, { number: '7/BC', date: '2025/07/01' }]
@@ -43,6 +43,18 @@ describe('what a packet says about an earlier document', () => {
     }
     for (const businessType of [0, 3, 9]) assert.equal(changeAskedBy({ ...header, businessType, business }), null)
     assert.equal(businessStatusOf({ ...header, businessType: 1, business }), null)
+  })
+
+  it('names each document that is to be taken back or changed, and none when nothing is', async () => {
+    assert.deepEqual(documentsMeant(await status(13), []), [names])
+    assert.equal(documentsMeant(await status(15), []), null)
+    const header: PacketHeader = { ...(await status(1)), kind: 'document', statusCode: null, documentId: 'id-b' }
+    const replacements = ['id-c', 'id-d'].map((documentId) => ({ documentId, organIds: ['H29'] }))
+    const business = { ...header.business, replacements }
+    const of = (businessType: number) => documentsMeant({ ...header, businessType, business }, [])
+    assert.deepEqual(of(3), [[{ documentId: 'id-c' }], [{ documentId: 'id-d' }]])
+    for (const type of [1, 2]) assert.deepEqual(of(type)?.[0]?.[0], { documentId: 'id-b' })
+    for (const type of [0, 9]) assert.equal(of(type), null)
   })
 
   it('is short, however much the packet says', async () => {
