@@ -25,7 +25,7 @@ const healthy: NodeHealth = {
   keys: [{ name: 'H29#1', endsAt: null, inUse: true }],
   certificates: [],
 }
-const nothing = { file: null, problems: [], data: null, broker: null, parent: null } as const
+const nothing = { file: null, service: null, problems: [], data: null, broker: null, parent: null } as const
 const order = {
   neighbour: 'G22',
   stop: 'pause',
@@ -104,10 +104,11 @@ describe('what is broken', () => {
 
   it('of a node that is down is mended by its service, where it has one', () => {
     const node = { code: 'NODE_NOT_RUNNING', reason: '' } as const
-    const commandFor = (file: string | null) => findingsOf({ ...nothing, file, node }).map(({ mend }) => mend)
-    assert.deepEqual(commandFor('/etc/lienthong/H29.18/node.yaml'), [{ command: 'systemctl restart lienthong@H29.18' }])
-    assert.deepEqual(commandFor('n/node.yaml'), [{ command: 'lienthong node run --config n/node.yaml' }])
-    assert.deepEqual(commandFor(null), [{ command: "systemctl list-units 'lienthong@*'" }])
+    const commandFor = (file: string | null, service: string | null) =>
+      findingsOf({ ...nothing, file, service, node }).map(({ mend }) => mend)
+    assert.deepEqual(commandFor('node.yaml', 'lienthong@H29'), [{ command: 'systemctl restart lienthong@H29' }])
+    assert.deepEqual(commandFor('n/node.yaml', null), [{ command: 'lienthong node run --config n/node.yaml' }])
+    assert.deepEqual(commandFor(null, null), [{ command: "systemctl list-units 'lienthong@*'" }])
   })
 
   it('at the line to the parent is not said while its link is open', () => {
@@ -128,9 +129,9 @@ describe('what is broken', () => {
 })
 
 /** Something that answers at both ports of a broker; the status is that of the management interface. */
-async function broker(t: TestContext, status: number) {
+async function broker(t: TestContext, status: number, said: unknown = {}) {
   const amqp = createServer((socket) => socket.on('error', () => undefined))
-  const management = createHttpServer((_request, response) => response.writeHead(status).end('{}'))
+  const management = createHttpServer((_request, response) => response.writeHead(status).end(JSON.stringify(said)))
   for (const server of [amqp, management]) {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     t.after(() => server.close())
@@ -170,6 +171,16 @@ describe('the doctor', () => {
     assert.equal((await examine(t, await broker(t, 401))).ids[0], 'managementDenied')
     const { findings, file } = await examine(t, await broker(t, 200))
     assert.deepEqual([findings[0]?.id, findings[0]?.command], ['nodeDown', `lienthong node run --config ${file}`])
+  })
+
+  it('finds that the broker holds publishers back before any of them was told', async (t) => {
+    const yaml = await broker(t, 503, { status: 'failed', alarms: [{ node: 'r@h', resource: 'disk space' }] })
+    const { findings, text } = await examine(t, yaml, healthy)
+    assert.deepEqual(
+      findings.map(({ id, command }) => [id, command]),
+      [['brokerBlocked', 'rabbitmq-diagnostics alarms']],
+    )
+    assert.match(text, /disk space/)
   })
 
   it('finds a mistake in the configuration with its place', async (t) => {

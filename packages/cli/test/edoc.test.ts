@@ -63,6 +63,15 @@ async function show(dir: string, file = 'van-ban.edxml'): Promise<Shown> {
 }
 
 describe('edoc', () => {
+  it('takes a day as people write it, and says how when it cannot read one', async (t) => {
+    const dir = await built(t, description.replace('2025/07/01\n', '2025-07-01\n'))
+    assert.match(readFileSync(join(dir, 'van-ban.edxml'), 'utf8'), /PromulgationDate>2025\/07\/01</)
+    writeFileSync(join(dir, 'mo-ta.yaml'), description.replace('2025/07/01\n', '01/07/2025\n'))
+    const refused = await callProgram(['edoc', 'build', 'mo-ta.yaml', '--out', 'x.edxml'], { cwd: dir })
+    assert.equal(refused.exit, 6)
+    assert.match(refused.stderr, /promulgationDate.*such as 2025-06-30/)
+  })
+
   it('builds a packet that shows what was described, and breaks no rule', async (t) => {
     const dir = await built(t)
 

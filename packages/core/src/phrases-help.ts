@@ -5,8 +5,8 @@ export const helpPhrases = {
     en: 'lienthong <command>\n\nLiên Thông: send, receive and follow official documents between organisations.',
   },
   'help.epilogue': {
-    vi: 'Xem ví dụ của từng lệnh: lienthong <lệnh> --help',
-    en: 'For examples of a command: lienthong <command> --help',
+    vi: 'Xem ví dụ của từng lệnh: lienthong <lệnh> --help\nSổ tay vận hành, cả trực đêm: deploy/handbook/vi trong bộ cài',
+    en: 'For examples of a command: lienthong <command> --help\nThe handbook, the night call in it: deploy/handbook/en of the installation',
   },
   'help.submit': { vi: 'Gửi một gói tin edXML qua nút đang chạy', en: 'Hand an edXML packet to a running node' },
   'help.submit.file': {

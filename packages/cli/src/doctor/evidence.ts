@@ -10,6 +10,8 @@ import type { NodeAddress } from '../control/transport.ts'
 export interface Evidence {
   /** As the user named it; null when only the node itself can be asked. */
   readonly file: string | null
+  /** What systemd calls the node, when its node.yaml is where the service has it. */
+  readonly service: string | null
   /** What is wrong with the file, in the user's language. */
   readonly problems: readonly string[]
   readonly data: DataFolder | null
@@ -34,7 +36,8 @@ export type Reach = { readonly step: 'fine' } | { readonly step: 'away' | 'tls';
 
 export interface Management {
   readonly place: string
-  readonly state: 'fine' | 'denied' | 'away'
+  /** `alarm`: the broker holds publishers back. It tells them only when they next publish. */
+  readonly state: 'fine' | 'denied' | 'away' | 'alarm'
   readonly reason: string
 }
 
@@ -91,15 +94,28 @@ export async function askManagement(
   { user, password }: { readonly user: string; readonly password: string },
 ): Promise<Management> {
   const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+  const place = managementUrl
   try {
     const signal = AbortSignal.timeout(timeoutMs)
-    const answer = await fetch(new URL('/api/whoami', managementUrl), { headers: { authorization }, signal })
-    await answer.body?.cancel()
+    const path = '/api/health/checks/local-alarms'
+    const answer = await fetch(new URL(path, managementUrl), { headers: { authorization }, signal })
+    const resources = alarmsIn(await answer.text())
+    if (resources.length > 0) return { place, state: 'alarm', reason: resources.join(', ') }
     const denied = answer.status === 401 || answer.status === 403
-    return { place: managementUrl, state: denied ? 'denied' : answer.ok ? 'fine' : 'away', reason: `${answer.status}` }
+    return { place, state: denied ? 'denied' : answer.ok ? 'fine' : 'away', reason: `${answer.status}` }
   } catch (error) {
     const { cause } = error as { readonly cause?: { readonly code?: string } }
     return { place: managementUrl, state: 'away', reason: cause?.code ?? String(error instanceof Error && error.name) }
+  }
+}
+
+/** What there is too little of, as RabbitMQ calls it: `disk space`, `memory`. */
+function alarmsIn(answer: string): readonly string[] {
+  try {
+    const { alarms } = JSON.parse(answer) as { readonly alarms?: readonly { readonly resource: string }[] }
+    return (alarms ?? []).map(({ resource }) => resource)
+  } catch {
+    return []
   }
 }
 

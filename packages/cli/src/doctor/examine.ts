@@ -1,4 +1,5 @@
 /** Everything the doctor looks at, for the node a command names. */
+import { resolve } from 'node:path'
 import { fill, phrases, RelayError } from '@lienthong/core'
 import type { CommandInput, Context } from '../command.ts'
 import { problemLine } from '../config/problem.ts'
@@ -22,14 +23,23 @@ export async function examine(input: CommandInput, context: Context): Promise<Ev
 
 type Seen = Omit<Evidence, 'node'>
 
-const nothingSeen: Seen = { file: null, problems: [], data: null, broker: null, parent: null }
+const nothingSeen: Seen = { file: null, service: null, problems: [], data: null, broker: null, parent: null }
+/** As in `lienthong@.service`. */
+const serviceFile = /\/etc\/lienthong\/([^/]+)\/node\.yaml$/
 
 async function look(file: string, { terminal, language }: Context): Promise<Seen> {
   const { workingDir, env } = terminal
   const { readNodeFile } = await import('../config/node-file.ts')
   const checked = await readNodeFile({ file, workingDir, env })
+  const name = serviceFile.exec(resolve(workingDir, file))?.[1]
+  const service = name === undefined ? null : `lienthong@${name}`
   if (!checked.ok) {
-    return { ...nothingSeen, file, problems: checked.problems.map((problem) => problemLine(problem, language)) }
+    return {
+      ...nothingSeen,
+      file,
+      service,
+      problems: checked.problems.map((problem) => problemLine(problem, language)),
+    }
   }
   const { dataDir, broker, parent } = checked.value.config
   const { address, managementUrl } = broker
@@ -41,6 +51,7 @@ async function look(file: string, { terminal, language }: Context): Promise<Seen
   ])
   return {
     file,
+    service,
     problems: [],
     data,
     broker: { place: address.url, user: address.user, reach: own, management },

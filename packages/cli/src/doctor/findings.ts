@@ -25,9 +25,6 @@ const low = 15
 /** A document that waits longer, ms, with every link open. */
 const oldMs = 60 * minuteMs
 
-/** Where the service has its configuration: `lienthong@H29.18`. */
-const serviceFile = /\/etc\/lienthong\/([^/]+)\/node\.yaml$/
-
 /** In the order in which they are to be mended; empty when all is well. */
 export function findingsOf(evidence: Evidence): readonly Finding[] {
   const { node } = evidence
@@ -109,28 +106,31 @@ function brokerFindings({ broker }: Evidence): readonly Finding[] {
   if (management.state === 'denied') {
     return [broken('doctor.managementDenied', { user }, mends.changePassword, user)]
   }
+  if (management.state === 'alarm') {
+    return [broken('doctor.brokerBlocked', { reason: management.reason }, mends.showAlarms)]
+  }
   return []
 }
 
 function nodeFinding(
-  { file }: Evidence,
+  { file, service }: Evidence,
   { code, reason }: Extract<Evidence['node'], { code: string }>,
 ): readonly Finding[] {
   if (code === 'NODE_NOT_RUNNING' || code === 'NODE_UNREACHABLE') {
     if (file === null) return [broken('doctor.nodeDown', { reason }, mends.listServices, 'lienthong@*')]
-    const service = serviceFile.exec(file)?.[1]
-    return service === undefined
+    return service === null
       ? [broken('doctor.nodeDown', { reason }, mends.runNode, file)]
-      : [broken('doctor.nodeDown', { reason }, mends.restartService, `lienthong@${service}`)]
+      : [broken('doctor.nodeDown', { reason }, mends.restartService, service)]
   }
   return [broken('doctor.nodeDenied', { reason: code }, mends.askContexts)]
 }
 
-function healthFindings({ broker, keys, at, disk }: NodeHealth, { data }: Evidence): readonly Finding[] {
+function healthFindings({ broker, keys, at, disk }: NodeHealth, { data, broker: own }: Evidence): readonly Finding[] {
   const found: Finding[] = []
+  const isSaid = own?.management.state === 'alarm'
   if (!broker.open) {
     found.push(broken('doctor.brokerClosed', { reason: broker.lastError ?? '' }, mends.showBroker))
-  } else if (broker.blocked !== null) {
+  } else if (broker.blocked !== null && !isSaid) {
     found.push(broken('doctor.brokerBlocked', { reason: broker.blocked }, mends.showAlarms))
   }
   for (const { name } of keys.filter(({ inUse, endsAt }) => inUse && endsAt !== null && endsAt <= at)) {

@@ -1,8 +1,17 @@
 /** What a description may say: the names of the typed header, and files for attachments. */
+import { dayStart, phrase } from '@lienthong/core'
 import * as z from 'zod'
+import { refusal } from '../config/refusal.ts'
 
 const text = z.string().min(1)
 const amount = z.int().min(0)
+/** As people write it or as a packet has it: `2026-11-26`, `2026/11/26`. */
+const day = z.string().transform((written, context) => {
+  const value = written.replaceAll('/', '-')
+  if (dayStart(value) !== null) return value.replaceAll('-', '/')
+  context.addIssue(refusal((language) => phrase(language, 'config.day')))
+  return z.NEVER
+})
 
 const organization = z.strictObject({
   organId: text,
@@ -19,7 +28,7 @@ const responseFor = z.strictObject({
   organId: text.exactOptional(),
   code: text.exactOptional(),
   documentId: text.exactOptional(),
-  promulgationDate: text.exactOptional(),
+  promulgationDate: day.exactOptional(),
 })
 
 const staff = z.strictObject({
@@ -36,12 +45,12 @@ export const documentSchema = z.strictObject({
   documentId: text,
   code: z.strictObject({ number: text, notation: text }),
   place: text.exactOptional(),
-  promulgationDate: text,
+  promulgationDate: day,
   documentType: z.strictObject({ type: amount, typeDetail: amount.exactOptional(), typeName: text }),
   subject: text,
   content: text.exactOptional(),
   signer: z.strictObject({ competence: text.exactOptional(), position: text.exactOptional(), fullName: text }),
-  dueDate: text.exactOptional(),
+  dueDate: day.exactOptional(),
   priority: amount.exactOptional(),
   sphereOfPromulgation: text.exactOptional(),
   typerNotation: text.exactOptional(),
