@@ -27,6 +27,7 @@ const carried = [
   'deploy/systemd',
   'deploy/rabbitmq',
   'deploy/samples',
+  'deploy/handbook',
   'deploy/compose.yaml',
   'deploy/Dockerfile',
 ]

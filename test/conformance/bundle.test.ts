@@ -29,6 +29,8 @@ describe('the archive for installing without internet', () => {
       assert.ok(!modules.includes(unwanted), unwanted)
     }
     assert.deepEqual(readdirSync(join(folder, 'app/node_modules/@lienthong/cli/dist')), ['src'])
+    for (const carried of ['handbook/vi/night-call.md', 'samples/commune/node.yaml', 'rabbitmq/children.conf'])
+      assert.ok(existsSync(join(folder, 'deploy', carried)), carried)
   })
 
   it('installs without a network, and the program runs', async (t) => {
@@ -89,6 +91,14 @@ describe('the service unit', () => {
 
     const verified = await runProcess({ command: analyse, args: ['verify', '--man=no', unit], deadlineMs })
     assert.equal(verified.stderr, '')
+    const dropIn = readFileSync(join(root, 'deploy/samples/province/hosted/hosted.conf'), 'utf8')
+    mkdirSync(join(home, 'lienthong@.service.d'))
+    writeFileSync(
+      join(home, 'lienthong@.service.d/hosted.conf'),
+      dropIn.replaceAll('/opt/lienthong/current/bin/lienthong', '/bin/true'),
+    )
+    const hosting = await runProcess({ command: analyse, args: ['verify', '--man=no', unit], deadlineMs })
+    assert.equal(hosting.stderr, '')
     const secured = await runProcess({
       command: analyse,
       args: ['security', '--offline=true', '--threshold=20', unit],

@@ -28,6 +28,7 @@ export async function borrowBroker(
   return {
     ...line,
     dir: '',
+    environment: {},
     pid: 0,
     alive: true,
     kill: async () => refuse(),

@@ -63,6 +63,8 @@ export interface BrokerOptions {
   readonly name?: string
   /** @default free ones */
   readonly ports?: BrokerPorts
+  /** Its administrator. @default 'lienthong' */
+  readonly account?: string
   /** Lines added to rabbitmq.conf; the last value of a key wins. @default '' */
   readonly config?: string
   /** Becomes one of the cluster of this private broker, with its accounts. */
@@ -85,6 +87,8 @@ export interface Broker {
   readonly password: string
   /** Its folder: data, log (`log`), configuration. '' for an external broker. */
   readonly dir: string
+  /** What RabbitMQ's own programs (`rabbitmqctl`) need to reach it; empty for an external broker. */
+  readonly environment: Readonly<Record<string, string>>
   /** Id of the Erlang process, new after each start; 0 while down, and for an external broker. */
   readonly pid: number
   readonly alive: boolean
@@ -140,18 +144,19 @@ async function choosePorts(): Promise<BrokerPorts> {
 class PrivateBroker implements Broker {
   readonly amqpUrl: string
   readonly managementUrl: string
-  readonly user = 'lienthong'
+  readonly user: string
   readonly password: string
   readonly epmdPort: number
   readonly #nodeName: string
   readonly dir = mkdtempSync(join(tmpdir(), 'lienthong-broker-'))
   readonly #keeper: Keeper
-  readonly #environment: Readonly<Record<string, string>>
+  readonly environment: Readonly<Record<string, string>>
   readonly #readyDeadlineMs: number
   #process: ChildProcess | undefined
   #gone = false
 
   constructor(options: BrokerOptions, ports: BrokerPorts) {
+    this.user = options.account ?? 'lienthong'
     this.#keeper = startKeeper(this.dir)
     this.#nodeName = options.name ?? `lt-${randomBytes(4).toString('hex')}`
     this.password = options.joins?.password ?? randomBytes(18).toString('base64url')
@@ -159,7 +164,7 @@ class PrivateBroker implements Broker {
     this.amqpUrl = `amqp://127.0.0.1:${ports.amqp}`
     this.managementUrl = `http://127.0.0.1:${ports.management}`
     this.#readyDeadlineMs = options.readyDeadlineMs ?? readyDeadlineMs
-    this.#environment = {
+    this.environment = {
       PATH: standardPath,
       LANG: 'C.UTF-8',
       ...environmentOf(this.dir, ports, this.#nodeName),
@@ -187,7 +192,7 @@ class PrivateBroker implements Broker {
     const child = spawn(serverScript, [], {
       cwd: this.dir,
       detached: true,
-      env: this.#environment,
+      env: this.environment,
       stdio: ['ignore', log, log],
     })
     closeSync(log)
@@ -300,6 +305,7 @@ function externalBroker(external: ExternalBroker): Broker {
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
     dir: '',
+    environment: {},
     pid: 0,
     alive: true,
     kill: async () => refuse(),
