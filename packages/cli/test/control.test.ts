@@ -58,6 +58,7 @@ function mailItem(payload: { size: number; sha256: string }): MailItem {
     generation: 1,
     kind: 'document',
     organ: 'H29',
+    addressed: 'H29',
     from: 'G22',
     documentId: 'd',
     headline: { subject: `Về việc … ${'dài '.repeat(10_000)}`, number: '1/X', date: null },

@@ -4,6 +4,7 @@
  * The bytes on the wire are the link package's concern; here a uid or a digest is lower-case hex,
  * an instant is milliseconds since 1970 (UTC), and a recipient is named by its place in the core.
  */
+import type { HandedRow } from './handover.ts'
 
 /** Code of an organisation as written by its owner; compare only through `lookupKey`. */
 export type OrganId = string
@@ -11,9 +12,17 @@ export type OrganId = string
 /** A node is named by the OrganId of its unit. */
 export type NodeId = string
 
-/** `document` and `status` carry edXML packets; `signal` carries a list of signals to one node. */
-export const kinds = ['document', 'status', 'signal'] as const
+/**
+ * `document` and `status` carry edXML packets; `signal` carries a list of signals to one node, `handover` rows of
+ * mailboxes to the node that keeps them now.
+ */
+export const kinds = ['document', 'status', 'signal', 'handover'] as const
 export type Kind = (typeof kinds)[number]
+
+/** True for what a node seals in its own name. */
+export function isBetweenNodes(kind: Kind): boolean {
+  return kind === 'signal' || kind === 'handover'
+}
 
 /** `express`: signals, control, recalls and urgent documents of one segment. `bulk`: everything else. */
 export const lanes = ['express', 'bulk'] as const
@@ -36,10 +45,10 @@ export interface Core {
   readonly kind: Kind
   /** edXML BussinessDocType 0..3 for a document, the status code for a status, 0 for a signal. */
   readonly businessType: number
-  /** The sending organisation; for a signal, the id of the node that sealed it. */
+  /** The sending organisation; for a signal or handover, the id of the node that sealed it. */
   readonly from: OrganId
   readonly documentId: string
-  /** Organisations; for a signal, ids of nodes. */
+  /** Organisations; for a signal, ids of nodes; for a handover, one node (`nodeRecipient`). */
   readonly recipients: readonly OrganId[]
   /** Payload size in bytes. */
   readonly size: number
@@ -52,6 +61,8 @@ export interface Core {
   readonly directoryVersion: number
   /** Earlier documents of the sender that this packet recalls, updates, replaces or takes back; absent: none. See `recall.ts`. */
   readonly about?: readonly Sending[]
+  /** Of a handover: the rows whose payload this is; absent: the payload is a list of rows without payload. */
+  readonly handed?: readonly HandedRow[]
 }
 
 /** One visit: `version` is that of the node's own routing table then; `at` is its clock, for display only. */

@@ -122,7 +122,16 @@ export type {
 } from './directory.ts'
 export type { DirectoryFault } from './directory-fault.ts'
 export type { Core, Envelope, Kind, Lane, NodeId, OrganId, Path, PathEntry, Sending } from './document.ts'
-export { kinds, lanes, maxCoreBytes, maxFrameBytes, maxHops, maxSegmentBytes, segmentCount } from './document.ts'
+export {
+  isBetweenNodes,
+  kinds,
+  lanes,
+  maxCoreBytes,
+  maxFrameBytes,
+  maxHops,
+  maxSegmentBytes,
+  segmentCount,
+} from './document.ts'
 export type { Ask, Enquiry, Sighting, SightingStep, Standing, Way, WayLink } from './enquiry.ts'
 export { maxAskedOrgans, sightingSteps } from './enquiry.ts'
 export type { ErrorCode, ErrorDetail, RelayErrorInit } from './errors.ts'
@@ -132,6 +141,16 @@ export type { ExplainedHop, ExplainedParty, HopReason, OwnExceptions, RouteExpla
 export { explainRoute } from './explain.ts'
 export type { FormerNode } from './former-nodes.ts'
 export { formerNodesAt } from './former-nodes.ts'
+export type { HandedRow, HandedTombstone, KnownRow } from './handover.ts'
+export {
+  handoverTo,
+  maxRowsWithPayload,
+  mayHandOver,
+  mayTurnAway,
+  nodeRecipient,
+  recipientNode,
+  takeRow,
+} from './handover.ts'
 export type { HealthBound, HealthLevel } from './health-level.ts'
 export { healthLevelOf, healthLevels, worstLevel } from './health-level.ts'
 export type { Hold, ProbeTiming } from './hold.ts'

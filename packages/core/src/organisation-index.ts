@@ -62,6 +62,8 @@ export interface OrganisationIndex {
   listed(code: string): Organisation | null
   /** In whose mailbox, and at which node, what is addressed to a listed code stands now; null when nothing lists it. */
   keeperOf(code: string, about?: Addressed): Keeper | null
+  /** Closed organisations for which this one stands now, alone or with others, by its id. */
+  predecessorsOf(organ: OrganId): readonly OrganId[]
   /** Nodes that may send and give receipts in the name of a listed code, see `RoutingTable`. */
   speakersOf(code: string): readonly NodeId[]
   /** The organisation a directory means by a code in its own entries: the same on any day. */
@@ -148,6 +150,7 @@ export function indexOrganisations(directory: Directory, at: number): Organisati
       if (entry === undefined) return null
       return keeperOf((about === undefined ? undefined : ruled(entry, about)) ?? entry)
     },
+    predecessorsOf: predecessorsIn(heirs),
     speakersOf(code) {
       const entry = find(code)
       if (entry === undefined) return none
@@ -242,6 +245,24 @@ function answerOf({ organisation, period }: Entry, heirs: readonly Entry[], at: 
   }
   const candidates = heirs.map((each) => each.organisation.id)
   return { found: false, code: 'RECEIVER_SPLIT', organ: id, candidates, validTo, waits: newDocuments === 'hold' }
+}
+
+/** Worked out when first asked: most tables never are. */
+function predecessorsIn(heirs: ReadonlyMap<Entry, readonly Entry[]>): OrganisationIndex['predecessorsOf'] {
+  let known: Map<OrganId, OrganId[]> | null = null
+  return (organ) => {
+    if (known === null) {
+      known = new Map()
+      for (const [{ organisation }, ends] of heirs) {
+        for (const end of ends) {
+          const before = known.get(end.organisation.id)
+          if (before === undefined) known.set(end.organisation.id, [organisation.id])
+          else before.push(organisation.id)
+        }
+      }
+    }
+    return known.get(organ) ?? none
+  }
 }
 
 /** Its heir's when it has closed and left exactly one, else its own. */

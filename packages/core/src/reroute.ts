@@ -51,11 +51,11 @@ export function reroute(table: RoutingTable, copy: WaitingCopy): ReroutedCopy | 
 }
 
 /** True when the directory knows neither the recipient nor the node that served it: there is no way. */
-export function isLost(table: Pick<RoutingTable, 'listed' | 'hopToNode'>, recipient: ServedRecipient): boolean {
+export function isLost(table: Pick<RoutingTable, 'keeperOf' | 'hopToNode'>, recipient: ServedRecipient): boolean {
   return table.hopToNode(servingNow(table, recipient)) === null
 }
 
-/** The node that serves a recipient by this table, or the one known before when the directory has lost it. */
-export function servingNow(table: Pick<RoutingTable, 'listed'>, { organ, node }: ServedRecipient): string {
-  return table.listed(organ)?.node ?? node
+/** The node that keeps a recipient's mailbox by this table, or the one known before when the directory has lost it. */
+export function servingNow(table: Pick<RoutingTable, 'keeperOf'>, { organ, node }: ServedRecipient): string {
+  return table.keeperOf(organ)?.node ?? node
 }

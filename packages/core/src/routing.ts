@@ -38,15 +38,17 @@ export interface RoutingTable {
   /** Who is addressed by a written code now; see `organisation-index.ts`. Asked once, at the origin. */
   resolve(code: string, from?: OrganId): Resolution
   /**
-   * The organisation that lists this code, open or closed: whose mailbox it is. What is under way
-   * goes by this, so that no document changes its recipient between two nodes. null when none does.
+   * The organisation that lists this code, open or closed; null when none does.
    */
   listed(code: string): Organisation | null
   /**
    * In whose mailbox, at which node, what is addressed to this code stands now: its own, or once it has closed
-   * that of its one successor, or of that which a rule names for a document. null when the directory does not list the code.
+   * that of its one successor, or of that which a rule names for a document. What is under way goes by it. null when the
+   * directory does not list the code.
    */
   keeperOf(code: string, about?: Addressed): Keeper | null
+  /** Closed organisations for which this one, by its id, stands now, alone or with others. */
+  predecessorsOf(organ: OrganId): readonly OrganId[]
   /**
    * Nodes that may send and give receipts in this organisation's name: the one listed for it; once it has closed, also
    * its one successor's; and those that served either before, until their day. None when the directory does not list it.
@@ -124,6 +126,7 @@ export function tableOf(
     resolve: index.resolve,
     listed: index.listed,
     keeperOf: index.keeperOf,
+    predecessorsOf: index.predecessorsOf,
     speakersOf: index.speakersOf,
     hopToNode,
     hopToOrgan,

@@ -1,5 +1,6 @@
-import { type Core, type Envelope, maxHops, type NodeId, type Path } from './document.ts'
+import { type Core, type Envelope, isBetweenNodes, maxHops, type NodeId, type Path } from './document.ts'
 import type { ErrorCode } from './errors.ts'
+import { recipientNode } from './handover.ts'
 import type { Hop, RoutingTable } from './routing.ts'
 
 /**
@@ -30,11 +31,11 @@ const maxVisits = 4
  * `envelope.path` is the path as it arrived: without this visit.
  *
  * - A child may speak for organisations served by nodes in its subtree; the parent for all others.
- *   What is returned was asked when it first came. For a signal `core.from` and recipients are node ids. An unknown `from` may not speak.
+ *   What is returned was asked when it first came. For a signal or handover `core.from` and recipients are nodes. An unknown `from` may not speak.
  * - Going back over the link it came by, or to a node already in the path, only when this node's
  *   table is newer than at its last visit, at most 4 visits; same node, same version, or more than
  *   `maxHops` entries → LOOP.
- * - A recipient goes to the node that keeps its mailbox, also when it has closed on the way. One this
+ * - A recipient goes to the node that keeps its mailbox; one that has closed on the way, to its successor's. One this
  *   directory does not list goes where its written code points, else up; where neither leads on,
  *   RECEIVER_UNKNOWN.
  */
@@ -52,7 +53,8 @@ export function decideTransit(table: RoutingTable, arrival: Arrival, envelope: E
     const recipient = core.recipients[place]
     if (recipient === undefined || place <= previous) return refuse('FRAME_INVALID', to)
     previous = place
-    const hop = core.kind === 'signal' ? hopForNode(table, arrival, recipient) : hopForOrgan(table, arrival, recipient)
+    const node = core.kind === 'signal' ? recipient : recipientNode(recipient)
+    const hop = node === null ? hopForOrgan(table, arrival, recipient) : hopForNode(table, arrival, node)
     if (hop === 'mailbox') deliver.push(place)
     else if (hop === null) add(refused, 'RECEIVER_UNKNOWN', place)
     else if (hop === back) add(refused, 'LOOP', place)
@@ -67,14 +69,14 @@ export function decideTransit(table: RoutingTable, arrival: Arrival, envelope: E
 
 /**
  * True when the node named as origin is one that may seal this core: it serves `from`, or it is
- * `from` when the core carries signals. To be asked by the serving node, after the seal was checked.
+ * `from` when the core is between nodes. To be asked by the serving node, after the seal was checked.
  */
 export function mayOriginate(table: RoutingTable, origin: NodeId, core: Pick<Core, 'kind' | 'from'>): boolean {
   return speakers(table, core).includes(origin)
 }
 
 function speakers(table: RoutingTable, core: Pick<Core, 'kind' | 'from'>): readonly NodeId[] {
-  if (core.kind !== 'signal') return table.speakersOf(core.from)
+  if (!isBetweenNodes(core.kind)) return table.speakersOf(core.from)
   return table.hopToNode(core.from) === null ? [] : [core.from]
 }
 
@@ -110,10 +112,10 @@ function hopForNode(table: RoutingTable, arrival: Arrival, node: NodeId): Hop | 
   return table.hopToNode(node) ?? upwards(table, arrival)
 }
 
-/** A listed one keeps its mailbox, whatever the day. Any fallback shows the way; it does not make this node the one that serves. */
+/** A listed one goes to who keeps its mailbox. Any fallback shows the way; it does not make this node the one that serves. */
 function hopForOrgan(table: RoutingTable, arrival: Arrival, organ: string): Hop | null {
-  const listed = table.listed(organ)
-  if (listed !== null) return table.hopToOrgan(listed.id, listed.node)
+  const keeper = table.keeperOf(organ)
+  if (keeper !== null) return table.hopToOrgan(keeper.organ, keeper.node)
   const guess = table.resolve(organ)
   const hop = guess.found ? table.hopToNode(guess.node) : null
   if (hop?.startsWith('down:') === true) return hop

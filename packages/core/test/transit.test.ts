@@ -304,23 +304,34 @@ describe('the path', () => {
 })
 
 describe('recipients that close on the way', () => {
-  it('are still delivered where they were addressed, whichever node has which day', () => {
-    const open = directoryOf([
-      { parent: 0, tier: '' },
-      { parent: 0, tier: '' },
-    ])
-    const organisations = open.organisations.map((organ) =>
-      organ.id === 'N1.X' ? { ...organ, validTo: '2025-06-30', successors: ['N2.X'] } : organ,
-    )
-    const midnight = Date.UTC(2025, 5, 30, 17)
-    for (const closedAt of ['N0', 'N1', 'N2', '']) {
-      const tables = open.nodes.map(({ id }) => {
-        const at = id === closedAt ? midnight : midnight - 1
-        return [id, compileTable(id, { ...open, organisations }, 1, at)] as const
-      })
-      const walk = carry(new Map(tables), coreOf({ from: 'N2.X', recipients: ['N1.X'] }), 'N2')
-      assert.deepEqual([...walk.delivered], [['N1.X', ['N1']]], closedAt)
-      assert.deepEqual(walk.refused, [])
+  const open = directoryOf([
+    { parent: 0, tier: '' },
+    { parent: 0, tier: '' },
+    { parent: 0, tier: '' },
+  ])
+  const organisations = open.organisations.map((organ) =>
+    organ.id === 'N1.X' ? { ...organ, validTo: '2025-06-30', successors: ['N2.X'] } : organ,
+  )
+  const midnight = Date.UTC(2025, 5, 30, 17)
+  const walkAt = (at: (node: string) => number) => {
+    const tables = open.nodes.map(({ id }) => [id, compileTable(id, { ...open, organisations }, 1, at(id))] as const)
+    return carry(new Map(tables), coreOf({ from: 'N3.X', recipients: ['N1.X'] }), 'N3')
+  }
+
+  it('go to whoever stands for them, from one instant on everywhere', () => {
+    assert.deepEqual([...walkAt(() => midnight - 1).delivered], [['N1.X', ['N1']]])
+    assert.deepEqual([...walkAt(() => midnight).delivered], [['N1.X', ['N2']]])
+  })
+
+  it('are delivered by nobody but these two, whichever node has which day', () => {
+    for (const ahead of ['N0', 'N1', 'N2', 'N3']) {
+      const { delivered, refused } = walkAt((id) => (id === ahead ? midnight : midnight - 1))
+      const nodes = [...delivered.values()].flat()
+      assert.ok(
+        nodes.every((node) => node === 'N1' || node === 'N2'),
+        ahead,
+      )
+      assert.equal(nodes.length + refused.length, 1, ahead)
     }
   })
 })

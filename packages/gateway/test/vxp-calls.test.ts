@@ -24,6 +24,7 @@ function itemOf(id: number, organ: string, state: TransportState = 'initial'): M
     generation: 1,
     kind: 'document',
     organ,
+    addressed: organ,
     from: 'G22',
     documentId: `${id}`,
     headline: { subject: null, number: null, date: null },

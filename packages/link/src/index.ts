@@ -51,6 +51,8 @@ export {
 } from './wire/directory-message.ts'
 export type { BrokenSegment } from './wire/frame.ts'
 export { decodeFrame, encodeFrame } from './wire/frame.ts'
+export type { HandedList } from './wire/handover.ts'
+export { decodeHandover, encodeHandover } from './wire/handover.ts'
 export { decodeHello, encodeHello } from './wire/hello.ts'
 export type { Invitation, JoinAnswer, JoinGrant, JoinRequest, PublicAddress } from './wire/join.ts'
 export {

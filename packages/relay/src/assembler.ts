@@ -37,6 +37,8 @@ export interface Assembler {
   missing(uid: string, generation: number, organs: readonly OrganId[]): Promise<Missing | null>
   /** The store has ended it, for all it was for were stopped by a recall. */
   abandon(uid: string): Promise<void>
+  /** Gives up what is for nobody but these: another node keeps their mailboxes, and is sent what it lacks. */
+  leave(isElsewhere: (organ: OrganId) => boolean): Promise<void>
   readonly open: number
   close(): Promise<void>
 }
@@ -289,6 +291,15 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
       if (!assembly) return
       // One that is running learns it from its next commit.
       if (!assembly.running) await abandon(assembly)
+    },
+    async leave(isElsewhere) {
+      for (const { uid } of await store.assemblies.list()) {
+        const assembly = await assemblies.get(uid)?.catch(() => null)
+        const cores = assembly?.documents ?? (await store.assemblies.load(uid))?.cores ?? []
+        if (assembly?.running === true || !cores.every(({ organs }) => organs.every(isElsewhere))) continue
+        if (assembly) await abandon(assembly)
+        await store.assemblies.drop(uid, false)
+      }
     },
     get open() {
       return assemblies.size

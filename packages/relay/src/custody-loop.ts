@@ -5,6 +5,7 @@
 import {
   copiesFor,
   isLost,
+  mayTurnAway,
   type NodeId,
   type OrganId,
   type SealedSignal,
@@ -66,9 +67,9 @@ export function createCustodyLoop(
       post.send(sealedBy, 'express', { type: 'noted', uid, generation, organs: outcome.noted })
     if (signal.type === 'deferred' && signal.code === 'LINK_FULL' && outcome.lane !== null) {
       for (const organ of organs) {
-        const listed = context.table.listed(organ)
-        if (listed !== null) {
-          holds.hold({ node: listed.node, lane: outcome.lane, about: { uid, generation } }, context.now())
+        const keeper = context.table.keeperOf(organ)
+        if (keeper !== null) {
+          holds.hold({ node: keeper.node, lane: outcome.lane, about: { uid, generation } }, context.now())
         }
       }
     }
@@ -95,22 +96,22 @@ export function createCustodyLoop(
     return serves.length === 0 ? sealed : { ...sealed, serves }
   }
 
-  /** To those who have moved all of it goes, to the node that serves them now: the one before has said that it lacks it. */
+  /** Of those who have moved the node that serves them now is asked: the one before has said that it lacks it. */
   async function resend(lacking: NonNullable<SignalOutcome['resend']>): Promise<void> {
     const { uid, generation, node, organs, missing } = lacking
     const { table } = context
     const recipients = organs.map((organ) => ({ organ, node: servingNow(table, { organ, node }) }))
     for (const [serving, moved] of byNode(recipients)) {
       if (isLost(table, { organ: moved[0] ?? '', node: serving })) continue
-      const here = serving === node
-      if (!here) {
-        const askAt = context.now() + context.config.queryTiming.firstMs
-        await store.outbox.relocate({ uid, generation, organs: moved, node: serving, askAt })
+      if (serving !== node) {
+        await store.outbox.relocate({ uid, generation, organs: moved, node: serving, askAt: context.now() })
+        rounds.wake()
+        continue
       }
       const served = moved.map((organ) => ({ organ, node: serving }))
       for (const { hop, to } of copiesFor(table, served)) {
         const behind = to.flatMap((place) => moved[place] ?? [])
-        await store.outbox.resend({ uid, generation, organs: behind, missing: here ? missing : 'all', hop })
+        await store.outbox.resend({ uid, generation, organs: behind, missing, hop })
       }
     }
     dispatchers.rescan()
@@ -134,11 +135,13 @@ export function createCustodyLoop(
 
   /**
    * A node that answers no more is not asked about those who are served elsewhere now: whoever serves them is. One that
-   * does answer says first what it has, so that they do not get it twice. Returns those it still serves.
+   * does answer says first what it has, so that they do not get it twice; so does one that has their mailboxes to hand
+   * over, however long that takes. Returns those it is still asked about.
    */
   async function turnAway({ uid, generation, node, organs }: DueQuery): Promise<readonly OrganId[]> {
     const { table } = context
-    const served = byNode(organs.map((organ) => ({ organ, node: servingNow(table, { organ, node }) })))
+    const nodeOf = (organ: OrganId) => (mayTurnAway(table, node, organ) ? servingNow(table, { organ, node }) : node)
+    const served = byNode(organs.map((organ) => ({ organ, node: nodeOf(organ) })))
     for (const [serving, moved] of served) {
       if (serving === node) continue
       await store.outbox.relocate({ uid, generation, organs: moved, node: serving, askAt: context.now() })

@@ -20,10 +20,9 @@ export function createMailboxDoor(context: NodeContext, post: SignalPost): Mailb
 
   async function acknowledge(as: string, id: number, lease?: string): Promise<MailItem> {
     const found = await mailbox.acknowledge(own(as), id, context.now(), lease)
-    const { origin, ...item } = known(found, as, id)
-    const { uid, generation, organ, deliveredAt, collectedAt, path } = item
+    const { origin, receipts, ...item } = known(found, as, id)
+    const { uid, generation } = item
     context.counters.count('collected_total')
-    const receipts = [{ organ, deliveredAt, collectedAt, path }]
     post.send(origin, 'express', { type: 'collected', uid, generation, receipts })
     return item
   }

@@ -5,6 +5,7 @@ import type { NodeContext } from './context.ts'
 import type { CurrentDirectory } from './current-directory.ts'
 import type { Destinations } from './destinations.ts'
 import type { Dispatchers } from './dispatcher.ts'
+import type { Handover } from './handover.ts'
 import type { ChildAccount, DirectoryView, LivingParts } from './living.ts'
 import type { Neighbours } from './neighbours.ts'
 import type { Rerouting } from './rerouting.ts'
@@ -60,11 +61,13 @@ export function openLiving(
     readonly neighbours: Neighbours
     readonly returned: ReturnedWays
     readonly rerouting: Rerouting
+    readonly handover: Pick<Handover, 'wake'>
     readonly uplink: Uplink
     readonly watch: TopologyWatch
   },
 ): Living {
-  const { directory, children, destinations, dispatchers, neighbours, returned, rerouting, uplink, watch } = parts
+  const { directory, children, destinations, dispatchers, handover, neighbours, returned, rerouting, uplink, watch } =
+    parts
   let last: Promise<void> = Promise.resolve()
   let stopped = false
 
@@ -96,6 +99,7 @@ export function openLiving(
     const after = new Set(table.children)
     if ([...before].some((child) => !after.has(child))) await watch.redeclare()
     rerouting.begin()
+    handover.wake()
   }
 
   async function changeChildren(accounts: readonly ChildAccount[]): Promise<void> {

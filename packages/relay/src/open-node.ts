@@ -26,6 +26,7 @@ import { type DirectoryBook, openBook, viewOf } from './directory-book.ts'
 import { createDispatchers } from './dispatcher.ts'
 import { createEnquiries } from './enquiries.ts'
 import { createForwarder } from './forwarding.ts'
+import { createHandover } from './handover.ts'
 import { createHolds } from './holds.ts'
 import { watchInstances } from './instances.ts'
 import { isLiving, keepDirectory } from './keep-directory.ts'
@@ -188,7 +189,7 @@ async function assemble(
     (signals) => void inbox.handle(config.id, signals).catch(report(context)),
   )
   const forwarder = createForwarder(context, destinations, post)
-  const serving = createServing(context, post, () => assembler)
+  const serving = createServing(context, { post, assembler: () => assembler, onMoved: () => handover.wake() })
   const assembler = createAssembler(context, serving, post)
   const holds = createHolds(() => custody.wake())
   const ways = findWays(context)
@@ -208,7 +209,8 @@ async function assemble(
   })
   const custody = createCustodyLoop(context, { post, dispatchers, holds })
   const rerouting = createRerouting(context, { custody, dispatchers })
-  onDay.run = dispatchers.rescan
+  const handover = createHandover(context, { dispatchers, assembler })
+  onDay.run = rerouting.begin
 
   const directorySender = gives.openSender()
   const neighbours = createNeighbours(context, {
@@ -328,6 +330,7 @@ async function assemble(
     neighbours,
     returned,
     rerouting,
+    handover,
     uplink,
     watch: watching,
   })
@@ -362,6 +365,7 @@ async function assemble(
     await open.close()
     await uplink.closeSpool()
     orders.close()
+    await handover.stop()
     await rerouting.stop()
     await dispatchers.stop(timeoutMs)
     await custody.stop()

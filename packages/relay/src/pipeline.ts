@@ -117,7 +117,10 @@ async function deliver(
     return 'done'
   } catch (error) {
     if (!(error instanceof RelayError)) throw error
-    if (error.code === 'ASSEMBLY_FULL') {
+    if (error.code === 'FROM_NOT_ALLOWED' && segment.envelope.core.kind === 'handover') {
+      // The tables of the two nodes differ for a while: it is offered again.
+      parts.forwarder.defer(segment, to, { code: 'ROUTE_CHANGED', way: frame.link })
+    } else if (error.code === 'ASSEMBLY_FULL') {
       parts.context.sightings.note(segment, to, { step: 'dropped', neighbour: null, code: error.code })
       parts.forwarder.defer(segment, to, { code: 'ASSEMBLY_FULL', way: frame.link })
     } else if (error.retryable) return 'again'

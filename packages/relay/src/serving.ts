@@ -2,7 +2,7 @@
  * Delivery at the serving node: a checked core and its payload become mailbox rows, and the origin
  * gets its receipts. One transaction; here, and only here, duplicates end.
  */
-import { changeWanted, type NodeId, type OrganId, type Path, segmentCount } from '@lienthong/core'
+import { changeWanted, handoverTo, type OrganId, segmentCount } from '@lienthong/core'
 import type { PacketHeader } from '@lienthong/edxml'
 import type { Segment } from '@lienthong/link'
 import type { DeliverRequest, Moved } from '@lienthong/store'
@@ -10,7 +10,9 @@ import type { Assembler } from './assembler.ts'
 import { checkCore, checkPayload } from './checks.ts'
 import type { NodeContext } from './context.ts'
 import { businessStatusOf, headerIn, headlineOf } from './header.ts'
+import { arrived, keepersOf, predecessorsOf } from './keepers.ts'
 import type { SignalPost } from './signal-post.ts'
+import { refuseForeign, takeOver } from './take-over.ts'
 
 export interface Serving {
   /** Resolves when the segment is durable and all it completed is delivered. Throws RelayError when the core is not believed. */
@@ -25,7 +27,17 @@ export interface CheckedDocument {
   readonly organs: readonly OrganId[]
 }
 
-export function createServing(context: NodeContext, post: SignalPost, assembler: () => Assembler): Serving {
+export function createServing(
+  context: NodeContext,
+  parts: {
+    readonly post: SignalPost
+    readonly assembler: () => Assembler
+    /** Something stands here now for an organisation that another node keeps. */
+    readonly onMoved: () => void
+  },
+): Serving {
+  const { post, assembler, onMoved } = parts
+
   async function deliver(
     document: CheckedDocument,
     payload: DeliverRequest['payload'],
@@ -33,6 +45,9 @@ export function createServing(context: NodeContext, post: SignalPost, assembler:
   ): Promise<void> {
     const { core, origin, path } = document.segment.envelope
     const headline = headlineOf(header)
+    if (core.kind === 'handover') return takeOver(context, { document, payload, headline }, parts)
+    const { table } = context
+    const keepers = keepersOf(table, document.organs)
     const deliveredAt = context.now()
     const outcome = await context.store.mailbox.deliver({
       uid: core.uid,
@@ -43,6 +58,8 @@ export function createServing(context: NodeContext, post: SignalPost, assembler:
       origin,
       documentId: core.documentId,
       organs: document.organs,
+      keepers,
+      predecessors: predecessorsOf(table, [...document.organs, ...Object.values(keepers), core.from]),
       path: arrived(context, path),
       headline,
       payload,
@@ -56,9 +73,12 @@ export function createServing(context: NodeContext, post: SignalPost, assembler:
     const organs = receipts.map((receipt) => receipt.organ)
     context.observe({ type: 'delivered', node: context.config.id, at: context.now(), uid, organs, fresh })
     const { number, subject } = headline
-    for (const { organ, id } of arrivals) {
-      context.news.tell({ type: 'arrived', notice: { uid, id, organ, kind, from, number, subject, at: deliveredAt } })
+    for (const { mailbox, id } of arrivals) {
+      const notice = { uid, id, organ: mailbox, kind, from, number, subject, at: deliveredAt }
+      context.news.tell({ type: 'arrived', notice })
     }
+    // Its mailbox has moved since the document was routed here, or while it was put together.
+    if (document.organs.some((organ) => handoverTo(table, organ) !== null)) onMoved()
     tellMoved(context, moved)
     if (receipts.length > 0) post.send(origin, 'express', { type: 'delivered', uid, generation, receipts })
     for (const [code, ends] of [
@@ -78,6 +98,7 @@ export function createServing(context: NodeContext, post: SignalPost, assembler:
     async take(segment, to, link) {
       const { core } = segment.envelope
       const organs = to.map((index) => core.recipients[index]).filter((organ): organ is OrganId => organ !== undefined)
+      if (core.handed !== undefined) refuseForeign(context.table, core, core.handed)
       if (segmentCount(core.size, core.segmentBytes) > 1) return assembler().take({ segment, organs }, link)
       checkCore(context, segment)
       checkPayload(core, segment.data)
@@ -93,8 +114,4 @@ export function tellMoved(context: NodeContext, moved: readonly Moved[]): void {
     context.counters.count('changed_total')
     context.news.tell({ type: 'changed', from, uid, last: seq })
   }
-}
-
-function arrived(context: NodeContext, path: Path): Path {
-  return [...path, { node: context.config.id as NodeId, version: context.table.version, at: context.now() }]
 }

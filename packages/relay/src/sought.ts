@@ -87,7 +87,7 @@ function sentHere(context: NodeContext, document: TrackedDocument): Sought {
     origin: context.config.id,
     left: 0,
     recipients: [...newest.values()].map((record) => {
-      const node = context.table.listed(record.organ)?.node ?? record.node
+      const node = context.table.keeperOf(record.organ)?.node ?? record.node
       return { organ: record.organ, generation: record.generation, node, record }
     }),
   }
@@ -105,7 +105,7 @@ async function cameThrough(context: NodeContext, uid: string): Promise<readonly 
   const organs = new Set([...(seen?.organs ?? []), ...receipts.map(({ organ }) => organ)])
   const facts = { uid, documentId: null, number: null, from: seen?.from ?? null, acceptedAt: null, origin, left: 0 }
   const recipients = [...organs].flatMap((organ) => {
-    const node = context.table.listed(organ)?.node
+    const node = context.table.keeperOf(organ)?.node
     return node === undefined ? [] : [{ organ, generation, node, record: null }]
   })
   return [{ ...facts, recipients }]

@@ -7,6 +7,7 @@
 import {
   type Ask,
   isSettled,
+  type Keeper,
   type NodeId,
   type OrganId,
   type RoutingTable,
@@ -54,10 +55,10 @@ export function createStandings(
     const { table } = context
     const groups = new Map<string, { readonly next: NodeId | null; readonly held: boolean; organs: OrganId[] }>()
     for (const organ of organs) {
-      const listed = table.listed(organ)
-      const next = listed === null ? undefined : nextOf(table, listed)
-      if (listed === null || next === undefined) continue
-      const held = table.holdOf(listed.id) !== null
+      const keeper = table.keeperOf(organ)
+      const next = keeper === null ? undefined : nextOf(table, keeper)
+      if (keeper === null || next === undefined) continue
+      const held = table.holdOf(table.listed(organ)?.id ?? keeper.organ) !== null
       const key = `${next ?? ''} ${held}`
       const group = groups.get(key) ?? { next, held, organs: [] }
       group.organs.push(organ)
@@ -85,7 +86,7 @@ export function createStandings(
 
   function isOnItsWay(asker: NodeId, origin: NodeId, organ: OrganId): boolean {
     if (asker === origin || asker === context.config.id) return true
-    const serving = context.table.listed(organ)?.node
+    const serving = context.table.keeperOf(organ)?.node
     return serving !== undefined && parts.ways(origin, serving).includes(asker)
   }
 
@@ -118,7 +119,7 @@ export function createStandings(
     organs: readonly OrganId[],
   ): Promise<readonly (readonly [OrganId, Known])[]> {
     const self = context.config.id
-    const here = organs.filter((organ) => context.table.listed(organ)?.node === self)
+    const here = organs.filter((organ) => context.table.speakersOf(organ).includes(self))
     if (here.length === 0) return []
     const receipts = await store.mailbox.receipts(uid, generation, here)
     return receipts.map(({ organ, deliveredAt, collectedAt, path }) => {
@@ -177,8 +178,8 @@ function sightingOf(
 }
 
 /** undefined: the table has no way. */
-function nextOf(table: RoutingTable, { id, node }: { readonly id: OrganId; readonly node: NodeId }) {
-  const hop = table.hopToOrgan(id, node)
+function nextOf(table: RoutingTable, { organ, node }: Keeper) {
+  const hop = table.hopToOrgan(organ, node)
   if (hop === null) return undefined
   if (hop === 'mailbox') return null
   return hop === 'up' ? (table.parent ?? undefined) : hop.slice('down:'.length)

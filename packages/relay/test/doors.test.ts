@@ -28,7 +28,7 @@ async function* stream(...chunks: Uint8Array[]): AsyncIterable<Uint8Array> {
 async function doorsOf(t: TestContext) {
   const node = await aNode(t)
   const { context } = node
-  const serving = createServing(context, post, () => assert.fail())
+  const serving = createServing(context, { post, assembler: () => assert.fail(), onMoved: () => undefined })
   return {
     ...node,
     mailbox: createMailboxDoor(context, post),

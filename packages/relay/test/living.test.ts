@@ -312,6 +312,7 @@ async function start(t: TestContext) {
     children,
     dispatchers,
     rerouting,
+    handover: { wake: () => undefined },
     destinations: { follow: () => undefined } as never,
     neighbours: {} as never,
     returned: { look: async () => undefined, release: async () => undefined, close: async () => undefined },

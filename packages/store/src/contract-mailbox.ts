@@ -8,7 +8,6 @@ import type {
   QueryTiming,
   Receipt,
   Sending,
-  Tombstone,
   TransportState,
 } from '@lienthong/core'
 import type { BusinessStatus, Headline, Moved, PayloadRef, StagedPayload } from './contract-documents.ts'
@@ -23,6 +22,10 @@ export interface DeliverRequest {
   readonly documentId: string
   /** Organisations served here. */
   readonly organs: readonly OrganId[]
+  /** In whose mailbox it goes for those of them that have closed. @default each in its own */
+  readonly keepers?: Readonly<Record<OrganId, OrganId>>
+  /** Closed organisations that one of them, or the sender, has succeeded: a status may be about what those had. @default none */
+  readonly predecessors?: Readonly<Record<OrganId, readonly OrganId[]>>
   readonly path: Path
   readonly headline: Headline
   /** Bytes in memory (over 64 KiB they go to a file first), a staged payload, or a payload this store already has. */
@@ -44,17 +47,10 @@ export interface DeliverOutcome {
   readonly refused: readonly OrganId[]
   /** Documents it stopped that were being assembled: nobody is to get them any more. */
   readonly ended: readonly string[]
-  /** Mailbox ids of the fresh ones, without those that nobody need look at: a recall that left nothing to do. */
-  readonly arrivals: readonly { readonly organ: OrganId; readonly id: number }[]
+  /** Mailbox ids of the fresh ones, without those that nobody need look at: a recall that left nothing to do, a document its reader has. */
+  readonly arrivals: readonly { readonly organ: OrganId; readonly mailbox: OrganId; readonly id: number }[]
   /** Documents a business status was noted beside. */
   readonly moved: readonly Moved[]
-}
-
-/** A tombstone as it is kept. */
-export interface StoredTombstone extends Tombstone {
-  /** The node that sealed the packet which set it. */
-  readonly origin: NodeId
-  readonly at: number
 }
 
 export interface MailItem {
@@ -63,7 +59,10 @@ export interface MailItem {
   readonly uid: string
   readonly generation: number
   readonly kind: Kind
+  /** In whose mailbox it is. */
   readonly organ: OrganId
+  /** Whom it was addressed to: the same, or a closed organisation that it has succeeded. */
+  readonly addressed: OrganId
   readonly from: OrganId
   readonly documentId: string
   readonly headline: Headline
@@ -77,6 +76,13 @@ export interface MailItem {
   readonly stateReason: string | null
   /** Until when it is leased or held back; null when it is free. May lie in the past. */
   readonly leasedUntil: number | null
+}
+
+/** An item that is collected, with what its origin is told. */
+export interface Acknowledged extends MailItem {
+  readonly origin: NodeId
+  /** Of all recipients for whom the same document stands in this mailbox. */
+  readonly receipts: readonly Receipt[]
 }
 
 /** A collected receipt the origin has not yet noted. */
@@ -104,12 +110,7 @@ export interface MailboxStore {
   count(organ: OrganId, kind?: PacketKind): Promise<number>
   get(organ: OrganId, id: number): Promise<MailItem | null>
   /** Idempotent; null when there is no such item for this organ. Throws LEASE_LOST when `lease` is not the item's, unless it is collected. */
-  acknowledge(
-    organ: OrganId,
-    id: number,
-    now: number,
-    lease?: string,
-  ): Promise<(MailItem & { readonly origin: NodeId }) | null>
+  acknowledge(organ: OrganId, id: number, now: number, lease?: string): Promise<Acknowledged | null>
   /** The oldest waiting items that are not leased or held back at `now`; each gets a lease until `until`. */
   lease(
     organ: OrganId,
@@ -142,8 +143,4 @@ export interface MailboxStore {
     organs: readonly OrganId[],
     by: { readonly from: OrganId } | { readonly origin: NodeId },
   ): Promise<readonly OrganId[]>
-  /** For a mailbox that moves to another node. */
-  tombstones(organ: OrganId): Promise<readonly StoredTombstone[]>
-  /** As the node before had them; the higher generation stays. Before the items of that mailbox come. */
-  addTombstones(tombstones: readonly StoredTombstone[]): Promise<void>
 }

@@ -10,6 +10,7 @@ import type { AssemblyStore } from './contract-assemblies.ts'
 import type { DirectoryStore } from './contract-directory.ts'
 import type { StagedPayload } from './contract-documents.ts'
 import type { AccessStore, HookStore, LinkStore, StoreFigures, UploadStore } from './contract-doors.ts'
+import type { HandoverStore } from './contract-handover.ts'
 import type { MailboxStore } from './contract-mailbox.ts'
 import type { OutboxStore } from './contract-outbox.ts'
 
@@ -53,6 +54,7 @@ export interface Store {
   readonly payloads: PayloadStore
   readonly outbox: OutboxStore
   readonly mailbox: MailboxStore
+  readonly handovers: HandoverStore
   readonly assemblies: AssemblyStore
   readonly ledger: LedgerStore
   readonly access: AccessStore

@@ -41,12 +41,20 @@ export type {
   VaultKey,
 } from './contract-doors.ts'
 export type {
+  HandOverRequest,
+  HandoverProgress,
+  HandoverStore,
+  LeavingRows,
+  TakeOverOutcome,
+  TakeOverRequest,
+} from './contract-handover.ts'
+export type {
+  Acknowledged,
   CollectedNotice,
   DeliverOutcome,
   DeliverRequest,
   MailboxStore,
   MailItem,
-  StoredTombstone,
 } from './contract-mailbox.ts'
 export type {
   AcceptCore,

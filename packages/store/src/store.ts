@@ -6,6 +6,7 @@ import type { Channel, Writer } from './channel.ts'
 import type { LedgerStore, PayloadStore, Store } from './contract.ts'
 import type { DirectoryStore } from './contract-directory.ts'
 import type { AccessStore, HookStore, LinkStore, SealedSecret, UploadStore } from './contract-doors.ts'
+import type { HandOverRequest, HandoverStore, TakeOverRequest } from './contract-handover.ts'
 import type { DeliverRequest, MailboxStore } from './contract-mailbox.ts'
 import type { AcceptOutcome, AcceptRequest, OutboxStore } from './contract-outbox.ts'
 import { exactBytes } from './exact.ts'
@@ -55,6 +56,7 @@ function storeOver(parts: Parts): Store {
     payloads: payloadStore(parts),
     outbox: outboxStore(parts),
     mailbox: mailboxStore(parts),
+    handovers: handoverStore(parts),
     assemblies: assemblyStore(parts),
     ledger: ledgerStore(parts),
     access: accessStore(parts),
@@ -139,8 +141,6 @@ function mailboxStore(parts: Parts): MailboxStore {
     noted: (uid, generation, organs, origin) => channel.call('noted', { uid, generation, organs, origin }),
     payloadOf: (uid) => channel.call('payloadOf', { uid }),
     stopped: (uid, generation, organs, by) => channel.call('stoppedOrgans', { uid, generation, organs, by }),
-    tombstones: (organ) => channel.call('tombstonesFor', { organ }),
-    addTombstones: (tombstones) => channel.call('addTombstones', { tombstones }),
   }
 }
 
@@ -169,6 +169,39 @@ async function sourceOf({ files }: Parts, payload: DeliverRequest['payload']): P
   const { bytes, sha256 } = payload
   if (bytes.byteLength > inlineLimit) return await stage(files, [bytes], { maxBytes: bytes.byteLength })
   return { sha256, size: bytes.byteLength, bytes: exactBytes(bytes), placed: false }
+}
+
+function handoverStore(parts: Parts): HandoverStore {
+  const { channel, work } = parts
+  return {
+    organs: () => channel.call('keptOrgans', null),
+    leaving: (organs, limit) => channel.call('leavingRows', { organs, limit }),
+    count: (organs) => channel.call('countKept', { organs }),
+    handOver: (request) => work.run(() => handOver(parts, request)),
+    settle: () => channel.call('settleHandovers', null),
+    takeOver: (request) => work.run(() => takeOver(parts, request)),
+    keep: (organ, mailbox, limit) => channel.call('keepFor', { organ, mailbox, limit }),
+  }
+}
+
+async function handOver(parts: Parts, request: HandOverRequest): Promise<boolean> {
+  const source = await sourceOf(parts, request.payload)
+  const payload = source instanceof Staged ? await source.place() : source
+  const sealed = { core: exactBytes(request.sealed.core), seal: exactBytes(request.sealed.seal) }
+  const over = 'bytes' in request.payload
+  const { done, fileOwned } = await parts.channel.call('handOver', { ...request, sealed, payload, over })
+  if (source instanceof Staged) await source.done(fileOwned)
+  return done
+}
+
+async function takeOver(parts: Parts, request: TakeOverRequest): ReturnType<HandoverStore['takeOver']> {
+  return await parts.assemblies.whileEnding(request.uid, async () => {
+    const source = await sourceOf(parts, request.payload)
+    const payload = source instanceof Staged ? await source.place() : source
+    const { receipts, arrivals, fileOwned, assembled } = await parts.channel.call('takeOver', { ...request, payload })
+    if (source instanceof Staged) await source.done(fileOwned)
+    return { result: { receipts, arrivals }, ended: assembled }
+  })
 }
 
 function assemblyStore({ assemblies, work }: Parts): Store['assemblies'] {

@@ -73,7 +73,7 @@ function mailboxDoors(open: OpenStore): void {
       )
 
       const [item] = await store.mailbox.list('H26.11', all)
-      assert.deepEqual(arrivals, [{ organ: 'H26.11', id: item?.id }])
+      assert.deepEqual(arrivals, [{ organ: 'H26.11', mailbox: 'H26.11', id: item?.id }])
     })
 
     it('gives each item to one reader until its lease ends', async (t) => {

@@ -240,19 +240,6 @@ export function recallContract(open: OpenStore): void {
       const swallowed = await deliver(store, 'b')
       assert.deepEqual([swallowed.stopped, (await store.assemblies.list()).length], [[organ], 1])
     })
-
-    it('hands its tombstones over with a mailbox', async (t) => {
-      const [from, to] = [await open(t), await open(t)]
-      await recall(from, 'recall', [a(2)])
-      await recall(from, 'for another', [a(3)], { organs: ['H26.11'] })
-
-      const tombstones = await from.mailbox.tombstones(organ)
-      const { uid, generation } = a(2)
-      assert.deepEqual(tombstones, [{ uid, organ, generation, from: 'H29.18.05', origin: 'H29.18.05', at: later }])
-      await recall(to, 'recall', [a(1)])
-      await to.mailbox.addTombstones(tombstones)
-      assert.deepEqual((await deliver(to, 'a', { generation: 2 })).stopped, [organ])
-    })
   })
 
   describe('a recall at the origin', () => {

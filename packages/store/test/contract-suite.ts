@@ -3,6 +3,7 @@ import { describe } from 'node:test'
 import { assemblyContract } from './contract-assemblies.ts'
 import { directoryContract } from './contract-directory.ts'
 import { doorContract } from './contract-doors.ts'
+import { handoverContract } from './contract-handover.ts'
 import { hookContract } from './contract-hooks.ts'
 import { mailboxContract } from './contract-mailbox.ts'
 import { outboxContract } from './contract-outbox.ts'
@@ -20,6 +21,7 @@ export function contractSuite(name: string, open: OpenStore): void {
     rerouteContract(open)
     recallContract(open)
     mailboxContract(open)
+    handoverContract(open)
     assemblyContract(open)
     doorContract(open)
     directoryContract(open)

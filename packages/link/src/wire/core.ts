@@ -5,6 +5,7 @@ import { kinds, lanes, maxAbout, maxCoreBytes, maxSegmentBytes, segmentCount } f
 
 import { CborReader, encodeCbor } from './cbor.ts'
 import { digest, digestBytes, ids, list, text, uint, writableText } from './fields.ts'
+import { handedItems, handedOf } from './handover.ts'
 import { maxDocumentIdBytes, maxSegments, wireVersion } from './limits.ts'
 import { frameInvalid, versionUnsupported } from './refusal.ts'
 
@@ -25,6 +26,7 @@ const keys = {
   sealedAt: 13,
   directoryVersion: 14,
   about: 16,
+  handed: 17,
 } as const satisfies Record<keyof Core, number>
 
 const maxGeneration = 0xffff
@@ -71,6 +73,7 @@ export function encodeCore(core: Core): Uint8Array {
       [keys.sealedAt, core.sealedAt],
       [keys.directoryVersion, core.directoryVersion],
       ...aboutEntry(core.about),
+      ...(core.handed === undefined ? [] : [[keys.handed, handedItems(core.handed)] as const]),
     ]),
   )
   decodeCore(bytes)
@@ -101,6 +104,7 @@ export function decodeCore(bytes: Uint8Array): Core {
     sealedAt: uint(map.get(keys.sealedAt), 'core.sealedAt'),
     directoryVersion: uint(map.get(keys.directoryVersion), 'core.directoryVersion'),
     ...(map.has(keys.about) && { about: about(map.get(keys.about)) }),
+    ...(map.has(keys.handed) && { handed: handedOf(map.get(keys.handed)) }),
   }
   const segments = segmentCount(core.size, core.segmentBytes)
   if (segments > maxSegments) throw frameInvalid('core.size', `needs more than ${maxSegments} segments`)

@@ -1,5 +1,5 @@
 import type { Core, Envelope } from '@lienthong/core'
-import { maxCoreBytes, maxSegmentBytes, segmentCount } from '@lienthong/core'
+import { isBetweenNodes, maxCoreBytes, maxSegmentBytes, segmentCount } from '@lienthong/core'
 
 import type { Segment } from '../contract.ts'
 import { CborReader, encodeCbor, head } from './cbor.ts'
@@ -55,8 +55,8 @@ export function decodeSegment(segment: Uint8Array): Segment {
     segment: uint(reader.next(), 'segment.number'),
     path: path(reader.next(), 'path'),
   }
-  if (core.kind === 'signal' && core.from !== envelope.origin) {
-    throw frameInvalid('core.from', 'is not the node that sealed the signal')
+  if (isBetweenNodes(core.kind) && core.from !== envelope.origin) {
+    throw frameInvalid('core.from', 'is not the node that sealed it')
   }
   const data = bytes(reader.next(), 'data', maxSegmentBytes)
   checkPlace(envelope, data.length)

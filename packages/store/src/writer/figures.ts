@@ -20,7 +20,7 @@ export function figures(session: Session): StoreFigures {
 
 function oldest(session: Session, kind: PacketKind): number | null {
   const text = `SELECT delivered_at AS n FROM mailbox
-    WHERE kind = ? AND collected_at IS NULL AND withdrawn_at IS NULL ORDER BY id LIMIT 1`
+    WHERE kind = ? AND collected_at IS NULL AND withdrawn_at IS NULL AND keeper > '' ORDER BY id LIMIT 1`
   return session.sql.get<{ n: number }>(text, kind)?.n ?? null
 }
 

@@ -11,7 +11,7 @@ import type {
 } from '@lienthong/core'
 import { advanceQuery, isDoneWith, packetKinds, RelayError } from '@lienthong/core'
 import type { Moved, PayloadRef } from '../contract-documents.ts'
-import type { CollectedNotice, DeliverOutcome, DeliverRequest, MailItem } from '../contract-mailbox.ts'
+import type { Acknowledged, CollectedNotice, DeliverOutcome, DeliverRequest, MailItem } from '../contract-mailbox.ts'
 import { appendEvent } from './ledger.ts'
 import type { IncomingPayload } from './payloads.ts'
 import { holdPayload, ownsFile } from './payloads.ts'
@@ -44,6 +44,11 @@ export interface MailRow {
   /** JSON; null for a packet about no earlier document. */
   readonly effects: string | null
   readonly withdrawn_at: number | null
+  /** In whose mailbox it is shown; '' in none. */
+  readonly keeper: string
+  readonly double_of: number | null
+  readonly body: number
+  readonly handover: string | null
 }
 
 export type DeliverArguments = Omit<DeliverRequest, 'payload'> & { readonly payload: IncomingPayload }
@@ -60,7 +65,7 @@ export function deliver(session: Session, request: DeliverArguments): DeliverRep
   const stopped = stoppedOrgans(session, { ...request, by: { from: request.from } })
   const refused: string[] = []
   const fresh: string[] = []
-  const arrivals: { organ: string; id: number }[] = []
+  const arrivals: { organ: string; mailbox: string; id: number }[] = []
   const written = new Map<string, Receipt>()
   for (const organ of request.organs) {
     if (stopped.includes(organ)) continue
@@ -69,12 +74,14 @@ export function deliver(session: Session, request: DeliverArguments): DeliverRep
       refused.push(organ)
       continue
     }
-    const mail = { organ, effects, isDone: effects !== null && isDoneWith(request, effects) }
+    const mailbox = request.keepers?.[organ] ?? organ
+    const before = shownInstead(session, { ...request, organ, mailbox })
+    const mail = { organ, mailbox, before, effects, isDone: effects !== null && isDoneWith(request, effects) }
     const id = insertMail(session, request, mail)
     if (id === null) continue
     fresh.push(organ)
     written.set(organ, newReceipt(request, mail))
-    if (!mail.isDone) arrivals.push({ organ, id })
+    if (!mail.isDone && before === null) arrivals.push({ organ, mailbox, id })
   }
   let moved: readonly Moved[] = []
   if (fresh.length > 0) {
@@ -82,7 +89,10 @@ export function deliver(session: Session, request: DeliverArguments): DeliverRep
     countWaiting(session, request.kind, arrivals.length)
     const { businessStatus: status, deliveredAt: at, uid, organs } = request
     // It speaks for whom the core is from, whatever the packet says, and of a document that one of the receivers sent.
-    if (status !== null) moved = noteStatus(session, { uid, at, status, senders: organs, organs: [request.from] })
+    if (status !== null) {
+      const all = (codes: readonly string[]) => codes.flatMap((code) => [code, ...(request.predecessors?.[code] ?? [])])
+      moved = noteStatus(session, { uid, at, status, senders: all(organs), organs: all([request.from]) })
+    }
     appendEvent(session, deliverEvent(request, fresh))
   }
   if (refused.length > 0) appendEvent(session, refuseEvent(request, refused))
@@ -130,21 +140,30 @@ function refuseEvent(request: DeliverArguments, organs: readonly string[]): Para
 
 interface NewMail {
   readonly organ: string
+  readonly mailbox: string
+  /** What is shown in its place. */
+  readonly before: ShownRow | null
   readonly effects: readonly RecallEffect[] | null
   /** Nobody need look at it. */
   readonly isDone: boolean
 }
 
-function newReceipt({ deliveredAt, path }: DeliverArguments, { organ, effects, isDone }: NewMail): Receipt {
-  const receipt = { organ, deliveredAt, collectedAt: isDone ? deliveredAt : null, path }
+function newReceipt({ deliveredAt, path }: DeliverArguments, mail: NewMail): Receipt {
+  const { organ, effects } = mail
+  const receipt = { organ, deliveredAt, collectedAt: collectedAtOnce(mail, deliveredAt), path }
   return effects === null ? receipt : { ...receipt, effects }
+}
+
+/** When nobody need look at it, or its reader has looked at the same one already. */
+function collectedAtOnce({ isDone, before }: NewMail, deliveredAt: number): number | null {
+  return isDone ? deliveredAt : (before?.collectedAt ?? null)
 }
 
 function insertMail(session: Session, request: DeliverArguments, mail: NewMail): number | null {
   return session.sql.insertNew(
     `INSERT INTO mailbox (uid, organ, generation, kind, business_type, sender, origin, document_id, subject, number,
-       issued, sha256, size, sealed_at, delivered_at, path, collected_at, state, effects)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uid, organ, generation) DO NOTHING`,
+       issued, sha256, size, sealed_at, delivered_at, path, collected_at, state, effects, keeper, double_of)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uid, organ, generation) DO NOTHING`,
     request.uid,
     mail.organ,
     request.generation,
@@ -161,9 +180,30 @@ function insertMail(session: Session, request: DeliverArguments, mail: NewMail):
     request.sealedAt,
     request.deliveredAt,
     JSON.stringify(request.path),
-    mail.isDone ? request.deliveredAt : null,
+    collectedAtOnce(mail, request.deliveredAt),
     mail.isDone ? 'done' : 'initial',
     mail.effects === null ? null : JSON.stringify(mail.effects),
+    mail.before === null ? mail.mailbox : '',
+    mail.before?.id ?? null,
+  )
+}
+
+/** A row of the same document to another organisation, shown in the same mailbox: whoever reads there needs it once. */
+export interface ShownRow {
+  readonly id: number
+  readonly collectedAt: number | null
+}
+
+export function shownInstead(
+  { sql }: Session,
+  { uid, generation, organ, mailbox }: Pick<MailRow, 'uid' | 'generation' | 'organ'> & { readonly mailbox: string },
+): ShownRow | null {
+  return (
+    sql.get<ShownRow>(
+      `SELECT id, collected_at AS collectedAt FROM mailbox
+       WHERE uid = ? AND generation = ? AND organ <> ? AND keeper = ? AND withdrawn_at IS NULL ORDER BY id LIMIT 1`,
+      ...[uid, generation, organ, mailbox],
+    ) ?? null
   )
 }
 
@@ -218,7 +258,7 @@ export function mailRows(
   condition: string,
   ...values: SqlValue[]
 ): MailRow[] {
-  const text = `SELECT * FROM mailbox WHERE organ = ? AND kind = ? AND id > ? AND withdrawn_at IS NULL ${condition}
+  const text = `SELECT * FROM mailbox WHERE keeper = ? AND kind = ? AND id > ? AND withdrawn_at IS NULL ${condition}
     ORDER BY id LIMIT ?`
   const rowsOf = (kind: PacketKind) => sql.all<MailRow>(text, args.organ, kind, args.after, ...values, args.limit)
   if (args.kind !== undefined) return rowsOf(args.kind)
@@ -233,7 +273,7 @@ export function countMail(
   { organ, kind }: { readonly organ: string; readonly kind: PacketKind | null },
 ): number {
   const text = `SELECT count(*) AS n FROM mailbox
-    WHERE organ = ? AND kind = ? AND collected_at IS NULL AND withdrawn_at IS NULL`
+    WHERE keeper = ? AND kind = ? AND collected_at IS NULL AND withdrawn_at IS NULL`
   const countOf = (each: PacketKind): number => sql.get<{ n: number }>(text, organ, each)?.n ?? 0
   return kind === null ? packetKinds.map(countOf).reduce((sum, n) => sum + n, 0) : countOf(kind)
 }
@@ -250,7 +290,7 @@ export function getMail(session: Session, key: MailKey): MailItem | null {
 
 /** Throws DOCUMENT_RECALLED for what was withdrawn, also before whoever had leased it. */
 export function findMail(session: Session, { organ, id }: MailKey): MailRow | undefined {
-  const row = session.sql.get<MailRow>('SELECT * FROM mailbox WHERE id = ? AND organ = ?', id, organ)
+  const row = session.sql.get<MailRow>('SELECT * FROM mailbox WHERE id = ? AND keeper = ?', id, organ)
   if (row !== undefined && row.withdrawn_at !== null) throw new RelayError('DOCUMENT_RECALLED', { detail: { id } })
   return row
 }
@@ -258,18 +298,23 @@ export function findMail(session: Session, { organ, id }: MailKey): MailRow | un
 export function acknowledge(
   session: Session,
   { now, lease, ...key }: MailKey & { readonly now: number; readonly lease: string | null },
-): (MailItem & { readonly origin: NodeId }) | null {
+): Acknowledged | null {
   const row = findMail(session, key)
   if (row === undefined) return null
   if (row.collected_at === null) {
     if (lease !== null && lease !== row.lease) throw new RelayError('LEASE_LOST', { detail: { id: row.id } })
     countWaiting(session, row.kind, -1)
     session.sql.run(
-      'UPDATE mailbox SET collected_at = ?, notice_number = 1, notice_at = ? WHERE id = ?',
+      `UPDATE mailbox SET collected_at = ?1, notice_number = 1, notice_at = ?2
+       WHERE collected_at IS NULL AND (id = ?3 OR double_of = ?3)`,
       ...[now, now + session.timing.firstMs, row.id],
     )
   }
-  return { ...itemOf({ ...row, collected_at: row.collected_at ?? now }), origin: row.origin }
+  const { uid, generation, origin, id } = row
+  const doubles = session.sql.all<MailRow>('SELECT * FROM mailbox WHERE double_of = ? AND handover IS NULL', id)
+  const organs = [row.organ, ...doubles.map(({ organ }) => organ)]
+  const item = itemOf({ ...row, collected_at: row.collected_at ?? now })
+  return { ...item, origin, receipts: receipts(session, { uid, generation, organs }) }
 }
 
 export function itemOf(row: MailRow): MailItem {
@@ -278,7 +323,8 @@ export function itemOf(row: MailRow): MailItem {
     uid: row.uid,
     generation: row.generation,
     kind: row.kind,
-    organ: row.organ,
+    organ: row.keeper,
+    addressed: row.organ,
     from: row.sender,
     documentId: row.document_id,
     headline: { subject: row.subject, number: row.number, date: row.issued },
@@ -334,9 +380,6 @@ export function noted(
 }
 
 export function payloadOf(session: Session, { uid }: { readonly uid: string }): PayloadRef | null {
-  const row = session.sql.get<PayloadRef>(
-    'SELECT sha256, size FROM mailbox WHERE uid = ? AND withdrawn_at IS NULL LIMIT 1',
-    uid,
-  )
+  const row = session.sql.get<PayloadRef>('SELECT sha256, size FROM mailbox WHERE uid = ? AND body = 1 LIMIT 1', uid)
   return row === undefined ? null : { sha256: row.sha256, size: row.size }
 }

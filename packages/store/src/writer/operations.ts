@@ -13,6 +13,7 @@ import { lastChange, listChanges, trimChanges } from './changes.ts'
 import { declaredHistory, loadDirectory, writeDirectory } from './directory.ts'
 import { backlog, dispatched, page, resend } from './dispatch.ts'
 import { figures, touch } from './figures.ts'
+import { countKept, handOver, keptOrgans, leavingRows, settleHandovers } from './handover.ts'
 import {
   addHook,
   claimHooks,
@@ -45,7 +46,8 @@ import { addressed, named } from './recalls.ts'
 import { askedNodes, relocateRecipients, rerouteCopies, unsettledFor, waiting } from './reroute.ts'
 import type { Session } from './session.ts'
 import { applySignals } from './signals.ts'
-import { addTombstones, stoppedOrgans, tombstonesFor } from './tombstones.ts'
+import { keepFor, takeOver } from './take-over.ts'
+import { stoppedOrgans } from './tombstones.ts'
 import { sent, track, trackOf } from './track.ts'
 import { advanceUpload, dropUpload, getUpload, listUploads, openUpload, spendUpload, staleUploads } from './uploads.ts'
 
@@ -99,8 +101,13 @@ export const operations = {
   noted: writes(noted),
   payloadOf: reads(payloadOf),
   stoppedOrgans: reads(stoppedOrgans),
-  tombstonesFor: reads(tombstonesFor),
-  addTombstones: writes(addTombstones),
+  keptOrgans: reads(keptOrgans),
+  leavingRows: reads(leavingRows),
+  countKept: reads(countKept),
+  handOver: writes(handOver),
+  settleHandovers: writes(settleHandovers),
+  takeOver: writes(takeOver),
+  keepFor: writes(keepFor),
   inlinePayload: reads(inlinePayload),
   orphanFiles: reads(orphanFiles),
   loadAssembly: reads(loadAssembly),

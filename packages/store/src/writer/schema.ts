@@ -376,4 +376,29 @@ export const migrations: readonly string[] = [
   CREATE INDEX tombstone_by_organ ON tombstone (organ);
   ALTER TABLE assembly ADD COLUMN sender TEXT NOT NULL DEFAULT '';
   `,
+  `
+  -- Mailboxes that move. keeper: in whose mailbox the row is shown, '' in none; double_of: the row that is shown in its
+  -- place; body: it owns its payload; handover: uid of the handover it left with, handed: the other node has it.
+  ALTER TABLE mailbox ADD COLUMN keeper TEXT NOT NULL DEFAULT '';
+  UPDATE mailbox SET keeper = organ;
+  ALTER TABLE mailbox ADD COLUMN double_of INTEGER;
+  ALTER TABLE mailbox ADD COLUMN body INTEGER NOT NULL DEFAULT 1;
+  UPDATE mailbox SET body = 0 WHERE withdrawn_at IS NOT NULL;
+  ALTER TABLE mailbox ADD COLUMN handover TEXT;
+  ALTER TABLE mailbox ADD COLUMN handed INTEGER NOT NULL DEFAULT 0;
+  DROP INDEX mailbox_by_organ;
+  CREATE INDEX mailbox_by_keeper ON mailbox (keeper, kind);
+  DROP INDEX mailbox_waiting;
+  CREATE INDEX mailbox_waiting ON mailbox (keeper, kind) WHERE collected_at IS NULL AND withdrawn_at IS NULL;
+  DROP INDEX mailbox_oldest;
+  CREATE INDEX mailbox_oldest ON mailbox (kind) WHERE collected_at IS NULL AND withdrawn_at IS NULL AND keeper > '';
+  CREATE INDEX mailbox_double ON mailbox (double_of) WHERE double_of IS NOT NULL;
+  -- What is to leave, and what is leaving.
+  CREATE INDEX mailbox_kept ON mailbox (organ, collected_at, withdrawn_at) WHERE handover IS NULL;
+  CREATE INDEX mailbox_kept_by ON mailbox (organ, keeper) WHERE handover IS NULL;
+  CREATE INDEX mailbox_leaving ON mailbox (handover) WHERE handed = 0 AND handover IS NOT NULL;
+  ALTER TABLE tombstone ADD COLUMN handover TEXT;
+  CREATE INDEX tombstone_kept ON tombstone (organ) WHERE handover IS NULL;
+  CREATE TABLE handover (uid TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  `,
 ]

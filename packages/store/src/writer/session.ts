@@ -88,11 +88,11 @@ function readTally(sql: Sql): Tally {
     waiting: {
       document: count(
         sql,
-        "SELECT count(*) AS n FROM mailbox WHERE kind = 'document' AND collected_at IS NULL AND withdrawn_at IS NULL",
+        "SELECT count(*) AS n FROM mailbox WHERE kind = 'document' AND collected_at IS NULL AND withdrawn_at IS NULL AND keeper > ''",
       ),
       status: count(
         sql,
-        "SELECT count(*) AS n FROM mailbox WHERE kind = 'status' AND collected_at IS NULL AND withdrawn_at IS NULL",
+        "SELECT count(*) AS n FROM mailbox WHERE kind = 'status' AND collected_at IS NULL AND withdrawn_at IS NULL AND keeper > ''",
       ),
     },
     deadLetters: count(sql, 'SELECT count(*) AS n FROM dead_letter'),

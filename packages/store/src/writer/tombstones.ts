@@ -1,11 +1,14 @@
 /** Recall at the serving node: what must never get into a mailbox, and what is taken out of one again. */
-import type { HeldSending, OrganId, RecallEffect } from '@lienthong/core'
+import type { HandedTombstone, HeldSending, OrganId, RecallEffect } from '@lienthong/core'
 import { decideRecall, isStopped } from '@lienthong/core'
-import type { DeliverRequest, StoredTombstone } from '../contract-mailbox.ts'
+import type { DeliverRequest } from '../contract-mailbox.ts'
 import { releasePayload } from './payloads.ts'
 import type { Session } from './session.ts'
 
-type Recalling = Pick<DeliverRequest, 'kind' | 'businessType' | 'from' | 'origin' | 'about' | 'deliveredAt'>
+type Recalling = Pick<
+  DeliverRequest,
+  'kind' | 'businessType' | 'from' | 'origin' | 'about' | 'deliveredAt' | 'predecessors'
+>
 
 interface HeldRow {
   readonly id: number
@@ -16,12 +19,15 @@ interface HeldRow {
   readonly sha256: string
   readonly collected_at: number | null
   readonly withdrawn_at: number | null
+  readonly body: number
 }
 
 /** What the packet does at this recipient to each document it is about; null: one is another's, and nothing was done. */
 export function carryOut(session: Session, packet: Recalling, organ: OrganId): readonly RecallEffect[] | null {
+  // What was addressed to those it has succeeded is its own to answer for now.
+  const organs = [organ, ...(packet.predecessors?.[organ] ?? [])]
   const decided = packet.about.map(({ uid, generation }) => {
-    const held = heldBy(session, uid, organ)
+    const held = organs.flatMap((each) => heldBy(session, uid, each))
     return { uid, generation, held, decision: decideRecall(packet, generation, held.map(heldOf)) }
   })
   const effects = decided.flatMap(({ decision: { effect } }) => effect ?? [])
@@ -29,15 +35,16 @@ export function carryOut(session: Session, packet: Recalling, organ: OrganId): r
   for (const { uid, generation, held, decision } of decided) {
     for (const row of held) if (decision.withdraw.includes(row.generation)) withdraw(session, row, packet.deliveredAt)
     const { from, origin, deliveredAt: at } = packet
-    if (decision.bury) addTombstone(session, { uid, organ, generation, from, origin, at })
+    if (!decision.bury) continue
+    for (const each of organs) addTombstone(session, { uid, organ: each, generation, from, origin, at })
   }
   return effects
 }
 
 function heldBy({ sql }: Session, uid: string, organ: OrganId): HeldRow[] {
   return sql.all<HeldRow>(
-    `SELECT id, uid, kind, generation, sender, sha256, collected_at, withdrawn_at FROM mailbox
-     WHERE uid = ? AND organ = ? ORDER BY generation`,
+    `SELECT id, uid, kind, generation, sender, sha256, collected_at, withdrawn_at, body FROM mailbox
+     WHERE uid = ? AND organ = ? AND handover IS NULL ORDER BY generation`,
     uid,
     organ,
   )
@@ -49,39 +56,51 @@ function heldOf(row: HeldRow): HeldSending {
 }
 
 /** The row stays: it is the receipt, and what duplicates meet. */
-function withdraw(session: Session, { id, kind, sha256 }: HeldRow, at: number): void {
-  session.sql.run('UPDATE mailbox SET withdrawn_at = ?, lease = NULL, leased_until = 0 WHERE id = ?', at, id)
-  releasePayload(session, sha256)
-  countWaiting(session, kind, -1)
+export function withdraw(session: Session, row: Omit<HeldRow, 'generation' | 'sender'>, at: number): void {
+  const { sql } = session
+  const { id, kind, sha256, body } = row
+  // One withdrawn before may just have made room for this one.
+  const { keeper = '' } = sql.get<{ keeper: string }>('SELECT keeper FROM mailbox WHERE id = ?', id) ?? {}
+  sql.run('UPDATE mailbox SET withdrawn_at = ?, body = 0, lease = NULL, leased_until = 0 WHERE id = ?', at, id)
+  if (body === 1) releasePayload(session, sha256)
+  // One that was shown in the place of others makes room for the next of them.
+  const next = sql.get<{ id: number }>(
+    'SELECT id FROM mailbox WHERE double_of = ? AND withdrawn_at IS NULL LIMIT 1',
+    id,
+  )
+  if (keeper !== '' && next === undefined) countWaiting(session, kind, -1)
+  if (next === undefined) return
+  sql.run('UPDATE mailbox SET keeper = ?, double_of = NULL WHERE id = ?', keeper, next.id)
+  sql.run('UPDATE mailbox SET double_of = ? WHERE double_of = ?', next.id, id)
 }
 
 /** More, or fewer, items wait. */
 export function countWaiting(session: Session, kind: DeliverRequest['kind'], more: number): void {
-  if (kind === 'signal') return
+  if (kind === 'signal' || kind === 'handover') return
   const { tally } = session
   session.tally = { ...tally, waiting: { ...tally.waiting, [kind]: tally.waiting[kind] + more } }
 }
 
-function addTombstone({ sql }: Session, { uid, organ, generation, from, origin, at }: StoredTombstone): void {
+export function addTombstone({ sql }: Session, { uid, organ, generation, from, origin, at }: HandedTombstone): void {
   sql.run(
     `INSERT INTO tombstone (uid, organ, sender, generation, origin, at) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET generation = max(generation, excluded.generation), origin = excluded.origin`,
+     ON CONFLICT DO UPDATE SET generation = max(generation, excluded.generation), origin = excluded.origin, handover = NULL`,
     ...[uid, organ, from, generation, origin, at],
   )
 }
 
-export function addTombstones(session: Session, { tombstones }: { readonly tombstones: readonly StoredTombstone[] }) {
-  for (const tombstone of tombstones) addTombstone(session, tombstone)
-}
-
 const columns = 'uid, organ, generation, sender AS "from", origin, at'
 
-export function tombstonesFor({ sql }: Session, { organ }: { readonly organ: OrganId }): StoredTombstone[] {
-  return sql.all<StoredTombstone>(`SELECT ${columns} FROM tombstone WHERE organ = ? ORDER BY uid`, organ)
+/** Of a mailbox that is to move. */
+export function keptTombstones({ sql }: Session, organ: OrganId, limit: number): HandedTombstone[] {
+  return sql.all<HandedTombstone>(
+    `SELECT ${columns} FROM tombstone WHERE handover IS NULL AND organ = ? LIMIT ?`,
+    ...[organ, limit],
+  )
 }
 
-function tombstonesOf({ sql }: Session, uid: string): StoredTombstone[] {
-  return sql.all<StoredTombstone>(`SELECT ${columns} FROM tombstone WHERE uid = ?`, uid)
+function tombstonesOf({ sql }: Session, uid: string): HandedTombstone[] {
+  return sql.all<HandedTombstone>(`SELECT ${columns} FROM tombstone WHERE uid = ?`, uid)
 }
 
 export interface StoppedArguments {

@@ -131,7 +131,8 @@ function recipientsOf(session: Session, { id: document, uid }: TrackRow): Tracke
 /** In the mailboxes of this node, by generation and organisation. */
 function itemsOf({ sql }: Session, uid: string): ReadonlyMap<string, number> {
   const rows = sql.all<{ id: number; organ: string; generation: number }>(
-    'SELECT id, organ, generation FROM mailbox WHERE uid = ? AND withdrawn_at IS NULL',
+    `SELECT coalesce(double_of, id) AS id, organ, generation FROM mailbox
+     WHERE uid = ? AND withdrawn_at IS NULL AND handover IS NULL AND body = 1`,
     uid,
   )
   return new Map(rows.map(({ id, organ, generation }) => [`${generation} ${organ}`, id]))
