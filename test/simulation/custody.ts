@@ -126,7 +126,7 @@ export function createCustody(context: LifeContext, pump: () => void): Custody {
     }
     if (signal.type === 'deferred' && signal.code === 'LINK_FULL' && outcome.lane !== null) {
       for (const organ of signal.organs) {
-        const serving = store.table.listed(organ)
+        const serving = store.table.keeperOf(organ)
         if (serving !== null) start({ node: serving.node, lane: outcome.lane, about: { uid, generation } })
       }
     }

@@ -84,7 +84,7 @@ export function runNational(options: NationalOptions): NationalReport {
     bytesOf: (uid) => traffic.bytes.get(uid) ?? 0,
     edgesOf: (origin, core) => {
       const { index, tree } = must(world).node(origin).known
-      const serving = core.recipients.map((organ) => index.listed(organ)?.node ?? origin)
+      const serving = core.recipients.map((organ) => index.keeperOf(organ)?.node ?? origin)
       return joiningEdges([origin, ...serving], tree.parentOf)
     },
   })

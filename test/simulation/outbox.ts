@@ -422,9 +422,9 @@ function meantBy(table: RoutingTable, code: OrganId): OrganId {
 }
 
 function nodeOf(table: RoutingTable, organ: OrganId): NodeId {
-  const listed = table.listed(organ)
-  if (listed === null) throw new Error(`unknown organisation ${organ}`)
-  return listed.node
+  const keeper = table.keeperOf(organ)
+  if (keeper === null) throw new Error(`unknown organisation ${organ}`)
+  return keeper.node
 }
 
 function queryKey(uid: string, generation: number, node: NodeId): string {

@@ -41,7 +41,7 @@ export function createServing(context: LifeContext, inbox: () => SignalInbox): S
 
   function deliver(document: CheckedCore, segments: readonly number[], mark: Mark): readonly Delivered[] {
     // A mailbox may have moved since the frame was routed: who serves it is asked in the transaction itself.
-    const organs = document.organs.filter((organ) => store.table.listed(organ)?.node === context.id)
+    const organs = document.organs.filter((organ) => store.table.keeperOf(organ)?.node === context.id)
     if (organs.length === 0) return []
     return segments.flatMap((segment) => {
       const completed = store.mailbox.take({ ...document, organs }, segment, world.scheduler.now)

@@ -117,7 +117,7 @@ function buildWorld(scenario: Scenario, { mechanisms, trace = null, watch = null
     isEverBelow: (node, top) => trees.some((each) => each.isBelow(node, top)),
     node: (id) => must(nodes.get(id), id),
     servingNode(organ) {
-      return world.node(world.directory.index.listed(organ)?.node ?? '')
+      return world.node(world.directory.index.keeperOf(organ)?.node ?? '')
     },
     submit(document) {
       const submission: Submission = { ...document }
