@@ -56,9 +56,11 @@ describe('a document that its sender takes back', { skip, timeout: 150_000 }, ()
     const sent = await send([far], { attachmentBytes: 15_000_000 })
     await waitFor(async () => (await fed.node(far).status()).openAssemblies === 1, { what: 'an assembly', deadlineMs })
 
-    await recall(sent, [far])
+    const recalled = await recall(sent, [far])
 
     await become(sent, far, 'stopped')
+    const lanes = fed.events.flatMap((event) => (event.type === 'sent' && event.uid === recalled.uid ? event.lane : []))
+    assert.deepEqual([...new Set(lanes)], ['express'])
     await links.throttle('G22', { bytesPerSecond: null, reason: 'xong' }, 'test')
     await fed.quiet()
     assert.deepEqual(await mail(), [])
