@@ -148,6 +148,37 @@ describe('tables of joined nodes', { skip: why, timeout: 600_000 }, () => {
     assert.deepEqual(JSON.parse(await done('H29', 'routes', 'history', '-o', 'json')).items[0], newest)
   })
 
+  it('are rehearsed with the expected traffic, from a table too; what is split is decided by hand', async () => {
+    writeFileSync(join(dir, 'sap-nhap.csv'), 'Mã cũ;Mã mới;Tên mới\r\nH29.137;H29.151;Xã ghép\r\nH29.138;H29.151;\r\n')
+    const table = await reorg('plan', 'sap-nhap.csv', ['H29'], '--effective', '2026-01-01', '--reason', 'NQ 61')
+    assert.match(
+      table.stdout,
+      /H29\.151 "Xã ghép" from 2026-01-01[^]*H29\.138 to 2025-12-31, then H29\.151/,
+      table.stderr,
+    )
+
+    writeFileSync(
+      join(dir, 'split.yaml'),
+      'effective: 2025-08-01\nreason: NQ 62\nchanges:\n  - split: H29.136\n    into: [{ code: H29.152, name: A }, { code: H29.153, name: B }]\n',
+    )
+    writeFileSync(join(dir, 'pairs.csv'), 'from;to\nG22;H29.136\nH26;H29.135\n')
+    const rehearsed = await reorg('apply', 'split.yaml', ['H29'], '--dry-run', '--traffic', 'pairs.csv', '-o', 'json')
+    const { counts, items } = JSON.parse(rehearsed.stdout)
+    assert.deepEqual([counts.waits, counts.same, items[0].before.path], [1, 1, ['G22', 'H29']])
+    assert.ok(federation.node('H29').table.resolve('H29.136').found)
+
+    const applied = await reorg('apply', 'split.yaml', ['H29'], '--approve')
+    assert.equal(applied.exitCode, 0, applied.stderr)
+    const decided = (id: NodeId, from: string) => {
+      const found = federation.node(id).table.resolve('H29.136', from)
+      return found.found ? found.organ : found.code
+    }
+    await everywhere('the split', (id) => decided(id, 'H26') === 'RECEIVER_SPLIT')
+    await done('H29', 'reorg', 'decide', 'H29.136', '--to', 'H29.152', ...sure)
+    await done('H29', 'reorg', 'decide', 'H29.136', '--from', 'H26', '--to', 'H29.153', ...sure)
+    await everywhere('both rules', (id) => decided(id, 'H26') === 'H29.153' && decided(id, 'G22') === 'H29.152')
+  })
+
   it('lose a tier, by a run that is killed and goes on', async () => {
     for (const { id, parent } of district) {
       await start(id)
