@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { socketPathOf } from '@lienthong/cli'
+import { connectControl, socketPathOf } from '@lienthong/cli'
 import type { NodeId } from '@lienthong/core'
 import { type JoinedFederation, prepareFederation } from '@lienthong/test/joined'
 import { startProcess, waitFor } from '@lienthong/test/kit'
@@ -20,6 +20,8 @@ import { until } from './until.ts'
 
 /** Documents sent before the tree changes, and again afterwards. */
 const sentAround = 25
+/** Documents that wait in mailboxes of units that close, with nobody left to read them there. */
+const leftUnread = 5
 const applyDeadlineMs = 60_000
 const settleDeadlineMs = 45_000
 const dayMs = 86_400_000
@@ -29,6 +31,7 @@ const heirs: ReadonlyMap<NodeId, NodeId> = new Map([
   ['H29', 'H26'],
   ['H29.18', 'H26'],
 ])
+const closing = [...heirs.keys()]
 const staying = tree.map(({ id }) => id).filter((id) => !heirs.has(id))
 
 export interface ReorgHouse {
@@ -47,15 +50,25 @@ export async function performReorg({ report, cleanup, cliPath }: ReorgHouse): Pr
     openFederation(cleanup),
   )
   const ledger = new ReorgLedger(heirs)
-  const receivers = await startReceivers({
-    clients: tree.map(({ id }) => ({ organ: id, args: [clientProgram, id, socketOf(federation, id)] })),
-    onReport: (read) => ledger.received(read),
-  })
-  cleanup.after(() => receivers.stop())
+  const [receivers, lastReaders] = await Promise.all(
+    [staying, closing].map(async (organs) => {
+      const started = await startReceivers({
+        clients: organs.map((id) => ({ organ: id, args: [clientProgram, id, socketOf(federation, id)] })),
+        onReport: (read) => ledger.received(read),
+      })
+      cleanup.after(() => started.stop())
+      return started
+    }),
+  )
   const traffic = startTraffic((id) => socketOf(federation, id), ledger)
   cleanup.after(() => traffic.stop())
 
   await until(report, () => traffic.sent >= sentAround, waiting(report, 'demo.wait.traffic'))
+  await lastReaders?.stop()
+  const unread = () => waitingAt(federation)
+  await until(report, async () => (await unread()).length >= leftUnread, waiting(report, 'demo.wait.traffic'))
+  const leftBehind = await unread()
+  report.line(report.say('demo.reorg.unread', { count: leftBehind.length, organs: closing.join(', ') }))
   const before = traffic.sent
   const startedAt = performance.now()
   await applyReform({ report, cleanup, cliPath }, federation)
@@ -69,8 +82,13 @@ export async function performReorg({ report, cleanup, cliPath }: ReorgHouse): Pr
   await checkTree(report, federation)
   const settled = await until(report, () => ledger.answered, waiting(report, 'demo.wait.settled')).catch(() => false)
   report.check(settled !== false, report.say('demo.reorg.answered', { count: ledger.totals().due }))
+  const handedOver = leftBehind.filter(({ organ, sha256 }) => ledger.hasRead(heirs.get(organ) ?? organ, sha256))
+  report.check(
+    handedOver.length === leftBehind.length,
+    report.say('demo.reorg.handedOver', { count: handedOver.length }),
+  )
   report.check(await allTold(traffic, report), report.say('demo.reorg.told', { count: traffic.sent }))
-  await receivers.stop()
+  await receivers?.stop()
   const { due, delivered, lost, duplicated } = ledger.totals()
   for (const line of ledger.faults()) report.line(`    ${line}`)
   return {
@@ -87,6 +105,15 @@ function waiting(report: Report, what: 'demo.wait.traffic' | 'demo.wait.settled'
 
 function socketOf(federation: JoinedFederation, id: NodeId): string {
   return socketPathOf(federation.dataDir(id))
+}
+
+/** What nobody has read yet in the mailboxes of units that close. */
+async function waitingAt(federation: JoinedFederation) {
+  const pages = closing.map(async (organ) => {
+    const { items } = await connectControl(socketOf(federation, organ)).list(organ)
+    return items.map(({ sha256 }) => ({ organ, sha256 }))
+  })
+  return (await Promise.all(pages)).flat()
 }
 
 /** Each node starts alone, joins its parent by an invitation and serves its own unit. */

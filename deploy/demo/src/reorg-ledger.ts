@@ -21,6 +21,10 @@ export class ReorgLedger {
     this.#read.set(sha256, [...(this.#read.get(sha256) ?? []), organ])
   }
 
+  hasRead(organ: OrganId, sha256: string): boolean {
+    return this.#read.get(sha256)?.includes(organ) ?? false
+  }
+
   /** True when every recipient, or who took over from it, has read its document. */
   get answered(): boolean {
     return this.#sent.every((letter) => this.#lost(letter).length === 0)

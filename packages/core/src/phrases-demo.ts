@@ -25,6 +25,14 @@ export const demoPhrases = {
     vi: 'phần mềm nhận đã đọc đủ {count} lượt nhận',
     en: 'receiving clients have read all {count} that were due',
   },
+  'demo.reorg.unread': {
+    vi: 'Hết ngày làm việc cuối cùng: {count} văn bản chưa ai đọc trong hộp của {organs}.',
+    en: 'The last working day is over: {count} documents that nobody has read in the mailboxes of {organs}.',
+  },
+  'demo.reorg.handedOver': {
+    vi: 'cơ quan kế thừa đã đọc {count} văn bản còn lại trong hộp của đơn vị kết thúc',
+    en: 'successors have read the {count} documents left in mailboxes of units that closed',
+  },
   'demo.reorg.told': {
     vi: 'nơi gửi biết mọi văn bản của mình đã được nhận ({count} văn bản)',
     en: 'senders know that their documents were collected ({count} documents)',
