@@ -111,7 +111,7 @@ function socketOf(federation: JoinedFederation, id: NodeId): string {
 async function waitingAt(federation: JoinedFederation) {
   const pages = closing.map(async (organ) => {
     const { items } = await connectControl(socketOf(federation, organ)).list(organ)
-    return items.map(({ sha256 }) => ({ organ, sha256 }))
+    return items.map(({ payload: { sha256 } }) => ({ organ, sha256 }))
   })
   return (await Promise.all(pages)).flat()
 }
