@@ -46,6 +46,7 @@ const exits: Partial<Record<ErrorCode, ExitName>> = {
   CONFIRM_TIMEOUT: 'unavailable',
   UPLOADS_FULL: 'unavailable',
   ACCOUNT_NOT_MADE: 'unavailable',
+  NODE_NOT_DRAINED: 'unavailable',
 }
 
 /** What the program exits with when this error ends it; a code not listed means the input was refused. */

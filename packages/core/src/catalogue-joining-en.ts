@@ -31,6 +31,10 @@ export const englishJoiningErrors = {
     text: 'The node is the root of its own axis and keeps its own key as root.',
     action: 'Connect it with node bridge, which keeps its axis whole.',
   },
+  NODE_NOT_DRAINED: {
+    text: 'The node is not empty yet[: {documents} documents without an end, {rows} items of mailboxes to hand over, {assemblies} documents half here, {spool} messages for the parent].',
+    action: 'Wait and leave again, or leave at once with --force: then others never hear what became of what is left.',
+  },
   NODE_NOT_JOINED: {
     text: 'The node[ {node}] belongs to no axis yet.',
     action: 'Let it join its parent first (node join), or make it the root of one (node init --root).',

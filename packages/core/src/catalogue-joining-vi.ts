@@ -31,6 +31,10 @@ export const vietnameseJoiningErrors = {
     text: 'Nút là gốc của trục riêng và giữ khoá của chính mình làm gốc.',
     action: 'Kết nối bằng node bridge, trục của nút vẫn nguyên vẹn.',
   },
+  NODE_NOT_DRAINED: {
+    text: 'Nút chưa xử lý xong[: {documents} văn bản chưa có kết quả, {rows} mục hộp thư chưa bàn giao, {assemblies} văn bản nhận dở, {spool} gói tin chờ gửi lên].',
+    action: 'Chờ rồi rời lại, hoặc rời ngay bằng --force: khi đó phần còn lại không ai biết kết quả.',
+  },
   NODE_NOT_JOINED: {
     text: 'Nút[ {node}] chưa thuộc trục nào.',
     action: 'Cho nút tham gia nút cấp trên trước (node join), hoặc lập trục mới với nút làm gốc (node init --root).',

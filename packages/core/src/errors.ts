@@ -122,6 +122,7 @@ export const errorCodes = {
   NODE_JOINED: { retry: 'never' },
   NODE_IS_ROOT: { retry: 'never' },
   NODE_NOT_JOINED: { retry: 'never' },
+  NODE_NOT_DRAINED: { retry: 'later' },
   PARENT_OLDER: { retry: 'never' },
   ACCOUNT_NOT_MADE: { retry: 'later' },
   // The program

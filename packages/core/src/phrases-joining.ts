@@ -18,8 +18,8 @@ export const joiningPhrases = {
     en: 'Connect the axis of this root to a parent; the axis stays whole, and nothing stops',
   },
   'help.node.leave': {
-    vi: 'Rời nút cấp trên; nút chạy một mình, văn bản chưa gửi lên được giữ lại',
-    en: 'Leave the parent; the node goes on by itself, and what has not gone up yet waits',
+    vi: 'Rời nút cấp trên khi mọi việc dở dang đã xong; sau đó nút chạy một mình',
+    en: 'Leave the parent once all that is under way has come to its end; the node goes on by itself',
   },
   'help.node.revoke': {
     vi: 'Loại nút cấp dưới: thu hồi khoá và quyền ngay; những gì trong hàng đợi của nó được giữ',
@@ -174,6 +174,14 @@ export const joiningPhrases = {
   'join.requested': {
     vi: 'Đã ghi yêu cầu vào {file}. Ở nút cấp trên: lienthong node invite --answer {file} --out {file}.answer',
     en: 'The request is in {file}. At the parent: lienthong node invite --answer {file} --out {file}.answer',
+  },
+  'option.leave.force': {
+    vi: 'Rời ngay, dù còn văn bản dở dang',
+    en: 'Leave at once, whatever is under way',
+  },
+  'leave.waiting': {
+    vi: 'Còn {documents} văn bản chưa có kết quả, {rows} mục hộp thư chưa bàn giao, {assemblies} văn bản nhận dở, {spool} gói tin chờ gửi lên…',
+    en: 'Left: {documents} documents without an end, {rows} items of mailboxes to hand over, {assemblies} documents half here, {spool} messages for the parent …',
   },
   'leave.done': {
     vi: 'Nút chạy một mình. Đề nghị nút cấp trên loại nút này: node revoke {node}.',

@@ -173,6 +173,10 @@ export const reorgPhrases = {
     vi: '{count} bước chờ các bước trước đó xong: {nodes}.',
     en: '{count} steps wait for steps before them: {nodes}.',
   },
+  'reorg.held.undrained': {
+    vi: '{count} nút rời đi còn việc dở dang: {nodes}. Hãy chạy lại lệnh này sau.',
+    en: '{count} nodes that leave are not empty yet: {nodes}. Run this command again later.',
+  },
   'reorg.held.unheard': {
     vi: '{count} bước chờ nút nhận được danh bạ mới: {nodes}.',
     en: '{count} steps wait until their nodes have the new directory: {nodes}.',

@@ -44,6 +44,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   NODE_STOPPING: 503,
   BROKER_UNREACHABLE: 503,
   ACCOUNT_NOT_MADE: 503,
+  NODE_NOT_DRAINED: 409,
   INTERNAL: 500,
 }
 

@@ -18,6 +18,7 @@ import { askParent, invitationFor } from './ask-parent.ts'
 import type { NodeContext } from './context.ts'
 import { grantFor, type Invitations } from './invitations.ts'
 import type { InvitedChild, JoiningDoor, JoinOutcome } from './joining.ts'
+import type { Left } from './left.ts'
 import type { ChildAccount, LivingParts } from './living.ts'
 import type { Act, MembershipDoor } from './membership.ts'
 
@@ -33,6 +34,8 @@ export interface JoiningParts {
   /** Whom this node pins; empty when it belongs to no axis yet. */
   readonly roots: () => readonly RootKey[]
   readonly isLinked: () => boolean
+  /** What others still wait for, by what it is. */
+  readonly left: () => Promise<Left>
 }
 
 export function joiningDoor(context: NodeContext, parts: JoiningParts): JoiningDoor {
@@ -165,8 +168,12 @@ export function joiningDoor(context: NodeContext, parts: JoiningParts): JoiningD
       if (isRoot()) throw new RelayError('NODE_IS_ROOT')
       return follow(grant, { ...act, roots: grant.roots })
     },
-    async leave(act) {
+    async leave({ force = false, ...act }) {
       if (parent() === null) throw new RelayError('NODE_NOT_JOINED', { detail: { node: self } })
+      const left = force ? null : await parts.left()
+      if (left !== null && Object.values(left).some((count) => count > 0)) {
+        throw new RelayError('NODE_NOT_DRAINED', { detail: { ...left } })
+      }
       if (isRoot()) await membership.attest([], act)
       await membership.follow(null, { ...act, ...(isRoot() ? {} : { roots: [] }) })
     },

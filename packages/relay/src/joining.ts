@@ -58,8 +58,11 @@ export interface JoiningDoor {
    * the root there. Throws as `join` does, and NODE_NOT_JOINED for a node that is no root.
    */
   bridge(token: string, act: Act): Promise<JoinOutcome>
-  /** Goes by itself from now on. Throws NODE_NOT_JOINED. */
-  leave(act: Act): Promise<void>
+  /**
+   * Goes by itself from now on. Throws NODE_NOT_JOINED, and NODE_NOT_DRAINED with what is left to do, unless `force`: its
+   * own documents without an end, mailboxes to hand over, documents half here, and what waits for the parent.
+   */
+  leave(act: Act & { readonly force?: boolean }): Promise<void>
   /** Shuts a child out, its keys taken back for good. What its queues hold stays. Throws NOT_FOUND. */
   revoke(child: NodeId, act: Act): Promise<void>
 }

@@ -7,6 +7,7 @@ import { openInvitations } from './invitations.ts'
 import type { JoiningDoor } from './joining.ts'
 import { joiningDoor } from './joining-door.ts'
 import { isLiving, type KeptDirectory } from './keep-directory.ts'
+import type { Left } from './left.ts'
 import type { LivingParts } from './living.ts'
 import type { Vault } from './vault.ts'
 
@@ -21,6 +22,7 @@ export interface Joining {
     readonly kept: KeptDirectory
     readonly living: LivingParts
     readonly isLinked: () => boolean
+    readonly left: () => Promise<Left>
   }): JoiningDoor
   stop(): Promise<void>
 }
@@ -83,7 +85,7 @@ export async function openJoining(
     get accounts() {
       return invitations.accounts
     },
-    begin({ kept: directoryKept, living: parted, isLinked }) {
+    begin({ kept: directoryKept, living: parted, isLinked, left }) {
       kept = directoryKept
       openDesk()
       // What the child was invited for is done when it comes in by its own account.
@@ -105,6 +107,7 @@ export async function openJoining(
         invitations,
         roots,
         isLinked,
+        left,
       })
     },
     async stop() {

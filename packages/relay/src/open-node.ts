@@ -30,6 +30,7 @@ import { createHandover } from './handover.ts'
 import { createHolds } from './holds.ts'
 import { watchInstances } from './instances.ts'
 import { isLiving, keepDirectory } from './keep-directory.ts'
+import { whatIsLeft } from './left.ts'
 import { createLinkDoor } from './link-door.ts'
 import { openLinkOrders } from './link-orders.ts'
 import type { DirectoryView } from './living.ts'
@@ -345,6 +346,7 @@ async function assemble(
           kept,
           living: living.parts,
           isLinked: () => ['open', 'stalled'].includes(uplink.status?.phase ?? ''),
+          left: () => whatIsLeft({ store, handover, assembler, admin }),
         })
 
   const bridging =

@@ -9,6 +9,7 @@ import type { CommandInput, CommandSpec, Context } from '../command.ts'
 import { overlapsOf } from '../control/bridge-calls.ts'
 import type { ControlClient } from '../control/client.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { leaveWhenDrained, leftIn } from '../leave.ts'
 import { lineIn } from '../line-in.ts'
 import { chosenNode, nodeOptions } from '../node-choice.ts'
 import { replaceFile } from '../whole-file.ts'
@@ -74,11 +75,18 @@ export const nodeLeaveCommand: CommandSpec = {
   positionals: '',
   positionalHelp: {},
   describe: 'help.node.leave',
-  options: { reason: { ...reason, required: true }, ...nodeOptions },
+  options: {
+    reason: { ...reason, required: true },
+    force: { describe: 'option.leave.force', type: 'flag' },
+    ...nodeOptions,
+  },
   examples: [{ command: 'node leave --reason "QD 12/2026"', describe: 'example.nodeLeave' }],
   run: async (input, context) => {
     const node = await chosenNode(input, context)
-    await node.joining.leave({ by: actor(), reason: input.required('reason') })
+    const act = { by: actor(), reason: input.required('reason'), force: input.flag('force') }
+    await leaveWhenDrained(node, act, async (notYet) => {
+      if (context.format === 'table') await context.note(context.say('leave.waiting', leftIn(notYet)))
+    })
     const { id } = await node.status()
     await context.print({ json: { node: id, parent: null }, table: () => context.say('leave.done', { node: id }) })
     return exitCodes.ok

@@ -139,7 +139,7 @@ async function told({ effective }: Reorg, { journal, held }: Carried, context: C
   const { say } = context
   const { steps, done, counts } = journal
   const of = (why: Held) => steps.filter(({ id }) => held.get(id) === why)
-  const lines = (['date', 'node', 'before', 'unheard'] as const).flatMap((why) => {
+  const lines = (['date', 'node', 'before', 'unheard', 'undrained'] as const).flatMap((why) => {
     const count = of(why).length
     if (count === 0) return []
     const nodes = [...new Set(of(why).map(({ node }) => node))].sort().join(', ')
@@ -153,5 +153,5 @@ async function told({ effective }: Reorg, { journal, held }: Carried, context: C
     json: { effective, done, held: Object.fromEntries(held), counts },
     table: () => [head, ...lines].join('\n'),
   })
-  return of('unheard').length > 0 ? exitCodes.unavailable : exitCodes.ok
+  return of('unheard').length + of('undrained').length > 0 ? exitCodes.unavailable : exitCodes.ok
 }

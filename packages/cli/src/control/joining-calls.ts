@@ -18,7 +18,8 @@ export interface ControlledJoining {
   request(): Promise<string>
   accept(answer: string, act: Act): Promise<JoinOutcome>
   bridge(token: string, act: Act): Promise<JoinOutcome>
-  leave(act: Act): Promise<void>
+  /** Throws NODE_NOT_DRAINED, unless `force`. */
+  leave(act: Act & { readonly force?: boolean }): Promise<void>
   revoke(child: NodeId, act: Act): Promise<void>
 }
 

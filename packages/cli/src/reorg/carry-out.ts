@@ -21,16 +21,19 @@ import {
 import { actor } from '../actor.ts'
 import type { Context } from '../command.ts'
 import type { ControlClient } from '../control/client.ts'
+import { leaveWhenDrained } from '../leave.ts'
 import type { Journal } from './journal.ts'
 import type { PartNode, PartNodes } from './part-nodes.ts'
 
 /** How long a node may take to hear what others have declared. */
 const hearingMs = 60_000
 const askAgainMs = 200
+/** How long a run waits for a node that leaves to have nothing under way. */
+const drainingMs = 60_000
 const invitationMs = 3_600_000
 
 /** Why a step was not done now. */
-export type Held = 'date' | 'node' | 'before' | 'unheard'
+export type Held = 'date' | 'node' | 'before' | 'unheard' | 'undrained'
 
 export interface Carried {
   readonly journal: Journal
@@ -60,7 +63,7 @@ export async function carryOut(start: Journal, carrying: Carrying): Promise<Carr
       continue
     }
     const outcome = await stepAt(step, journal, carrying)
-    if (outcome === 'unheard') {
+    if (outcome === 'unheard' || outcome === 'undrained') {
       held.set(step.id, outcome)
       continue
     }
@@ -101,7 +104,7 @@ async function stepAt(
   step: ReorgStep,
   journal: Journal,
   { nodes, reason }: Carrying,
-): Promise<Journal['bases'] | 'unheard' | null> {
+): Promise<Journal['bases'] | 'unheard' | 'undrained' | null> {
   const act = { by: actor(), reason }
   const client = (id: string) => (nodes.nodes.get(id) as PartNode).client
   switch (step.kind) {
@@ -120,8 +123,23 @@ async function stepAt(
       return versionsOf(await above.declared.view())
     }
     case 'leave':
-      await client(step.node).joining.leave(act)
-      return null
+      return leaveAt(client(step.node), act)
+  }
+}
+
+async function leaveAt(
+  node: ControlClient,
+  act: { readonly by: string; readonly reason: string },
+): Promise<'undrained' | null> {
+  const deadline = Date.now() + drainingMs
+  try {
+    await leaveWhenDrained(node, act, async (notYet) => {
+      if (Date.now() > deadline) throw notYet
+    })
+    return null
+  } catch (error) {
+    if (error instanceof RelayError && error.code === 'NODE_NOT_DRAINED') return 'undrained'
+    throw error
   }
 }
 

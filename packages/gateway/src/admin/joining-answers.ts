@@ -45,7 +45,7 @@ export function joiningRoutes(node: Pick<AdminNode, 'joining' | 'id'>): readonly
   }
 
   async function leave({ response, query, by }: Call): Promise<void> {
-    await door().leave(actOf({ query, by }))
+    await door().leave({ ...actOf({ query, by }), force: query.get('force') === 'true' })
     sendJson(response, { node: node.id })
   }
 
