@@ -15,17 +15,17 @@ export const handbook = join(root, 'deploy/handbook')
 export const handbookLanguages = ['vi', 'en'] as const
 export type HandbookLanguage = (typeof handbookLanguages)[number]
 
-/** In the order in which one needs them. */
+/** In an order in which they can be typed: what a page shows holds for the federation the pages before it have made. */
 export const handbookPages = [
   'install.md',
   'join.md',
-  'memory-stick.md',
   'tables.md',
   'bridge.md',
   'documents.md',
   'daily.md',
   'night-call.md',
   'backup.md',
+  'memory-stick.md',
 ] as const
 
 export interface Typed {
