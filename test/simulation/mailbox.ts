@@ -59,7 +59,8 @@ export interface Delivered {
 }
 
 export interface Mailbox {
-  readonly openAssemblies: number
+  /** Documents of which segments are missing: from where their cores came. */
+  readonly openAssemblies: readonly { readonly uid: string; readonly origins: readonly NodeId[] }[]
   readonly notices: Iterable<Notice>
   /** Takes one segment; gives what it completed: one entry per core. */
   take(document: CheckedCore, segment: number, now: number): readonly Delivered[]
@@ -189,7 +190,7 @@ export function createMailbox(mechanisms: Mechanisms): Mailbox {
 
   return {
     get openAssemblies() {
-      return assemblies.size
+      return [...assemblies].map(([uid, { cores }]) => ({ uid, origins: cores.map(({ origin }) => origin) }))
     },
     get notices() {
       return notices.values()

@@ -20,6 +20,9 @@ export interface NationalReport {
   readonly deliveries: number
   readonly lost: number
   readonly duplicated: number
+  /** Recipients put off, and segments sent back by tables that disagreed, by code: what custody has mended. */
+  readonly deferred: Readonly<Record<string, number>>
+  readonly refused: Readonly<Record<string, number>>
   readonly violations: readonly Violation[]
   /** Segments over links: of the day, on which nothing fails, and from the eve of the reform on. */
   readonly copies: { readonly day: Copies; readonly reform: Copies | null }
@@ -72,7 +75,9 @@ export function measureTable(directory: Directory, at: number): NationalReport['
   }
 }
 
-export function countRows({ observer }: World): Pick<NationalReport, 'deliveries' | 'lost' | 'duplicated'> {
+export function countRows({
+  observer,
+}: World): Pick<NationalReport, 'deliveries' | 'lost' | 'duplicated' | 'deferred' | 'refused'> {
   let lost = 0
   let duplicated = 0
   for (const { uid, generation, organ } of observer.duties) {
@@ -80,7 +85,10 @@ export function countRows({ observer }: World): Pick<NationalReport, 'deliveries
     if (rows === 0) lost += 1
     duplicated += Math.max(0, rows - 1)
   }
-  return { deliveries: observer.duties.length, lost, duplicated }
+  const deferred: Record<string, number> = {}
+  for (const { code } of observer.deferrals) deferred[code] = (deferred[code] ?? 0) + 1
+  const refused = Object.fromEntries(observer.refusals)
+  return { deliveries: observer.duties.length, lost, duplicated, deferred, refused }
 }
 
 export function deliveryTimes({ observer }: World, reform: boolean): NationalReport['deliveryMs'] {

@@ -10,6 +10,7 @@ export function describeNational(report: NationalReport): string {
     ['documents', `${whole(report.documents)} to ${whole(report.deliveries)} recipients`],
     ['lost', whole(report.lost)],
     ['duplicated', whole(report.duplicated)],
+    ['deferred, sent back', `${counts(report.deferred)}; ${counts(report.refused)}`],
     ['copies, day', describeCopies(copies.day)],
     ['delivery, day', milliseconds(deliveryMs.day)],
     ['delivery, directive', milliseconds(deliveryMs.directive)],
@@ -41,6 +42,11 @@ export function describeNational(report: NationalReport): string {
   ])
   const broken = report.violations.slice(0, 20).map(({ guarantee, at, text }) => `${guarantee} at ${at} ms: ${text}`)
   return [...lines.map(([name, value]) => `${name.padEnd(22)} ${value}`), ...broken, ''].join('\n')
+}
+
+function counts(byCode: Readonly<Record<string, number>>): string {
+  const all = Object.entries(byCode).map(([code, count]) => `${code} ${whole(count)}`)
+  return all.length === 0 ? 'none' : all.join(', ')
 }
 
 function describeCopies({ copies, minimum }: Copies): string {

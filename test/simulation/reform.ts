@@ -181,7 +181,7 @@ export function carryOutReform(world: World, plan: ReformPlan, mechanisms: Mecha
   /** Nothing of its own is under way, and nothing waits at its broker. */
   function isEmpty(id: NodeId): boolean {
     const { outbox, mailbox } = world.node(id).store
-    if (outbox.copies.length > 0 || mailbox.openAssemblies > 0) return false
+    if (outbox.copies.length > 0 || mailbox.openAssemblies.length > 0) return false
     for (const queue of world.brokers.get(id)?.queues.values() ?? []) if (queue.size > 0) return false
     for (const _ of mailbox.notices) return false
     for (const record of outbox.records()) if (!isSettled(record)) return false

@@ -46,7 +46,9 @@ function atNode(world: World, id: NodeId): string[] {
     if (!outbox.open(copy.core, copy.to).every(({ node }) => gone(node)))
       found.push(`a copy of ${copy.core.uid} in line at ${id}`)
   }
-  if (mailbox.openAssemblies > 0) found.push(`${mailbox.openAssemblies} open assemblies at ${id}`)
+  for (const { uid, origins } of mailbox.openAssemblies) {
+    if (!origins.every(gone)) found.push(`segments of ${uid} are missing at ${id}`)
+  }
   for (const notice of mailbox.notices) {
     if (!gone(notice.row.origin))
       found.push(`${notice.row.uid} collected by ${notice.row.organ}, not noted by ${notice.row.origin}`)
