@@ -138,7 +138,7 @@ function carryOut(world: World, move: Move): void {
   const directory = compileDirectory(move.directory, world.scenario.calendarStart + scheduler.now)
   world.directory = directory
   const concerned = move.kind === 'node' ? [move.node, move.to] : [move.from, move.to]
-  if (move.kind === 'mailbox') {
+  if (move.kind === 'mailbox' && world.mechanisms.handOver) {
     world.node(move.from).store.mailbox.handOver(move.organ, world.node(move.to).store.mailbox)
   }
   for (const id of concerned) world.node(id).adopt(directory)

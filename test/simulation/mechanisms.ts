@@ -29,6 +29,8 @@ export interface Mechanisms {
   readonly takeBack: boolean
   /** Neighbours tell each other what they know of the directory when their link opens. */
   readonly catchUp: boolean
+  /** A mailbox goes, with what tells its documents apart, to whoever keeps it from then on. */
+  readonly handOver: boolean
   /** A recalled document that comes late meets a tombstone. */
   readonly tombstones: boolean
   /** A tombstone stops no later generation than was recalled. */
@@ -51,6 +53,7 @@ export const allMechanisms: Mechanisms = {
   pathRule: true,
   takeBack: true,
   catchUp: true,
+  handOver: true,
   tombstones: true,
   recallBound: true,
   recallFromCheck: true,

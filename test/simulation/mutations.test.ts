@@ -87,6 +87,12 @@ const mutations: readonly Mutation[] = [
     guarantee: 'recall',
     options: { theme: 'recall' },
   },
+  {
+    name: 'when a mailbox moves without its rows',
+    without: { handOver: false },
+    guarantee: 'G2',
+    options: { theme: 'moves' },
+  },
   { name: 'without a spool', without: { spool: false }, guarantee: 'G5', options: { theme: 'outage', documents: 150 } },
   {
     name: 'without queries',

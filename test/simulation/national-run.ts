@@ -28,6 +28,8 @@ export interface NationalOptions {
   readonly reform: boolean
   /** Links that are down for a while on the day of the reform, of a hundred. */
   readonly linksDown: number
+  /** The link of one ministry is down from midnight for this long as well, ms. @default 0 */
+  readonly ministryAwayMs?: number
   readonly without?: Partial<Mechanisms>
   readonly onProgress?: (progress: Progress) => void
 }
@@ -59,6 +61,10 @@ export function runNational(options: NationalOptions): NationalReport {
   const traffic = drawTraffic(random, country, { peak: options.peak, scale, reformAt, afterMs })
   const parents = new Map(directory.nodes.map(({ id, parent }) => [id, parent]))
   const faults = options.reform ? linksDown(random, [...parents.keys()], options.linksDown) : []
+  const ministry = country.units.find(({ parent }) => parent !== null)
+  if (options.ministryAwayMs !== undefined && ministry !== undefined) {
+    faults.push({ at: midnightAt, kind: 'cut', node: ministry.id, silent: false, forMs: options.ministryAwayMs })
+  }
   const scenario: Scenario = {
     seed: options.seed,
     theme: 'national',
@@ -88,14 +94,13 @@ export function runNational(options: NationalOptions): NationalReport {
       return joiningEdges([origin, ...serving], tree.parentOf)
     },
   })
-  const mechanisms = { ...allMechanisms, ...options.without }
   runWorld(scenario, {
-    mechanisms,
+    mechanisms: { ...allMechanisms, ...options.without },
     watch: measure,
     script: (begun) => {
       world = begun
       if (!options.reform) return
-      log = carryOutReform(begun, { country, registry, at: midnightAt, windowMs, batchMs }, mechanisms)
+      log = carryOutReform(begun, { country, registry, at: midnightAt, windowMs, batchMs })
     },
     looked: ({ scheduler, observer }) => {
       peakMemoryBytes = Math.max(peakMemoryBytes, process.memoryUsage.rss())

@@ -46,6 +46,8 @@ const sizes = { median: 200_000, sigma: 1.2, max: 20_000_000 }
 const segmentBytes = 262_144
 const urgent = 0.1
 export const directives = { day: 'the directive', reform: 'the directive of the first day' } as const
+/** Some are under way to many when the clocks strike, and not all clocks at once. */
+const atMidnight = { documents: 300, atLeast: 30, withinMs: 3_000 }
 const directiveBytes = 400_000
 /** That of the reform comes while nodes are changing their parents, and some tables say so and others do not. */
 const directiveAt = { day: hourMs, reformMs: 8 * 60_000 + 500 }
@@ -74,15 +76,18 @@ export function drawTraffic(random: Random, country: Country, plan: TrafficPlan)
       const at = plan.reformAt - before + random.int(0, before + plan.afterMs)
       send(at < plan.reformAt ? eve : after, at)
     }
+    for (let count = Math.max(atMidnight.atLeast, Math.round(atMidnight.documents * plan.scale)); count > 0; count--) {
+      send(eve, plan.reformAt + random.int(-atMidnight.withinMs, atMidnight.withinMs), maxRecipients)
+    }
     direct(after, directives.reform, plan.reformAt + directiveAt.reformMs)
   }
   return { documents, bytes }
 
-  function send(book: AddressBook, at: number): void {
+  function send(book: AddressBook, at: number, atLeast = 1): void {
     const uid = `D${documents.length}`
     const sender = book.sender(random)
     const recipients = new Set<OrganId>()
-    let wanted = 1
+    let wanted = atLeast
     while (wanted < maxRecipients && !random.chance(1 / meanRecipients)) wanted += 1
     // Its own unit may be written to by few: it draws again, but not for ever.
     for (let draws = 0; recipients.size < wanted && draws < maxDraws; draws++) {

@@ -8,10 +8,12 @@ import { runNational } from './national-run.ts'
 import type { Guarantee } from './observer.ts'
 
 /** Times an average day. */
-const peak = 2
-const linksDown = 30
-/** Seeds tried before a mutation counts as unnoticed. */
-const maxSeeds = 6
+const peak = 1
+const linksDown = 10
+/** Longer than all the rest takes. */
+const ministryAwayMs = 4 * 3_600_000
+const seed = 1
+const size = smallCountry
 
 const mutations: readonly {
   readonly without: keyof Mechanisms
@@ -25,7 +27,7 @@ const mutations: readonly {
 
 describe('a small country: provinces and communes merge, the districts go, documents flow', () => {
   it('nothing is lost or doubled, the day needs no copy too many, and everyone learns of it', () => {
-    const report = runNational({ seed: 1, size: smallCountry, peak, reform: true, linksDown })
+    const report = runNational({ seed, size, peak, reform: true, linksDown, ministryAwayMs })
     assert.deepEqual(report.violations, [], describeNational(report))
     assert.deepEqual([report.lost, report.duplicated], [0, 0])
     assert.deepEqual(report.nodes, { before: 127, after: 38 })
@@ -35,18 +37,11 @@ describe('a small country: provinces and communes merge, the districts go, docum
 
   for (const { without, guarantee, reform } of mutations) {
     it(`${guarantee} breaks without ${without}`, () => {
-      const breaks = (seed: number) =>
-        runNational({
-          seed,
-          size: smallCountry,
-          peak,
-          reform,
-          linksDown,
-          without: { [without]: false },
-        }).violations.some((broken) => broken.guarantee === guarantee)
+      const off = { [without]: false }
+      const { violations } = runNational({ seed, size, peak, reform, linksDown, ministryAwayMs, without: off })
       assert.ok(
-        Array.from({ length: maxSeeds }, (_, index) => index + 1).some(breaks),
-        `no seed up to ${maxSeeds} noticed`,
+        violations.some((broken) => broken.guarantee === guarantee),
+        JSON.stringify(violations.slice(0, 3)),
       )
     })
   }

@@ -4,7 +4,6 @@
  */
 import { type CompiledDirectory, compileDirectory, isSettled, type NodeId } from '@lienthong/core'
 import { processorMs } from './machine.ts'
-import type { Mechanisms } from './mechanisms.ts'
 import type { Registry } from './national-announcements.ts'
 import type { Country } from './national-country.ts'
 import type { World } from './world.ts'
@@ -46,8 +45,8 @@ const clockSkewMs = 2_000
 /** To judge, store and compile an announcement and to send it on, ms. */
 const hopMs = { low: 1_000, high: 4_000 }
 
-export function carryOutReform(world: World, plan: ReformPlan, mechanisms: Mechanisms): ReformLog {
-  const { scheduler, random, scenario } = world
+export function carryOutReform(world: World, plan: ReformPlan): ReformLog {
+  const { scheduler, random, scenario, mechanisms } = world
   const { country, registry } = plan
   const batches: Batch[] = []
   const left = new Set<NodeId>()
@@ -75,8 +74,18 @@ export function carryOutReform(world: World, plan: ReformPlan, mechanisms: Mecha
     const after = compileDirectory(world.directory.directory, scenario.calendarStart + plan.at)
     world.directory = after
     for (const node of world.nodes.values()) {
-      scheduler.after(random.int(0, 2 * clockSkewMs), () => node.adopt(after))
+      scheduler.after(random.int(0, 2 * clockSkewMs), () => {
+        node.adopt(after)
+        const heir = leaving.get(node.id)
+        if (heir !== undefined && mechanisms.handOver) handOver(node.id, heir)
+      })
     }
+  }
+
+  /** Whoever takes over answers for what was delivered before. */
+  function handOver(node: NodeId, heir: NodeId): void {
+    const { mailbox } = world.node(node).store
+    for (const organ of registry.servedBy(node)) mailbox.handOver(organ, world.node(heir).store.mailbox)
   }
 
   function batch(): void {
@@ -128,8 +137,6 @@ export function carryOutReform(world: World, plan: ReformPlan, mechanisms: Mecha
       leaving.delete(node)
       left.add(node)
       gone.push(node)
-      const mailbox = world.node(heir).store.mailbox
-      for (const organ of registry.servedBy(node)) world.node(node).store.mailbox.handOver(organ, mailbox)
       registry.leave(node, heir)
     }
     return gone

@@ -24,6 +24,7 @@ const crashRestMs = { low: 100, high: 20_000 }
 
 export interface World {
   readonly scenario: Scenario
+  readonly mechanisms: Mechanisms
   readonly scheduler: Scheduler
   readonly random: Random
   readonly observer: Observer
@@ -103,6 +104,7 @@ function buildWorld(scenario: Scenario, { mechanisms, trace = null, watch = null
 
   const world: World = {
     scenario,
+    mechanisms,
     scheduler,
     random,
     observer,
