@@ -60,11 +60,7 @@ export function runNational(options: NationalOptions): NationalReport {
   const scale = options.size.organisations / 125_000
   const traffic = drawTraffic(random, country, { peak: options.peak, scale, reformAt, afterMs })
   const parents = new Map(directory.nodes.map(({ id, parent }) => [id, parent]))
-  const faults = options.reform ? linksDown(random, [...parents.keys()], options.linksDown) : []
-  const ministry = country.units.find(({ parent }) => parent !== null)
-  if (options.ministryAwayMs !== undefined && ministry !== undefined) {
-    faults.push({ at: midnightAt, kind: 'cut', node: ministry.id, silent: false, forMs: options.ministryAwayMs })
-  }
+  const faults = options.reform ? linksDown(random, [...parents.keys()], options) : []
   const scenario: Scenario = {
     seed: options.seed,
     theme: 'national',
@@ -151,13 +147,22 @@ function must<Thing>(thing: Thing | null): Thing {
   return thing
 }
 
-function linksDown(random: Random, nodes: readonly NodeId[], percent: number): Fault[] {
-  const children = nodes.filter((id) => id !== nodes[0])
-  return random.sample(children, Math.round((children.length * percent) / 100)).map((node) => ({
-    at: midnightAt + random.int(-5 * minuteMs, windowMs),
-    kind: 'cut',
-    node,
-    silent: random.chance(0.5),
-    forMs: random.int(linkDownMs.low, linkDownMs.high),
-  }))
+/** One cut of a link at a time: the end of another would open it. */
+function linksDown(
+  random: Random,
+  [, ministry = '', ...others]: readonly NodeId[],
+  { linksDown: percent, ministryAwayMs }: NationalOptions,
+): Fault[] {
+  const children = ministryAwayMs === undefined ? [ministry, ...others] : others
+  const down = random.sample(children, Math.round((children.length * percent) / 100)).map(
+    (node): Fault => ({
+      at: midnightAt + random.int(-5 * minuteMs, windowMs),
+      kind: 'cut',
+      node,
+      silent: random.chance(0.5),
+      forMs: random.int(linkDownMs.low, linkDownMs.high),
+    }),
+  )
+  if (ministryAwayMs === undefined) return down
+  return [...down, { at: midnightAt, kind: 'cut', node: ministry, silent: false, forMs: ministryAwayMs }]
 }
