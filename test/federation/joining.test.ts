@@ -100,11 +100,19 @@ describe('joining', { skip, timeout: 300_000 }, () => {
     return invited.token
   }
 
-  async function accounts(): Promise<readonly string[]> {
+  async function ofBroker<T>(path: string): Promise<readonly T[]> {
     const { managementUrl, user, password } = brokers[0]
     const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
-    const response = await fetch(`${managementUrl}/api/users`, { headers: { authorization } })
-    return ((await response.json()) as { name: string }[]).map(({ name }) => name)
+    const response = await fetch(`${managementUrl}/api/${path}`, { headers: { authorization } })
+    return (await response.json()) as T[]
+  }
+
+  const accounts = async () => (await ofBroker<{ name: string }>('users')).map(({ name }) => name)
+
+  /** Whether its account may do anything in the parent's part of the broker. */
+  async function mayEnter(id: NodeId): Promise<boolean> {
+    const { vhost } = plan.node('H29').config.broker.address
+    return (await ofBroker<{ vhost: string }>(`users/${id}/permissions`)).some((each) => each.vhost === vhost)
   }
 
   const guestOf = (token: string) => names.guest(readInvitationLine(token).id)
@@ -291,9 +299,28 @@ describe('joining', { skip, timeout: 300_000 }, () => {
   })
 
   it('ends when the child leaves, or when the parent revokes it', async () => {
-    await door('H29.20').leave(act)
+    const declares = async (id: NodeId) => {
+      const { content } = (await node('H29').administration?.current()) ?? {}
+      return content?.children.some((each) => each.id === id)
+    }
+    await serve('H29.20')
+    await waitFor(() => node('H29').table.listed('H29.20') !== null, { what: 'the parent to know', deadlineMs })
+    assert.equal(await mayEnter('H29.20'), true)
+    assert.deepEqual(await door('H29.20').leave(act), { parent: 'H29', outcome: 'closed' })
     assert.equal(node('H29.20').table.parent, null)
-    await assert.rejects(door('H29.20').leave(act), { code: 'NODE_NOT_JOINED' })
+    assert.deepEqual(await door('H29.20').leave(act), { parent: null, outcome: 'already' })
+    assert.equal(await declares('H29.20'), false)
+    assert.equal(node('H29').table.listed('H29.20'), null)
+    await waitFor(async () => !(await mayEnter('H29.20')), { what: 'its account to be closed', deadlineMs })
+    assert.equal(await door('H29').dismiss('H29.20', act), 'already')
+    await assert.rejects(door('H29').dismiss('H30', act), { code: 'NOT_FOUND' })
+    // Its keys are good still.
+    const again = await invite('H29.20')
+    assert.equal((await door('H29.20').join(again, act)).outcome, 'joined')
+    assert.equal(await door('H29').dismiss('H29.20', act), 'dismissed')
+    assert.equal(await declares('H29.20'), false)
+    assert.deepEqual(await door('H29.20').leave(act), { parent: 'H29', outcome: 'untold' })
+
     await door('H29').revoke('H29.18', act)
     assert.equal(node('H29').table.listed('H29.18'), null)
     await waitFor(async () => (await node('H29.18').status()).link?.phase !== 'open', {

@@ -10,7 +10,7 @@ export async function leaveWhenDrained(
   { joining }: Pick<ControlClient, 'joining'>,
   act: Parameters<ControlClient['joining']['leave']>[0],
   onWaiting: (notYet: RelayError) => Promise<void>,
-): Promise<void> {
+): ReturnType<ControlClient['joining']['leave']> {
   for (;;) {
     try {
       return await joining.leave(act)

@@ -21,6 +21,10 @@ export const joiningPhrases = {
     vi: 'Rời nút cấp trên khi mọi việc dở dang đã xong; sau đó nút chạy một mình',
     en: 'Leave the parent once all that is under way has come to its end; the node goes on by itself',
   },
+  'help.node.dismiss': {
+    vi: 'Cho nút cấp dưới đã rời đi thôi trực thuộc: đóng tài khoản, giữ khoá và những gì trong hàng đợi',
+    en: 'Take out a child that has left: its account is closed; its keys stay good, and what its queues hold stays',
+  },
   'help.node.revoke': {
     vi: 'Loại nút cấp dưới: thu hồi khoá và quyền ngay; những gì trong hàng đợi của nó được giữ',
     en: 'Shut a child out at once, its keys taken back; what its queues hold stays',
@@ -120,6 +124,7 @@ export const joiningPhrases = {
   },
   'example.nodeBridge': { vi: 'tỉnh đang chạy nối vào trung ương', en: 'a running province goes to the centre' },
   'example.nodeLeave': { vi: 'sẽ chuyển sang nút cấp trên khác', en: 'it will go to another parent' },
+  'example.nodeDismiss': { vi: 'nút của xã đã giải thể', en: 'the node of a commune that is no more' },
   'example.nodeRevoke': { vi: 'máy của xã bị mất', en: 'the machine of a commune was lost' },
   'heading.child': { vi: 'Nút cấp dưới', en: 'Child' },
   'init.made': { vi: 'Đã lập nút {node} trong {folder}.', en: 'The node {node} is made in {folder}.' },
@@ -183,9 +188,29 @@ export const joiningPhrases = {
     vi: 'Còn {documents} văn bản chưa có kết quả, {rows} mục hộp thư chưa bàn giao, {assemblies} văn bản nhận dở, {spool} gói tin chờ gửi lên…',
     en: 'Left: {documents} documents without an end, {rows} items of mailboxes to hand over, {assemblies} documents half here, {spool} messages for the parent …',
   },
-  'leave.done': {
-    vi: 'Nút chạy một mình. Đề nghị nút cấp trên loại nút này: node revoke {node}.',
-    en: 'The node goes on by itself. Ask the former parent to take it out: node revoke {node}.',
+  'leave.closed': {
+    vi: 'Nút {node} chạy một mình. Nút {parent} đã biết và đã đóng tài khoản của nút.',
+    en: 'The node {node} goes on by itself. {parent} knows, and has closed its account.',
+  },
+  'leave.told': {
+    vi: 'Nút {node} chạy một mình. Đã báo nút {parent}, chưa thấy tài khoản được đóng; nếu vẫn còn, ở đó chạy: node dismiss {node}.',
+    en: 'The node {node} goes on by itself. {parent} was told and has not closed its account yet; if it stays, run there: node dismiss {node}.',
+  },
+  'leave.untold': {
+    vi: 'Nút {node} chạy một mình. Không báo được nút {parent} vì không có đường nối; đề nghị quản trị ở đó chạy: node dismiss {node}.',
+    en: 'The node {node} goes on by itself. {parent} could not be told, there is no line; ask its administrators to run: node dismiss {node}.',
+  },
+  'leave.already': {
+    vi: 'Nút {node} không có nút cấp trên: không đổi gì.',
+    en: 'The node {node} has no parent: nothing changed.',
+  },
+  'dismiss.dismissed': {
+    vi: 'Nút {child} không còn là nút cấp dưới; những gì trong hàng đợi của nó được giữ. Khoá của nó vẫn dùng được khi tham gia lại.',
+    en: '{child} is a child no more; what its queues hold stays. Its keys are good if it joins again.',
+  },
+  'dismiss.already': {
+    vi: 'Nút {child} đã không còn là nút cấp dưới: không đổi gì.',
+    en: '{child} is no child already: nothing changed.',
   },
   'revoke.done': {
     vi: 'Đã loại nút {child}; khoá của nó không còn giá trị.',

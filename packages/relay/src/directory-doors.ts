@@ -1,4 +1,5 @@
 /** The doors to a living directory: changes of what is declared, and of who belongs to whom. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   compareVersions,
   type DeclaredChild,
@@ -14,10 +15,13 @@ import type { NodeContext } from './context.ts'
 import type { DirectoryBook } from './directory-book.ts'
 import type { DirectoryKeeper, OwnChange } from './directory-keeper.ts'
 import type { ChildAccount, LivingParts } from './living.ts'
-import type { MembershipDoor } from './membership.ts'
+import type { LeaveOutcome, MembershipDoor } from './membership.ts'
 import { childRecord, type NeighbourAccounts, parentRecord } from './neighbour-accounts.ts'
 import { type OwnWord, revocationOf, vouchedBy } from './own-announcement.ts'
 import type { Vault } from './vault.ts'
+
+/** How long leaving waits to be heard, and then to see the line closed. */
+const leavePatienceMs = 10_000
 
 export function administrationDoor(
   context: NodeContext,
@@ -84,6 +88,23 @@ export function membershipDoor(
     const found = book.declared.content.children.find((each) => each.id === id)
     if (found === undefined) throw new RelayError('NOT_FOUND', { detail: { what: id } })
     return found
+  }
+
+  /** Says it over the line, and waits until the other side has closed it. */
+  async function told(former: NodeId): Promise<LeaveOutcome> {
+    let unwatch = () => {}
+    const closed = new Promise<true>((resolve) => {
+      unwatch = living.onLink((neighbour, open) => {
+        if (neighbour === former && !open) resolve(true)
+      })
+    })
+    try {
+      const patience = () => sleep(leavePatienceMs, false as const, { ref: false })
+      if (!(await Promise.race([keeper.tell(former).catch(() => false), patience()]))) return 'untold'
+      return (await Promise.race([closed, patience()])) ? 'closed' : 'told'
+    } finally {
+      unwatch()
+    }
   }
 
   /** The word with this key among those of its node. */
@@ -157,17 +178,34 @@ export function membershipDoor(
       return version
     },
     async follow(next, { roots, ...act }) {
-      const left = parent !== null && parent !== next?.id ? [{ node: parent }] : []
+      const left = parent !== null && parent !== next.id ? [{ node: parent }] : []
       await keeper.say({
         type: 'directory.follow',
         act,
-        neighbours: [...left, ...(next === null ? [] : [parentRecord(vault, next)])],
-        detail: { parent: next?.id ?? null },
+        neighbours: [...left, parentRecord(vault, next)],
+        detail: { parent: next.id },
         ...(roots === undefined ? {} : { roots }),
-        word: (now) => ({ ...now, parent: next?.id ?? null }),
+        word: (now) => ({ ...now, parent: next.id }),
       })
-      parent = next?.id ?? null
+      parent = next.id
       await living.changeParent(next)
+    },
+    async leave({ roots, ...act }) {
+      const former = parent
+      if (former === null) return 'already'
+      await keeper.say({
+        type: 'directory.leave',
+        act,
+        detail: { parent: former },
+        ...(roots === undefined ? {} : { roots }),
+        word: (now) => ({ ...now, parent: null }),
+      })
+      const outcome = await told(former)
+      // Only now: a node that was stopped before finds the line again, and the parent hears of it.
+      await context.store.directory.write({ neighbours: [{ node: former }] })
+      parent = null
+      await living.changeParent(null)
+      return outcome
     },
     async attest(roots, act) {
       const kids = roots.map(({ kid }) => kid)

@@ -45,6 +45,8 @@ export interface DirectoryHoldings {
 export interface DirectoryExchange {
   /** To every neighbour but the one each came from. */
   spread(announcements: readonly SignedAnnouncement[], from: (signed: SignedAnnouncement) => NodeId | null): void
+  /** To one neighbour, now; false when it did not arrive. */
+  tell(neighbour: NodeId, announcements: readonly SignedAnnouncement[]): Promise<boolean>
   /** Resolves when nothing is being sent. */
   idle(): Promise<void>
   /** Children that say once a minute what they have, and since when that has been something else than here. */
@@ -245,6 +247,12 @@ export function openExchange(
         const others = announcements.filter((signed) => from(signed) !== neighbour)
         if (others.length > 0 && isThere(neighbour)) give(neighbour, others)
       }
+    },
+    async tell(neighbour, announcements) {
+      for (const message of piecesOf(announcements)) {
+        if ((await living.sendToNeighbour(neighbour, encodeDirectoryMessage(message))) !== 'confirmed') return false
+      }
+      return true
     },
     idle,
     steps() {

@@ -71,6 +71,8 @@ export interface DirectoryKeeper {
   readonly signer: SealingKey
   /** Announced, durable and routed by when it resolves. */
   say(change: OwnChange): Promise<DeclaredVersion>
+  /** What this node says of itself, to this neighbour once more; false when it did not arrive. */
+  tell(neighbour: NodeId): Promise<boolean>
   /** Resolves when what has come is judged, routed by and answered. */
   settled(): Promise<void>
   /** Whether children have the same directory. */
@@ -85,6 +87,8 @@ export async function openKeeper(
     readonly directory: LivingDirectory
     readonly living: LivingParts
     readonly parent: NodeId | null
+    /** A child says by this key of its own that it has no parent any more. */
+    readonly onLeft: (child: NodeId, kid: string) => void
   },
 ): Promise<DirectoryKeeper> {
   const { book, living } = parts
@@ -136,9 +140,20 @@ export async function openKeeper(
     const answer = judge(book, incoming, at)
     refusals.note(answer.refused, (signed) => origins.get(signed) ?? self)
     refusals.settled(answer.accepted)
+    for (const signed of incoming) if (hasLeft(signed)) parts.onLeft(signed.announcement.node, signed.kid)
     if (answer.accepted.length + answer.dropped.length + answer.freshKeys.length === 0) return
     await commit(answer, recovered(answer, at))
     mergeSoon()
+  }
+
+  /** A child whose newer word, sealed by a key of its own, names no parent. One that names another is moved by those above. */
+  function hasLeft(signed: SignedAnnouncement): boolean {
+    const { node, parent } = signed.announcement
+    const [held, place] = [book.set.held.get(node), book.set.places.get(node)]
+    if (parent !== null || held === undefined || place?.parent !== self) return false
+    if (compareAnnouncements(rankOf(signed), rankOf(held)) <= 0) return false
+    const key = place.keys.find(({ kid, revokedAt }) => kid === signed.kid && revokedAt === undefined)
+    return key !== undefined && book.judge.verifyAnnouncement(signed, key.publicKey)
   }
 
   /** What follows when a newer word of this node itself was among them. */
@@ -348,6 +363,7 @@ export async function openKeeper(
       return keys.find(({ kid }) => kid === book.mine?.kid) ?? config.key
     },
     say: (change) => (stopped ? Promise.reject(new RelayError('NODE_STOPPING')) : inTurn(() => speak(change))),
+    tell: (neighbour) => exchange.tell(neighbour, book.mine === null ? [] : [book.mine]),
     settled,
     steps: exchange.steps,
     async stop() {

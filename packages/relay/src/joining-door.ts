@@ -36,6 +36,8 @@ export interface JoiningParts {
   readonly isLinked: () => boolean
   /** What others still wait for, by what it is. */
   readonly left: () => Promise<Left>
+  /** It has had a key that counted. */
+  readonly wasKnown: (node: NodeId) => boolean
 }
 
 export function joiningDoor(context: NodeContext, parts: JoiningParts): JoiningDoor {
@@ -169,13 +171,25 @@ export function joiningDoor(context: NodeContext, parts: JoiningParts): JoiningD
       return follow(grant, { ...act, roots: grant.roots })
     },
     async leave({ force = false, ...act }) {
-      if (parent() === null) throw new RelayError('NODE_NOT_JOINED', { detail: { node: self } })
+      const former = parent()
+      if (former === null) return { parent: null, outcome: 'already' }
       const left = force ? null : await parts.left()
       if (left !== null && Object.values(left).some((count) => count > 0)) {
         throw new RelayError('NODE_NOT_DRAINED', { detail: { ...left } })
       }
       if (isRoot()) await membership.attest([], act)
-      await membership.follow(null, { ...act, ...(isRoot() ? {} : { roots: [] }) })
+      const outcome = await membership.leave({ ...act, ...(isRoot() ? {} : { roots: [] }) })
+      return { parent: former, outcome }
+    },
+    async dismiss(child, act) {
+      const { content } = await administration.current()
+      await invitations.drop(child)
+      if (content.children.some(({ id }) => id === child)) {
+        await membership.dismiss(child, act)
+        return 'dismissed'
+      }
+      if (!parts.wasKnown(child)) throw new RelayError('NOT_FOUND', { detail: { what: child } })
+      return 'already'
     },
     async revoke(child, act) {
       await membership.dismiss(child, { ...act, revoke: true })

@@ -1,6 +1,6 @@
 /** How nodes come to belong to each other: what an administrator does at the parent, and at the child. */
 import type { DeclaredChild, NodeId } from '@lienthong/core'
-import type { Act } from './membership.ts'
+import type { Act, LeaveOutcome } from './membership.ts'
 
 export interface InvitedChild {
   readonly child: NodeId
@@ -24,6 +24,12 @@ export interface JoinOutcome {
   readonly outcome: 'joined' | 'already'
   /** Whether the link was open when this was said. */
   readonly linked: boolean
+}
+
+export interface Leaving {
+  /** null: it had none. */
+  readonly parent: NodeId | null
+  readonly outcome: LeaveOutcome
 }
 
 export interface InviteOptions {
@@ -59,10 +65,16 @@ export interface JoiningDoor {
    */
   bridge(token: string, act: Act): Promise<JoinOutcome>
   /**
-   * Goes by itself from now on. Throws NODE_NOT_JOINED, and NODE_NOT_DRAINED with what is left to do, unless `force`: its
-   * own documents without an end, mailboxes to hand over, documents half here, and what waits for the parent.
+   * Goes by itself from now on, and tells the parent, which closes its account. The same again changes nothing. Throws
+   * NODE_NOT_DRAINED with what is left to do, unless `force`: its own documents without an end, mailboxes to hand over,
+   * documents half here, and what waits for the parent.
    */
-  leave(act: Act & { readonly force?: boolean }): Promise<void>
+  leave(act: Act & { readonly force?: boolean }): Promise<Leaving>
+  /**
+   * Takes a child out that has left or will not come back; its keys stay good, so that it may join again. What its queues
+   * hold stays. Idempotent. Throws NOT_FOUND for one that was never here.
+   */
+  dismiss(child: NodeId, act: Act): Promise<'dismissed' | 'already'>
   /** Shuts a child out, its keys taken back for good. What its queues hold stays. Throws NOT_FOUND. */
   revoke(child: NodeId, act: Act): Promise<void>
 }

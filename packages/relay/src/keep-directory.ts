@@ -35,8 +35,20 @@ export async function keepDirectory(
   const { book, living, vault, accounts } = parts
   const { directory } = context.config
   const config: LivingDirectory = isLiving(directory) ? directory : { living: true, roots: [] }
-  const keeper = await openKeeper(context, { book, living, directory: config, parent: accounts.parent?.id ?? null })
+  let door: MembershipDoor | null = null
+  const keeper = await openKeeper(context, {
+    ...{ book, living, directory: config, parent: accounts.parent?.id ?? null },
+    onLeft(child, kid) {
+      context.log('info', 'a child has left', { detail: { child, kid } })
+      door?.dismiss(child, { by: kid, reason: 'leave' }).catch((error: unknown) => {
+        context.log('error', 'a child that has left could not be taken out', {
+          detail: { child, error: String(error) },
+        })
+      })
+    },
+  })
   const membership = membershipDoor(context, { book, keeper, living, vault, accounts })
+  door = membership
   return {
     administration: administrationDoor(context, { book, keeper, keepOnly: membership.keepOnly }),
     membership,

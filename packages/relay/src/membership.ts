@@ -8,6 +8,12 @@ export interface Act {
   readonly reason: string
 }
 
+/**
+ * How a node left: its parent has heard of it and closed its account, has been told and not closed it yet, or could not be told.
+ * `already`: it had no parent.
+ */
+export type LeaveOutcome = 'closed' | 'told' | 'untold' | 'already'
+
 export interface MembershipDoor {
   /**
    * Announces a child with its key, for which this node vouches, and lets it in by this password. The same again changes
@@ -25,8 +31,13 @@ export interface MembershipDoor {
    * hold stays. Throws NOT_FOUND.
    */
   dismiss(child: NodeId, act: Act & { readonly revoke?: boolean }): Promise<DeclaredVersion>
-  /** Goes by this parent from now on; null leaves it. `roots`: whom the node pins then, unless its configuration says whom. */
-  follow(parent: ParentAccess | null, act: Act & { readonly roots?: readonly RootKey[] }): Promise<void>
+  /** Goes by this parent from now on. `roots`: whom the node pins then, unless its configuration says whom. */
+  follow(parent: ParentAccess, act: Act & { readonly roots?: readonly RootKey[] }): Promise<void>
+  /**
+   * Goes by itself from now on, and tells the parent while the line is there. Cut off in the middle the parent hears of it
+   * when the line is back, and the same again ends it.
+   */
+  leave(act: Act & { readonly roots?: readonly RootKey[] }): Promise<LeaveOutcome>
   /** Of a pinned node: whom its subtree pins for all that lies outside. */
   attest(roots: readonly RootKey[], act: Act): Promise<void>
 }

@@ -108,6 +108,7 @@ export async function openJoining(
         roots,
         isLinked,
         left,
+        wasKnown: (node) => book.set.known.has(node),
       })
     },
     async stop() {

@@ -88,6 +88,8 @@ interface Kept {
   readonly keeper: DirectoryKeeper
   readonly said: { readonly code: string | undefined; readonly detail: Readonly<Record<string, unknown>> }[]
   readonly sent: { readonly to: NodeId; readonly message: DirectoryMessage }[]
+  /** Children that have left, and by which key. */
+  readonly left: readonly string[]
   hear(from: NodeId, ...messages: readonly DirectoryMessage[]): void
   /** Announcements arrive from a neighbour; resolves when they are judged and routed by. */
   bring(from: NodeId, ...all: readonly SignedAnnouncement[]): Promise<void>
@@ -104,6 +106,7 @@ async function keep(
   const node = options.node ?? (await aNode(t, alone))
   const said: Kept['said'] = []
   const sent: Kept['sent'] = []
+  const left: string[] = []
   const key = options.key ?? nodeKey
   const config = { ...node.context.config, directory: living, key } as NodeConfig
   const context = Object.create(node.context, {
@@ -133,7 +136,10 @@ async function keep(
     onLink: (listener) => (watchers.push(listener), () => undefined),
   }
   const book = openBook(config, living, { loaded: await node.store.directory.load(), at: node.clock.now })
-  const keeper = await openKeeper(context, { book, living: parts, directory: living, parent: 'G22' })
+  const keeper = await openKeeper(context, {
+    ...{ book, living: parts, directory: living, parent: 'G22' },
+    onLeft: (child, kid) => left.push(`${child} ${kid}`),
+  })
   t.after(() => keeper.stop())
   const hear = (from: NodeId, ...messages: readonly DirectoryMessage[]) => {
     for (const message of messages) for (const listener of listeners) listener(from, encodeDirectoryMessage(message))
@@ -145,6 +151,7 @@ async function keep(
     keeper,
     said,
     sent,
+    left,
     hear,
     async bring(from, ...all) {
       for (const pieces of batchesOf(all)) hear(from, ...pieces)
@@ -210,6 +217,24 @@ describe('what neighbours announce', () => {
     assert.deepEqual(kept.keeper.steps(), [{ node: 'H29.18', differsSince: null }])
     kept.node.clock.now += 200_000
     assert.deepEqual(kept.keeper.steps(), [])
+  })
+
+  it('tells of a child that has left: by its own newer word, which names nobody', async (t) => {
+    const kept = await keep(t)
+    await kept.declare({ children: [{ id: 'H29.18', tier: '', delegates: ['H29.18'] }] })
+    await kept.keeper.say({
+      ...{ type: 'x', act: { by: 'x', reason: '' } },
+      word: (now) => ({ ...now, childKeys: new Map([['H29.18', [entryOf(districtKey, [nodeKey])]]]) }),
+    })
+    const word = (version: number, parent: NodeId | null, key = districtKey) =>
+      say(key, { node: 'H29.18', parent, version })
+    await kept.bring('H29.18', word(1, null))
+    assert.deepEqual(kept.left, [], 'what it said before it joined')
+    await kept.bring('H29.18', word(3, 'H29'))
+    await kept.bring('H29.18', word(2, null), word(4, 'H26'), word(5, null, createSealingKey('H29.18', 1)))
+    assert.deepEqual(kept.left, [])
+    await kept.bring('G22', word(6, null))
+    assert.deepEqual(kept.left, ['H29.18 H29.18#1'])
   })
 
   it('may come before what it rests upon', async (t) => {

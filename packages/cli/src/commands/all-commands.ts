@@ -30,7 +30,13 @@ import { mailboxAckCommand, mailboxListCommand, mailboxReadCommand } from './mai
 import { nodeCheckCommand } from './node-check.ts'
 import { nodeInitCommand } from './node-init.ts'
 import { nodeInvitationsCommand, nodeInviteCommand } from './node-invite.ts'
-import { nodeBridgeCommand, nodeJoinCommand, nodeLeaveCommand, nodeRevokeCommand } from './node-join.ts'
+import {
+  nodeBridgeCommand,
+  nodeDismissCommand,
+  nodeJoinCommand,
+  nodeLeaveCommand,
+  nodeRevokeCommand,
+} from './node-join.ts'
 import { nodeRunCommand } from './node-run.ts'
 import {
   operatorAddCommand,
@@ -140,6 +146,7 @@ export const commands: readonly CommandSpec[] = [
   nodeJoinCommand,
   nodeBridgeCommand,
   nodeLeaveCommand,
+  nodeDismissCommand,
   nodeRevokeCommand,
   keyCreateCommand,
   keyShowCommand,

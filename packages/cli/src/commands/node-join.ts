@@ -84,11 +84,27 @@ export const nodeLeaveCommand: CommandSpec = {
   run: async (input, context) => {
     const node = await chosenNode(input, context)
     const act = { by: actor(), reason: input.required('reason'), force: input.flag('force') }
-    await leaveWhenDrained(node, act, async (notYet) => {
+    const left = await leaveWhenDrained(node, act, async (notYet) => {
       if (context.format === 'table') await context.note(context.say('leave.waiting', leftIn(notYet)))
     })
-    const { id } = await node.status()
-    await context.print({ json: { node: id, parent: null }, table: () => context.say('leave.done', { node: id }) })
+    const values = { node: left.node, parent: left.parent ?? '' }
+    await context.print({ json: left, table: () => context.say(`leave.${left.outcome}`, values) })
+    return exitCodes.ok
+  },
+}
+
+export const nodeDismissCommand: CommandSpec = {
+  path: ['node', 'dismiss'],
+  positionals: '<child>',
+  positionalHelp: { child: 'help.revoke.child' },
+  describe: 'help.node.dismiss',
+  options: { reason: { ...reason, required: true }, ...nodeOptions },
+  examples: [{ command: 'node dismiss H29.18.05 --reason "QD 12/2026"', describe: 'example.nodeDismiss' }],
+  run: async (input, context) => {
+    const child = input.required('child')
+    const node = await chosenNode(input, context)
+    const done = await node.joining.dismiss(child, { by: actor(), reason: input.required('reason') })
+    await context.print({ json: done, table: () => context.say(`dismiss.${done.outcome}`, { child }) })
     return exitCodes.ok
   },
 }

@@ -1,6 +1,6 @@
 /** Calls about joining and leaving. */
 import type { DeclaredChild, NodeId } from '@lienthong/core'
-import type { InvitationView, InvitedChild, InviteOptions, JoinOutcome } from '@lienthong/relay'
+import type { InvitationView, InvitedChild, InviteOptions, JoinOutcome, Leaving } from '@lienthong/relay'
 import type { Calls } from './declared-calls.ts'
 
 /** Who does it and why. */
@@ -19,7 +19,8 @@ export interface ControlledJoining {
   accept(answer: string, act: Act): Promise<JoinOutcome>
   bridge(token: string, act: Act): Promise<JoinOutcome>
   /** Throws NODE_NOT_DRAINED, unless `force`. */
-  leave(act: Act & { readonly force?: boolean }): Promise<void>
+  leave(act: Act & { readonly force?: boolean }): Promise<Leaving & { readonly node: NodeId }>
+  dismiss(child: NodeId, act: Act): Promise<{ readonly child: NodeId; readonly outcome: 'dismissed' | 'already' }>
   revoke(child: NodeId, act: Act): Promise<void>
 }
 
@@ -39,7 +40,8 @@ export function joiningCalls({ get, post }: Calls): ControlledJoining {
     request: async () => (await get<{ readonly request: string }>('/join/request', {})).request,
     accept: (answer, act) => post('/join/accept', { ...act }, { answer }),
     bridge: (token, act) => post('/bridge', { ...act }, { token }),
-    leave: async (act) => void (await post('/leave', { ...act })),
+    leave: (act) => post('/leave', { ...act }),
+    dismiss: (child, act) => post(`/children/${encodeURIComponent(child)}/dismiss`, { ...act }),
     revoke: async (child, act) => void (await post(`/children/${encodeURIComponent(child)}/revoke`, { ...act })),
   }
 }

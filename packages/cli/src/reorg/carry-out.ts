@@ -13,6 +13,7 @@ import {
   declaredProblemKinds,
   declaredProblemText,
   editDeclared,
+  nodeOfKid,
   RelayError,
   type ReorgStep,
   seenIn,
@@ -208,7 +209,10 @@ async function refuseMoved(
   const { node, from, to, reason } = moved
   if (from === undefined || compareVersions(from, to) === 0) return
   const since = (await history({ limit: 100 })).filter((each) => compareVersions(each, from) > 0)
-  if (since.every((each) => each.reason === reason)) return
+  // Children join and leave by their own word.
+  const isOurs = (each: { readonly by: string; readonly reason: string }) =>
+    each.reason === reason || (nodeOfKid(each.by) ?? node) !== node
+  if (since.every(isOurs)) return
   throw new RelayError('BASE_MOVED', { detail: { node, version: versionText(to) } })
 }
 

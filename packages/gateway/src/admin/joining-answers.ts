@@ -45,8 +45,11 @@ export function joiningRoutes(node: Pick<AdminNode, 'joining' | 'id'>): readonly
   }
 
   async function leave({ response, query, by }: Call): Promise<void> {
-    await door().leave({ ...actOf({ query, by }), force: query.get('force') === 'true' })
-    sendJson(response, { node: node.id })
+    sendJson(response, { node: node.id, ...(await door().leave({ ...actOf({ query, by }), force: query.get('force') === 'true' })) })
+  }
+
+  async function dismiss({ response, query, id, by }: Call): Promise<void> {
+    sendJson(response, { child: id, outcome: await door().dismiss(id, actOf({ query, by })) })
   }
 
   async function revoke({ response, query, id, by }: Call): Promise<void> {
@@ -73,6 +76,7 @@ export function joiningRoutes(node: Pick<AdminNode, 'joining' | 'id'>): readonly
     { method: 'POST', path: '/join/accept', role: 'administrator', answer: accept },
     { method: 'POST', path: '/bridge', role: 'administrator', answer: bridge },
     { method: 'POST', path: '/leave', role: 'administrator', answer: leave },
+    { method: 'POST', path: '/children/:id/dismiss', role: 'administrator', answer: dismiss },
     { method: 'POST', path: '/children/:id/revoke', role: 'administrator', answer: revoke },
   ]
 }
