@@ -291,7 +291,10 @@ describe('what is declared', () => {
     for (const [content, code] of [
       [{ organisations: organs('G12') }, 'DELEGATION_EXCEEDED'],
       [{ organisations: organs('H29', 'h29') }, 'ANNOUNCEMENT_INVALID'],
-      [{ ...nothingDeclared, children: [childOf('H29.1', []), childOf('H29.2', [], ['H29.1'])] }, 'ANNOUNCEMENT_INVALID'],
+      [
+        { ...nothingDeclared, children: [childOf('H29.1', []), childOf('H29.2', [], ['H29.1'])] },
+        'ANNOUNCEMENT_INVALID',
+      ],
     ] as const) {
       await assert.rejects(kept.declare(content), { code })
       assert.equal(kept.book.mine, before.mine)
