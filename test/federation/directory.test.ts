@@ -3,7 +3,9 @@ import assert from 'node:assert/strict'
 import { cp, rm } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import type { Declared, NodeId } from '@lienthong/core'
+import { encodeDirectoryMessage, names } from '@lienthong/link'
 import { type JoinedFederation, prepareFederation } from '../kit/federation-joined.ts'
+import { rawChannel } from '../kit/federation-outsider.ts'
 import { canStartBroker, lastFirst, waitFor } from '../kit/index.ts'
 
 const tree = [
@@ -73,6 +75,16 @@ describe('a living directory', { skip: why, timeout: 600_000 }, () => {
     for (const id of ids) await everyoneKnows(federation, id)
     const seen = await Promise.all(ids.map(async (id) => versionsAt(federation, id)))
     for (const each of seen) assert.deepEqual(each, seen[0])
+    for (const [id, neighbour] of [
+      ['H29.18', 'H29'],
+      ['H29', 'H29.18'],
+    ] as const) {
+      const steps = await doorOf(federation, id).steps()
+      assert.ok(
+        steps.some(({ node }) => node === neighbour),
+        `${id} knows whether ${neighbour} has the same`,
+      )
+    }
     const { directory, table } = federation.node('H26')
     assert.deepEqual(
       Object.fromEntries(directory.nodes.map(({ id, parent }) => [id, parent])),
@@ -192,6 +204,22 @@ describe('a living directory', { skip: why, timeout: 600_000 }, () => {
       what: 'it to go on',
       deadlineMs,
     })
+  })
+
+  it('goes on while a child says and asks without end, and says once that it does', async () => {
+    const { config } = federation.plan.node('H26')
+    assert.ok(config.parent !== null)
+    const channel = await rawChannel(config.parent.address, teardown)
+    const body = encodeDirectoryMessage({ type: 'want', nodes: [...ids] })
+    for (let sent = 0; sent < 8_000; sent += 1) {
+      channel.publish(names.from('H26'), 'express', Buffer.from(body), { type: 'lt.directory', userId: 'H26' })
+    }
+    const began = performance.now()
+    await declare(federation, 'H29', serving('H29', 'H29.66'))
+    await everyoneKnows(federation, 'H29.66', ['G22', 'H29'])
+    process.stdout.write(`a change passes a flood in ${Math.round(performance.now() - began)} ms\n`)
+    await waitFor(() => federation.said.some(({ code }) => code === 'RATE_LIMITED'), { what: 'the limit', deadlineMs })
+    assert.equal(federation.said.filter(({ code }) => code === 'RATE_LIMITED').length, 1)
   })
 })
 

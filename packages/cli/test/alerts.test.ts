@@ -115,7 +115,7 @@ const healthy: NodeHealth = {
 
 /** What is not good: `disk /data 2 3.5`. */
 function bad(change: Partial<NodeHealth>, more: Partial<Parameters<typeof alertObservations>[0]> = {}): string[] {
-  const { seen } = alertObservations({ health: { ...healthy, ...change }, tls: [], steps: null, ...more })
+  const { seen } = alertObservations({ health: { ...healthy, ...change }, tls: [], ...more })
   const said = ({ kind, about, grade, value, notes }: AlertObservation) =>
     [kind, about || '-', grade ?? '?', value ?? '-', ...notes].join(' ')
   return seen.filter(({ grade }) => grade !== 0).map(said)
@@ -189,14 +189,20 @@ describe('what alerts look at', () => {
     )
   })
 
-  it('is, where the directory lives, whether children have the same, and no table version', () => {
+  it('is, where the directory lives, whether neighbours have the same, and no table version', () => {
     const links = [up, ...['H29.18', 'H29.19', 'H29.20', 'H29.21'].map((neighbour) => ({ ...down, neighbour }))]
     const steps = [
       { node: 'H29.18', differsSince: at - 2_000_000 },
       { node: 'H29.19', differsSince: at - 60_000 },
       { node: 'H29.20', differsSince: null },
     ]
-    assert.deepEqual(bad({ tableVersion: 2, links }, { steps }), ['directory H29.18 1 2000', 'directory H29.21 ? -'])
+    assert.deepEqual(bad({ tableVersion: 2, links, directories: [...steps, { node: 'G22', differsSince: at }] }), [
+      'directory H29.18 1 2000',
+      'directory H29.21 ? -',
+    ])
+    const behind = { node: 'G22', differsSince: at - 2_000_000 }
+    assert.deepEqual(bad({ links: [up], directories: [behind] }), ['directory G22 1 2000'])
+    assert.deepEqual(bad({ links: [up], directories: [] }), ['directory G22 ? -'])
   })
 })
 

@@ -21,6 +21,9 @@ const healthy: NodeHealth = {
   links: [up, down],
 }
 
+const newer = { instance: 'ab', versions: [1], tableVersion: 4 }
+const apart = (ms: number) => ({ node: 'G22', differsSince: at - ms })
+
 async function node(t: TestContext, change: Partial<NodeHealth> = {}) {
   const dir = temporaryFolder(t)
   const server = await openControlServer(
@@ -85,6 +88,11 @@ describe('a check', () => {
       2,
     ],
     ['a link nobody knows', ['link', 'X'], {}, 3],
+    ['a table that is behind the parent', ['directory'], { tableVersion: 0, links: [{ ...up, peer: newer }] }, 1],
+    ['another directory than the parent', ['directory', 'G22'], { directories: [apart(1_800_000)] }, 1],
+    ['one that is so for a moment', ['directory', 'G22'], { directories: [apart(1_799_000)] }, 0],
+    ['one that is so for a day', ['directory'], { links: [up], directories: [apart(day)] }, 2],
+    ['a neighbour that does not say what it has', ['directory'], { directories: [apart(0)] }, 3],
     ['documents that wait long', ['queue'], { oldestDocumentAt: at - 2 * 3_600_000 }, 2],
     ['a dead letter', ['queue'], { deadLetters: 1 }, 1],
     ['a key that ends soon', ['cert'], { keys: [{ name: 'H29#2', endsAt: at + 59 * day, inUse: true }] }, 1],

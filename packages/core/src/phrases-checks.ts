@@ -17,6 +17,10 @@ export const checkPhrases = {
     en: 'How many days keys and certificates have left',
   },
   'help.check.disk': { vi: 'Ổ đĩa của nút còn trống bao nhiêu', en: 'How much of the disk of the node is free' },
+  'help.check.directory': {
+    vi: 'Các nút kề có cùng danh bạ với nút này không, và khác đã bao lâu',
+    en: 'Whether the neighbours have the same directory, and for how long not',
+  },
   'help.check.peer': {
     vi: 'Nút kia có trả lời không, nhanh chậm ra sao',
     en: 'Whether the other nodes answer, and how fast',

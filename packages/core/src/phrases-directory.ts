@@ -1,5 +1,7 @@
 /** Why a directory cannot be: `directory.` and the reason as logs name it. The place stands beside it. */
 export const directoryPhrases = {
+  'status.directorySame': { vi: 'giống ở {count} nút kề', en: 'the same at {count} neighbours' },
+  'status.directoryDiffers': { vi: 'khác với nút {node} từ {since}', en: 'another than at {node} since {since}' },
   'directory.twice': { vi: 'ghi hai lần', en: 'stands there twice' },
   'directory.cycle': { vi: 'cấp trên nối vòng tròn', en: 'its parents lead in a circle' },
   'directory.parent unknown': { vi: 'cấp trên không có trong danh bạ', en: 'its parent is not in the directory' },

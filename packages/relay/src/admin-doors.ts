@@ -1,5 +1,6 @@
 /** The doors of a node for those who administer it: who they are, the links, and how the node does. */
 import type { Lane, LinkOrder, LinkPhase, LinkStop, NodeId, OperatorRole, PacketKind } from '@lienthong/core'
+import type { DirectoryStep } from './administration.ts'
 import type { NodeStatus } from './contract.ts'
 
 /* ---- operators ---- */
@@ -120,4 +121,6 @@ export interface NodeHealth extends NodeStatus {
   readonly keys: readonly (EndingHealth & { readonly inUse: boolean })[]
   /** Pinned for the organisations served here. */
   readonly certificates: readonly EndingHealth[]
+  /** Whether the neighbours that were heard have the same directory; null: it is a file. */
+  readonly directories: readonly DirectoryStep[] | null
 }

@@ -8,7 +8,7 @@ export interface AnnouncementView extends AnnouncementVersion {
   readonly at: number
 }
 
-/** Whether a child has the same directory. */
+/** Whether a neighbour has the same directory. */
 export interface DirectoryStep {
   readonly node: NodeId
   /** By this node's clock, ms; null: it has the same. */
@@ -38,7 +38,7 @@ export interface AdministrationDoor {
   apply(change: DeclaredChange): Promise<DeclaredVersion>
   /** Codes the parent has delegated to this node; null at the top of an axis, which may announce any. */
   delegates(): Promise<readonly OrganId[] | null>
-  /** Children heard within three minutes; a difference of a minute is the time a change takes. */
+  /** Neighbours heard within three minutes; a difference of a minute is the time a change takes. */
   steps(): Promise<readonly DirectoryStep[]>
   /** By node id. */
   announcements(): Promise<readonly AnnouncementView[]>

@@ -49,7 +49,7 @@ export interface DirectoryExchange {
   tell(neighbour: NodeId, announcements: readonly SignedAnnouncement[]): Promise<boolean>
   /** Resolves when nothing is being sent. */
   idle(): Promise<void>
-  /** Children that say once a minute what they have, and since when that has been something else than here. */
+  /** Neighbours that say once a minute what they have, and since when that has been something else than here. */
   steps(): readonly DirectoryStep[]
   stop(): Promise<void>
 }
@@ -65,6 +65,8 @@ interface Peer {
   differsSince: number | null
   /** Whether it has said what it has. */
   hasSpoken: boolean
+  /** It was told what this node has and has not said yet what it has itself. */
+  asked: boolean
   compared: { readonly mine: string; readonly theirs: string; readonly at: number } | null
 }
 
@@ -98,6 +100,7 @@ export function openExchange(
       collector: collectBatches(),
       differsSince: null,
       hasSpoken: false,
+      asked: false,
       sending: Promise.resolve(),
       waiting: 0,
       compared: null,
@@ -132,6 +135,7 @@ export function openExchange(
   }
 
   function sayWhatIHave(neighbour: NodeId): void {
+    peerOf(neighbour).asked = true
     const { digest, entries } = holdings()
     send(neighbour, [{ type: 'have', digest, count: entries.length }])
   }
@@ -148,7 +152,13 @@ export function openExchange(
       const now = context.now()
       peer.hasSpoken = true
       peer.differsSince = theirs === mine ? null : (peer.differsSince ?? now)
-      if (theirs === mine) return
+      const isAnswer = neighbour === living.neighbours.parent && peer.asked
+      peer.asked = false
+      // A child learns as well whether it has the same.
+      if (neighbour !== living.neighbours.parent)
+        send(neighbour, [{ type: 'have', digest: mine, count: entries.length }])
+      // The parent sends its list by itself when it was told of another digest.
+      if (theirs === mine || isAnswer) return
       const last = peer.compared
       if (last?.mine === mine && last.theirs === theirs && now - last.at < compareAgainMs) return
       peer.compared = { mine, theirs, at: now }
@@ -256,9 +266,11 @@ export function openExchange(
     },
     idle,
     steps() {
-      return living.neighbours.children.flatMap((node) => {
+      const { parent, children } = living.neighbours
+      return [...(parent === null ? [] : [parent]), ...children].flatMap((node) => {
         const peer = peers.get(node)
-        return peer?.hasSpoken === true && isThere(node) ? [{ node, differsSince: peer.differsSince }] : []
+        const isHeard = peer?.hasSpoken === true && context.now() - peer.heardAt < awayMs
+        return isHeard ? [{ node, differsSince: peer.differsSince }] : []
       })
     },
     async stop() {

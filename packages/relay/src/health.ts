@@ -3,12 +3,18 @@ import { statfs } from 'node:fs/promises'
 import { type NodeKey, openRegistry } from '@lienthong/core'
 import { verifySignature } from '@lienthong/link'
 import type { EndingHealth, LinkDoor, NodeHealth } from './admin-doors.ts'
+import type { DirectoryStep } from './administration.ts'
 import type { NodeContext } from './context.ts'
 import type { NodeStatus } from './contract.ts'
 
 export function createHealth(
   context: NodeContext,
-  parts: { readonly links: LinkDoor; readonly status: () => Promise<NodeStatus> },
+  parts: {
+    readonly links: LinkDoor
+    readonly status: () => Promise<NodeStatus>
+    /** null: the directory is a file. */
+    readonly directories: () => Promise<readonly DirectoryStep[]> | null
+  },
 ): () => Promise<NodeHealth> {
   return async () => {
     const [status, figures, links, disk] = await Promise.all([
@@ -28,6 +34,7 @@ export function createHealth(
       disk,
       keys: keysOf(context),
       certificates: certificatesOf(context),
+      directories: (await parts.directories()) ?? null,
     }
   }
 }

@@ -1,6 +1,7 @@
 /** The doors of one node, put together. */
 import type { Connection, Sender } from '@lienthong/link'
 import type { LinkDoor } from './admin-doors.ts'
+import type { DirectoryStep } from './administration.ts'
 import type { NodeContext } from './context.ts'
 import type { NodeStatus } from './contract.ts'
 import type { DiagnosisDoor } from './diagnosis-door.ts'
@@ -31,6 +32,7 @@ export function openDoors(
     readonly links: LinkDoor
     readonly diagnosis: DiagnosisDoor
     readonly status: () => Promise<NodeStatus>
+    readonly directories: () => Promise<readonly DirectoryStep[]> | null
     readonly connection: Connection
     readonly figures: FigureSources
   },

@@ -315,6 +315,7 @@ async function assemble(
     links,
     diagnosis: createDiagnosis(context, { enquiries, ways }),
     status,
+    directories: () => kept?.administration.steps() ?? null,
     connection: gives,
     figures: {
       broker: () => brokerStatus([takes, gives]),

@@ -44,7 +44,7 @@ describe('what neighbours announce', () => {
     assert.deepEqual(keys.map(([node]) => node).sort(), ['G22', 'H26', 'H29'])
   })
 
-  it('is compared with what a child says it has, as long as the child is heard', async (t) => {
+  it('is compared with what neighbours say they have, as long as they are heard', async (t) => {
     const kept = await keep(t)
     await kept.bring('G22', centre())
     const have = (digest: string) => {
@@ -58,9 +58,10 @@ describe('what neighbours announce', () => {
     const since = kept.node.clock.now
     kept.node.clock.now += 60_000
     have(other)
-    assert.deepEqual(kept.keeper.steps(), [{ node: 'H29.18', differsSince: since }])
+    const steps = (differsSince: number | null) => ['G22', 'H29.18'].map((node) => ({ node, differsSince }))
+    assert.deepEqual(kept.keeper.steps(), steps(since))
     have(digest)
-    assert.deepEqual(kept.keeper.steps(), [{ node: 'H29.18', differsSince: null }])
+    assert.deepEqual(kept.keeper.steps(), steps(null))
     kept.node.clock.now += 200_000
     assert.deepEqual(kept.keeper.steps(), [])
   })
@@ -173,12 +174,23 @@ describe('two neighbours', () => {
     await kept.keeper.settled()
     const [greeting] = kept.sent
     assert.ok(greeting?.message.type === 'have')
+    // A child hears in answer that it has the same; of the parent's answer nothing follows.
     kept.hear('H29.18', greeting.message)
+    kept.hear('G22', { ...greeting.message, digest: '1'.repeat(64) })
     await kept.keeper.settled()
-    assert.equal(kept.sent.length, 1)
+    assert.deepEqual(kept.sent, [greeting, { ...greeting, to: 'H29.18' }])
+    assert.deepEqual(
+      kept.keeper.steps().map(({ node, differsSince }) => [node, differsSince === null]),
+      [
+        ['G22', false],
+        ['H29.18', true],
+      ],
+    )
 
+    kept.sent.length = 0
     kept.hear('H29.18', { ...greeting.message, digest: '0'.repeat(64) })
     await kept.keeper.settled()
+    assert.equal(kept.sent[0]?.message.type, 'have')
     const list = kept.sent.at(-1)?.message
     assert.ok(list?.type === 'list')
     assert.deepEqual(
@@ -188,12 +200,15 @@ describe('two neighbours', () => {
     // The same two are not compared again at once.
     kept.hear('H29.18', { ...greeting.message, digest: '0'.repeat(64) })
     await kept.keeper.settled()
-    assert.equal(kept.sent.length, 2)
+    assert.deepEqual(
+      kept.sent.map(({ message }) => message.type),
+      ['have', 'list', 'have'],
+    )
 
     const newer = { node: 'G22', epoch: 1, version: 9, mark: '0'.repeat(16) }
     kept.hear('G22', { type: 'list', from: null, to: 'H27', entries: [newer] })
     await kept.keeper.settled()
-    const [want, offer] = kept.sent.slice(2).map(({ message }) => message)
+    const [want, offer] = kept.sent.slice(3).map(({ message }) => message)
     assert.deepEqual(want, { type: 'want', nodes: ['G22'] })
     assert.ok(offer?.type === 'offer')
     assert.deepEqual(

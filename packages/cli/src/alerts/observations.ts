@@ -27,11 +27,9 @@ export interface AlertSources {
   readonly health: NodeHealth
   /** Beside those that the node knows of. */
   readonly tls: readonly SeenCertificate[]
-  /** null: the directory is a file, whose version is the table's and so can be compared with the parent's. */
-  readonly steps: readonly DirectoryStep[] | null
 }
 
-export function alertObservations({ health, tls, steps }: AlertSources): AlertObservations {
+export function alertObservations({ health, tls }: AlertSources): AlertObservations {
   const seen = [
     brokerOf(health),
     ...linksOf(health),
@@ -43,7 +41,8 @@ export function alertObservations({ health, tls, steps }: AlertSources): AlertOb
       certificates: [...lastOfEach(health.certificates), ...tls.flatMap(({ ending }) => ending ?? [])],
     }),
     ...tls.filter(({ ending }) => ending === null).map(({ name }) => unknown('certificate', name)),
-    ...(steps === null ? driftOf(health) : stepsOf(health, steps)),
+    // A file's version is the table's, and can be compared with the parent's.
+    ...(health.directories === null ? driftOf(health) : stepsOf(health, health.directories)),
   ]
   return { seen, complete: true }
 }
@@ -122,10 +121,9 @@ function driftOf({ links, tableVersion }: NodeHealth): readonly AlertObservation
   return [{ kind: 'drift', about, grade: behind > 0 ? 1 : 0, value: behind, notes: [] }]
 }
 
-/** A child that is away does not say what it has. */
+/** A neighbour that is away does not say what it has, nor does a parent with older software. */
 function stepsOf({ at, links }: NodeHealth, steps: readonly DirectoryStep[]): readonly AlertObservation[] {
-  return links.flatMap(({ neighbour, direction }): AlertObservation[] => {
-    if (direction === 'up') return []
+  return links.flatMap(({ neighbour }): AlertObservation[] => {
     const step = steps.find(({ node }) => node === neighbour)
     if (step === undefined) return [unknown('directory', neighbour)]
     const value = step.differsSince === null ? 0 : Math.max(0, at - step.differsSince) / 1000

@@ -9,7 +9,7 @@ import { alertObservations, type SeenCertificate } from './observations.ts'
 const certificatesEveryMs = 6 * 3_600_000
 
 export function nodeObserver(
-  node: Pick<RelayNode, 'health' | 'administration'>,
+  node: Pick<RelayNode, 'health'>,
   settings: Pick<NodeSettings, 'config' | 'http'>,
   now: () => number = Date.now,
 ): () => Promise<AlertObservations> {
@@ -23,8 +23,7 @@ export function nodeObserver(
       // One that could not be seen is looked for again at the next look.
       lookAt = certificates.some(({ ending }) => ending === null) ? 0 : now() + certificatesEveryMs
     }
-    const steps = (await node.administration?.steps()) ?? null
-    return alertObservations({ health, tls, steps })
+    return alertObservations({ health, tls })
   }
 }
 

@@ -102,6 +102,31 @@ export function diskMeasures({ disk, databaseBytes }: NodeHealth, bounds: Bounds
   ]
 }
 
+/**
+ * Seconds since the directory of a neighbour has been another than here; where it is a file, versions that the table is
+ * behind the parent's. Throws NOT_FOUND.
+ */
+export function directoryMeasures(
+  health: NodeHealth,
+  neighbour: string | undefined,
+  bounds: Bounds,
+): readonly Measure[] {
+  const { at, directories, tableVersion } = health
+  return linksOf(health, neighbour).flatMap(({ neighbour: about, direction, peer }): readonly Measure[] => {
+    if (directories === null) {
+      if (direction === 'down') return []
+      const behind = peer === null ? null : Math.max(0, peer.tableVersion - tableVersion)
+      const bound = { warning: 1, critical: Infinity, bad: 'above' } as const
+      return [{ name: 'versions_behind', about, value: behind, unit: '', bound, notes: [] }]
+    }
+    const step = directories.find(({ node }) => node === about)
+    const since = step?.differsSince ?? null
+    const value = step === undefined ? null : since === null ? 0 : Math.max(0, at - since) / 1000
+    const notes = value === null ? ['silent'] : []
+    return [{ name: 'differs_seconds', about, value, unit: 's', bound: above(bounds, 1_800, 86_400), notes }]
+  })
+}
+
 /** Round trips to the node above; neighbours that are not heard, or speak no version of ours. Throws NOT_FOUND. */
 export function peerMeasures(
   health: NodeHealth,

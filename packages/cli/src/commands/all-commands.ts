@@ -2,7 +2,14 @@ import type { PlainPhraseKey } from '@lienthong/core'
 import type { CommandSpec } from '../command.ts'
 import { alertListCommand, alertTestCommand } from './alert.ts'
 import { bridgeCheckCommand } from './bridge-check.ts'
-import { checkCertCommand, checkDiskCommand, checkLinkCommand, checkPeerCommand, checkQueueCommand } from './check.ts'
+import {
+  checkCertCommand,
+  checkDirectoryCommand,
+  checkDiskCommand,
+  checkLinkCommand,
+  checkPeerCommand,
+  checkQueueCommand,
+} from './check.ts'
 import { completionCommand } from './completion.ts'
 import { contextAddCommand, contextListCommand, contextRemoveCommand, contextSelectCommand } from './context.ts'
 import { demoCommand } from './demo.ts'
@@ -118,6 +125,7 @@ export const commands: readonly CommandSpec[] = [
   checkQueueCommand,
   checkCertCommand,
   checkDiskCommand,
+  checkDirectoryCommand,
   checkPeerCommand,
   doctorCommand,
   supportBundleCommand,

@@ -15,6 +15,7 @@ import {
 import {
   type Bounds,
   certificateMeasures,
+  directoryMeasures,
   diskMeasures,
   linkMeasures,
   type Measure,
@@ -98,6 +99,19 @@ export const checkDiskCommand: CommandSpec = {
   examples: [{ command: 'check disk --warning 20', describe: 'example.checkDisk' }],
   run: (input, context) =>
     runCheck('disk', input, context, { form: 'number', measure: ({ health }, bounds) => diskMeasures(health, bounds) }),
+}
+
+export const checkDirectoryCommand: CommandSpec = {
+  path: ['check', 'directory'],
+  ...neighbourHelp,
+  describe: 'help.check.directory',
+  options: boundOptions('30m', '24h'),
+  examples: [{ command: 'check directory G22', describe: 'example.checkPeer' }],
+  run: (input, context) =>
+    runCheck('directory', input, context, {
+      form: 'duration',
+      measure: ({ health }, bounds) => directoryMeasures(health, input.text('node'), bounds),
+    }),
 }
 
 export const checkPeerCommand: CommandSpec = {

@@ -66,6 +66,7 @@ function healthText(health: NodeHealth, context: Context): string {
       say('heading.versions'),
       say('status.versions', { table: health.tableVersion, directory: health.directoryVersion }),
     ],
+    ...directoryFacts(health, context),
     [say('heading.disk'), diskText(health, context)],
     ...health.keys.map(({ name, endsAt, inUse }) => {
       const text = endText(endsAt, health.at, context)
@@ -75,6 +76,16 @@ function healthText(health: NodeHealth, context: Context): string {
     [say('heading.instance'), health.instance],
   ])
   return health.links.length === 0 ? facts : `${facts}\n\n${linkTable(health.links, context)}`
+}
+
+/** Neighbours with another directory; nothing for those that have the same. */
+function directoryFacts({ directories }: NodeHealth, { say }: Context): readonly (readonly [string, string])[] {
+  if (directories === null) return []
+  const others = directories.flatMap(({ node, differsSince }) =>
+    differsSince === null ? [] : [say('status.directoryDiffers', { node, since: renderTime(differsSince) })],
+  )
+  const same = say('status.directorySame', { count: directories.length - others.length })
+  return [[say('heading.directory'), [same, ...others].join('; ')]]
 }
 
 function diskText({ disk }: NodeHealth, { say }: Context): string {

@@ -29,6 +29,7 @@ const nothingElse = {
   disk: null,
   keys: [],
   certificates: [],
+  directories: null,
 }
 
 /** Parts of a node, and of its doors, that a test has; calling any other fails it. */

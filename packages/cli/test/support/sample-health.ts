@@ -42,4 +42,5 @@ export const sampleHealth: NodeHealth = {
     { name: 'H29#1', endsAt: at + day, inUse: false },
   ],
   certificates: [{ name: 'H29.02 abcd', endsAt: null }],
+  directories: null,
 }
