@@ -45,7 +45,10 @@ export function joiningRoutes(node: Pick<AdminNode, 'joining' | 'id'>): readonly
   }
 
   async function leave({ response, query, by }: Call): Promise<void> {
-    sendJson(response, { node: node.id, ...(await door().leave({ ...actOf({ query, by }), force: query.get('force') === 'true' })) })
+    sendJson(response, {
+      node: node.id,
+      ...(await door().leave({ ...actOf({ query, by }), force: query.get('force') === 'true' })),
+    })
   }
 
   async function dismiss({ response, query, id, by }: Call): Promise<void> {

@@ -39,7 +39,7 @@
  *   POST /bridge?reason=&by=              body: {token}           → JoinOutcome
  *   GET  /bridge/facts?statusDays=                                → BridgeFacts
  *   POST /bridge/overlaps                 body: {token}           → BridgeOverlaps; changes nothing
- *   POST /leave?reason=&by=                                       → Leaving & {node}
+ *   POST /leave?force=&reason=&by=                                → Leaving & {node}
  *   POST /children/NODE/dismiss?reason=&by=                       → {child, outcome}
  *   POST /children/NODE/revoke?reason=&by=                        → {child}
  *   GET  /ping?organ=&timeoutMs=                                  → PingReply
