@@ -79,6 +79,10 @@ export const reorgPhrases = {
     vi: 'ngày {value} đã qua: mọi bước có thể làm ngay',
     en: 'the day {value} has passed: every step may be done now',
   },
+  'reorg.pinnedBelow': {
+    vi: 'các nút dưới {value} không tham gia lại: nút nào còn ghim khóa gốc cũ, không nằm trên {other}, thì rời đi rồi tham gia bằng lời mời mới',
+    en: 'nodes below {value} do not join anew: those that pin a former root, not above {other}, leave and join by a new invitation',
+  },
   'reorg.whole': {
     vi: 'danh bạ mới không hợp lệ: {value}: {fault}',
     en: 'the new directory would not be valid: {value}: {fault}',

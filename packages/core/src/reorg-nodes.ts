@@ -88,6 +88,12 @@ export function moveNodes(
     const to = parents.get(id) ?? null
     return from === null || to === null || to === from || dropped.has(id) ? [] : [{ child: { id, tier }, from, to }]
   })
+  const joining = new Set(joins.map(({ child: { id } }) => id))
+  for (const { child, from, to } of joins) {
+    // Who joins is told the root it has now; those below are told nothing.
+    const left = nodes.some(({ id }) => parents.get(id) === child.id && !joining.has(id) && !dropped.has(id))
+    if (left) note('pinnedBelow', child.id, moves.get(child.id)?.path ?? dropped.get(from)?.path ?? [], to)
+  }
   const served = new Map(organisations.map(({ id, parent }) => [lookupKey(id), parent]))
   const charts = new Map(
     joins.flatMap(({ child: { id }, from, to }): readonly [string, OrganId][] =>

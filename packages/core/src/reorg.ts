@@ -116,6 +116,7 @@ export const reorgProblemKinds = {
   undecided: 'problem',
   givenTwice: 'problem',
   past: 'warning',
+  pinnedBelow: 'warning',
   whole: 'problem',
 } as const satisfies Record<string, 'problem' | 'warning'>
 export type ReorgProblemKind = keyof typeof reorgProblemKinds

@@ -157,9 +157,11 @@ describe('a plan of a re-organisation', () => {
     assert.ok(said.includes('date H29.05.01: set H29.05.01.9  H29.05.60'))
   })
 
-  it('puts a node under another, with the codes it has', () => {
+  it('puts a node under another, with the codes it has, and tells of those below it', () => {
     const moved = plan({ act: 'reparent', node: 'H29.05', under: 'H26' })
-    assert.deepEqual(moved.problems, [])
+    assert.deepEqual(moved.problems, [
+      { path: ['changes', 0, 'under'], kind: 'pinnedBelow', value: 'H29.05', other: 'H26' },
+    ])
     assert.deepEqual(lines(moved), [
       'now G22: delegate H26 +H29.05',
       'date H29.05: join H26 (H29) H29.05',
@@ -246,7 +248,7 @@ describe('a plan is refused', () => {
   }
 
   it('with every kind of problem in a test; what is past is only told', () => {
-    const seen = new Set<string>([...cases.map(([kind]) => kind), 'past'])
+    const seen = new Set<string>([...cases.map(([kind]) => kind), 'past', 'pinnedBelow'])
     assert.deepEqual([...seen].sort(), Object.keys(reorgProblemKinds).sort())
     const late = planReorg(
       { effective: '2020-01-01', reason: '', changes: [{ act: 'close', codes: ['H26.9'] }] },
