@@ -76,23 +76,29 @@ export function moveNodes(
     return null
   }
 
+  /** The change that takes a node from its parent. */
+  function whyMoved(node: NodeId, from: NodeId): Path {
+    return moves.get(node)?.path ?? dropped.get(from)?.path ?? []
+  }
+
   const parents = new Map(
     nodes.map(({ id, parent }) => [id, moves.has(id) ? staying(moves.get(id)?.under ?? null) : staying(parent)]),
   )
   for (const { id, parent } of nodes) {
     if (parent === null || dropped.has(id) || !runsInCircle(id, parents)) continue
-    note('circle', id, moves.get(id)?.path ?? dropped.get(parent)?.path ?? [])
+    note('circle', id, whyMoved(id, parent))
     parents.set(id, parent)
   }
   const joins = nodes.flatMap(({ id, tier, parent: from }) => {
     const to = parents.get(id) ?? null
     return from === null || to === null || to === from || dropped.has(id) ? [] : [{ child: { id, tier }, from, to }]
   })
-  const joining = new Set(joins.map(({ child: { id } }) => id))
-  for (const { child, from, to } of joins) {
-    // Who joins is told the root it has now; those below are told nothing.
-    const left = nodes.some(({ id }) => parents.get(id) === child.id && !joining.has(id) && !dropped.has(id))
-    if (left) note('pinnedBelow', child.id, moves.get(child.id)?.path ?? dropped.get(from)?.path ?? [], to)
+  for (const { child, from, to } of withNodesBelow(
+    joins,
+    nodes.filter(({ id }) => !dropped.has(id)),
+    parents,
+  )) {
+    note('pinnedBelow', child.id, whyMoved(child.id, from), to)
   }
   const served = new Map(organisations.map(({ id, parent }) => [lookupKey(id), parent]))
   const charts = new Map(
@@ -117,4 +123,15 @@ function runsInCircle(start: NodeId, parents: ReadonlyMap<NodeId, NodeId | null>
     at = parents.get(at) ?? null
   }
   return false
+}
+
+/** Who joins is told the root it has now; nodes below that do not join themselves are told nothing. */
+function withNodesBelow(
+  joins: NodeMoves['joins'],
+  nodes: Directory['nodes'],
+  parents: ReadonlyMap<NodeId, NodeId | null>,
+): NodeMoves['joins'] {
+  const joining = new Set(joins.map(({ child: { id } }) => id))
+  const above = new Set(nodes.flatMap(({ id }) => (joining.has(id) ? [] : (parents.get(id) ?? []))))
+  return joins.filter(({ child: { id } }) => above.has(id))
 }
