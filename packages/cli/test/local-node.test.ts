@@ -144,6 +144,50 @@ log: { format: json }
     }
   })
 
+  it('recalls a document: out of the mailbox, or by asking whoever has it', async () => {
+    const send = async (number: string) => {
+      writeFileSync(join(dir, 'sent.edxml'), await packet(number, 'H29.02'))
+      return (await json(['submit', 'sent.edxml', '--as', 'H29'])).uid as string
+    }
+    const waiting = async (uid: string) => {
+      const { items } = await json(['mailbox', 'list', '--as', 'H29.02'])
+      return items.find((item: { uid: string }) => item.uid === uid) as { id: number } | undefined
+    }
+    const uid = await send('21/SNV-VP')
+    let item: { id: number } | undefined
+    await until(async () => (item = await waiting(uid)) !== undefined)
+    const recall = ['recall', '--number', '21/SNV-VP', '--reason', 'Sai thể thức', '--wait', '30s']
+    const { exit, stdout, stderr } = await call([...recall, '--lang', 'vi'])
+    assert.equal(exit, 0, stderr)
+    assert.match(stderr, /1\/1/)
+    assert.match(stdout, /H29\.02 .*rút khỏi hộp thư, chưa ai nhận, 20/)
+    assert.match(stdout, /- văn bản thu hồi gửi lúc .*: [0-9a-f]{64}/)
+    assert.equal(await waiting(uid), undefined)
+    const read = await call(['mailbox', 'read', String(item?.id), '--as', 'H29.02', '--out', '-'])
+    assert.match(read.stderr, /\[DOCUMENT_RECALLED\]/)
+    assert.match((await call(recall)).stdout, /Nobody is left to recall it from/)
+
+    const taken = await send('22/SNV-VP')
+    await until(async () => (item = await waiting(taken)) !== undefined)
+    await json(['mailbox', 'ack', String(item?.id), '--as', 'H29.02'])
+    const asked = ['recall', taken, '--to', 'h29.02', '--take-back', '--reason', 'Gửi nhầm', '--wait', '30s']
+    const { packets, documents } = await json(asked)
+    assert.equal(packets.length, 1)
+    const [{ recall: became }] = documents[0].recipients
+    assert.equal(became.outcome, 'asked')
+    assert.deepEqual(
+      became.packets.map(({ uid, kind, businessType }: Record<string, unknown>) => [uid, kind, businessType]),
+      [[packets[0].uid, 'status', 13]],
+    )
+    assert.match((await call(['track', taken])).stdout, /- H29\.02: had taken the document before; wait/)
+
+    writeFileSync(join(dir, 'new.edxml'), await packet('23/SNV-VP', 'H29.02'))
+    const replaced = await call(['replace', taken, '--with', 'new.edxml'])
+    assert.equal(replaced.exit, 3)
+    assert.match(replaced.stderr, /ReplacementInfo.*\[NOT_EDXML\]/s)
+    assert.equal((await call(['track', '--number', '23/SNV-VP'])).exit, 4)
+  })
+
   it('lets software in, tells its secrets once, changes them, and shuts it out', async () => {
     const secrets: string[] = []
     const add = await call(['system', 'add', 'qlvb-1', '--organisation', 'H29.02', '--name', 'QLVB', '--lang', 'vi'])

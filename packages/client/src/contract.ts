@@ -4,6 +4,7 @@ import type {
   Language,
   OrganId,
   PacketKind,
+  RecallOutcome,
   RecipientState,
   RelayError,
   statusCodes,
@@ -69,6 +70,13 @@ export interface Client {
   document(uid: string, options?: CallOptions): Promise<SentDocument>
   /** Sent documents by the number and notation or by the own id they carry, newest first. */
   find(key: DocumentKey, options?: CallOptions): Promise<readonly SentDocument[]>
+  /**
+   * Recalls a sent document by a packet of type 1 that the node writes: it is stopped or withdrawn where nobody has taken it,
+   * and asked for elsewhere. `recall` of each recipient in `track` and `document` says what became of it.
+   */
+  recall(uid: string, reason: string, options?: RecallOptions): Promise<Submitted>
+  /** Replaces a sent document by a packet of type 3 that names it; NOT_EDXML when it does not. Up to 1 MiB; larger ones by `submit`. */
+  replace(uid: string, packet: Uint8Array, options?: CallOptions): Promise<Submitted>
   /** Asks recipients of a sent document to give it back (status 13), with the reason; they answer 15 or 16. */
   takeBack(uid: string, reason: string, options?: TakeBackOptions): Promise<readonly TakenBack[]>
   /** Whom one can write to. */
@@ -216,6 +224,29 @@ export interface RecipientOutcome {
   readonly overdue: boolean
   /** Nodes it came through. */
   readonly path: readonly { readonly node: string; readonly at: string }[]
+  /** null: nobody asked for it back. */
+  readonly recall: Recall | null
+}
+
+/** What became of recalling, updating, replacing or taking a document back, at one recipient. */
+export interface Recall {
+  /** Of all packets together. */
+  readonly outcome: RecallOutcome
+  /** What was sent about it, oldest first. */
+  readonly packets: readonly {
+    /** The packet that asked. */
+    readonly uid: string
+    /** A recall, update or replacement is a document, a take-back a status. */
+    readonly kind: Kind
+    /** Of a document 1, 2 or 3; of a status 13. */
+    readonly businessType: number
+    /** RFC 3339. */
+    readonly sentAt: string
+    /** When it took effect at the node that serves the recipient, RFC 3339; null: not known. */
+    readonly effectAt: string | null
+    /** Of this packet. */
+    readonly outcome: RecallOutcome
+  }[]
 }
 
 /** A document this organisation sent. */
@@ -226,6 +257,8 @@ export interface SentDocument {
   readonly uid: string
   /** Whether it is a document or a word about one. */
   readonly kind: Kind
+  /** Of a document 0 new, 1 recall, 2 update, 3 replacement; of a status its code. */
+  readonly businessType: number
   /** This organisation. */
   readonly from: OrganId
   /** The own id of it. */
@@ -248,6 +281,14 @@ export interface SentDocument {
 
 /** What sent documents are found by. */
 export type DocumentKey = { readonly number: string } | { readonly documentId: string }
+
+/** Whom the document is recalled from, and who signs that. */
+export interface RecallOptions extends CallOptions {
+  /** Some of its recipients. @default all it went to */
+  readonly to?: readonly OrganId[]
+  /** Name of the person who signs. @default the organisation */
+  readonly signer?: string
+}
 
 /** Whom the document is taken back from, and who says so. */
 export interface TakeBackOptions extends Omit<Said, 'description'> {

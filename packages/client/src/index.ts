@@ -1,4 +1,4 @@
-export type { ErrorCode, Language, OrganId } from '@lienthong/core'
+export type { ErrorCode, Language, OrganId, RecallOutcome } from '@lienthong/core'
 export { RelayError, sentence } from '@lienthong/core'
 export type { PacketHeader } from '@lienthong/edxml'
 export type {
@@ -11,6 +11,8 @@ export type {
   OrganisationFinder,
   OrganisationList,
   PacketSource,
+  Recall,
+  RecallOptions,
   ReceivedItem,
   ReceiveOptions,
   RecipientOutcome,

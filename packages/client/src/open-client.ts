@@ -39,6 +39,12 @@ export function openClient(options: ClientOptions): Client {
       const call = { method: 'GET', path: '/v1/documents', query: { ...key }, signal } as const
       return (await http.ask<{ readonly documents: readonly SentDocument[] }>(call)).documents
     },
+    recall: (uid, reason, { signal, ...rest } = {}) => {
+      const json = { reason, at: new Date().toISOString(), ...rest }
+      return http.ask({ method: 'POST', path: `/v1/documents/${uid}/recall`, json, signal })
+    },
+    replace: (uid, bytes, { signal } = {}) =>
+      http.ask({ method: 'POST', path: `/v1/documents/${uid}/replace`, bytes, signal }),
     async takeBack(uid, reason, { signal, ...rest } = {}) {
       const json = { description: reason, at: new Date().toISOString(), ...rest }
       const call = { method: 'POST', path: `/v1/documents/${uid}/take-back`, json, signal } as const

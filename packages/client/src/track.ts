@@ -26,8 +26,8 @@ export async function* trackDocument(
     for (;;) {
       const document = await http.ask<SentDocument>({ method: 'GET', path: `/v1/documents/${uid}`, signal })
       for (const outcome of document.recipients) {
-        const { organ, generation, state, provisional, statusCode, code } = outcome
-        const shown = JSON.stringify([generation, state, provisional, statusCode, code])
+        const { organ, generation, state, provisional, statusCode, code, recall } = outcome
+        const shown = JSON.stringify([generation, state, provisional, statusCode, code, recall?.outcome])
         if (told.get(organ) === shown) continue
         told.set(organ, shown)
         yield outcome
@@ -47,6 +47,7 @@ export async function* trackDocument(
 }
 
 /** Nothing more comes by itself. */
-function isCollected({ state, provisional }: RecipientOutcome): boolean {
+function isCollected({ state, provisional, recall }: RecipientOutcome): boolean {
+  if (recall?.outcome === 'withdrawn') return true
   return state === 'collected' || state === 'stopped' || (state === 'undeliverable' && !provisional)
 }

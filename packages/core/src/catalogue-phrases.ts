@@ -24,6 +24,7 @@ import { keyPhrases } from './phrases-keys.ts'
 import { linkPhrases } from './phrases-links.ts'
 import { operatorPhrases } from './phrases-operators.ts'
 import { outputPhrases } from './phrases-output.ts'
+import { recallPhrases } from './phrases-recall.ts'
 import { refusalPhrases } from './phrases-refusals.ts'
 import { reorgPhrases } from './phrases-reorg.ts'
 import { routesPhrases } from './phrases-routes.ts'
@@ -66,6 +67,7 @@ export const phrases = {
   ...supportPhrases,
   ...coveragePhrases,
   ...reorgPhrases,
+  ...recallPhrases,
 } as const satisfies Record<string, Phrase>
 
 export type PhraseKey = keyof typeof phrases

@@ -202,6 +202,7 @@ export {
   documentTypes,
   isDoneWith,
   isOutOfReach,
+  isRecallable,
   isStopped,
   lastOutcome,
   maxAbout,

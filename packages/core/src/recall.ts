@@ -129,6 +129,15 @@ export function isOutOfReach(outcome: RecallOutcome | null): boolean {
   return outcome === 'stopped' || outcome === 'withdrawn'
 }
 
+/** Whether a recall of the document still has something to do at this recipient. */
+export function isRecallable(
+  { state, provisional }: { readonly state: RecipientState; readonly provisional: boolean },
+  outcome: RecallOutcome | null,
+): boolean {
+  const neverGotIt = state === 'stopped' || (state === 'undeliverable' && !provisional)
+  return !neverGotIt && !isOutOfReach(outcome) && outcome !== 'agreed'
+}
+
 function sameOrgan(a: OrganId, b: OrganId): boolean {
   return a === b || lookupKey(a) === lookupKey(b)
 }

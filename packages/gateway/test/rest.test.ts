@@ -229,6 +229,8 @@ describe('REST', () => {
 
   it('asks recipients to give a document back', async () => {
     const { answer } = await submit(['H29.02', 'H29.03'])
+    const { id } = await waiting(answer.json.uid, second, 'H29.03')
+    await call('POST', `/v1/mailbox/${id}/acknowledge`, { key: second })
     const path = `/v1/documents/${answer.json.uid}/take-back?as=H29`
     const json = { description: 'Gửi nhầm nơi nhận', at: '2026-01-02T03:04:05Z' }
     const asked = await call('POST', path, { key: both, json })

@@ -164,6 +164,8 @@ export interface TrackedDocument {
   readonly seq: number
   readonly uid: string
   readonly kind: Kind
+  /** Of a document its edXML type, 0 … 3; of a status its code. */
+  readonly businessType: number
   readonly from: OrganId
   readonly documentId: string
   readonly headline: Headline

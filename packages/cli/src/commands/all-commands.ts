@@ -55,8 +55,10 @@ import {
 import { orgListCommand, orgSearchCommand, orgShowCommand } from './org.ts'
 import { orgAddCommand, orgCloseCommand, orgMoveCommand, orgSetCommand } from './org-change.ts'
 import { pingCommand } from './ping.ts'
+import { recallCommand } from './recall.ts'
 import { reorgApplyCommand, reorgPlanCommand, reorgStatusCommand } from './reorg.ts'
 import { reorgDecideCommand } from './reorg-decide.ts'
+import { replaceCommand } from './replace.ts'
 import { routesExplainCommand } from './routes.ts'
 import { orgImportCommand, routesImportCommand } from './routes-import.ts'
 import { routesApplyCommand, routesCheckCommand, routesPlanCommand, routesRollbackCommand } from './routes-plan.ts'
@@ -84,6 +86,8 @@ export const commands: readonly CommandSpec[] = [
   mailboxReadCommand,
   mailboxAckCommand,
   trackCommand,
+  recallCommand,
+  replaceCommand,
   edocShowCommand,
   edocValidateCommand,
   edocExtractCommand,

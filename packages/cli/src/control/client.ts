@@ -2,7 +2,13 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { type Coverage, type OperatorRole, type OrganId, RelayError, type RouteExplanation } from '@lienthong/core'
-import { errorOf, errorTrailer, itemBytesHeader, type MailPage } from '@lienthong/gateway/admin-protocol'
+import {
+  errorOf,
+  errorTrailer,
+  itemBytesHeader,
+  type MailPage,
+  type RecallReply,
+} from '@lienthong/gateway/admin-protocol'
 import type {
   DiagnosisDoor,
   IssuedCredentials,
@@ -38,6 +44,8 @@ export interface ControlClient {
     body: Uint8Array | AsyncIterable<Uint8Array>,
     options: { readonly as: OrganId; readonly to?: readonly string[] },
   ): Promise<SubmitReply>
+  /** By a recall, or by a status 13 to each recipient. */
+  recall(uid: string, request: RecallRequest): Promise<RecallReply>
   /** Oldest first. `limit` at most 1000, default 100. */
   list(as: OrganId, options?: { after?: number; limit?: number; all?: boolean }): Promise<MailPage>
   /**
@@ -62,6 +70,16 @@ export interface ControlClient {
   readonly organisations: ControlledOrganisations
   readonly joining: ControlledJoining
   readonly bridging: ControlledBridging
+}
+
+/** What of a sent document is taken back, and why. */
+export interface RecallRequest {
+  readonly as: OrganId
+  readonly act: 'recall' | 'take-back'
+  readonly reason: string
+  readonly to: readonly OrganId[]
+  /** Of a recall. @default the organisation */
+  readonly signer?: string
 }
 
 /** Document software of the node; `by` is who does it. */
@@ -93,6 +111,7 @@ export function connectControl(address: string | NodeAddress): ControlClient {
   return {
     submit: (body, { as, to = [] }) =>
       askJson({ node, method: 'POST', path: '/documents', query: { as, to, by }, body }),
+    recall: (uid, { as, act, ...form }) => post(`/documents/${uid}/${act}`, { as, by }, form),
     list: (as, options = {}) => get('/mailbox', { as, ...options }),
     read: (as, id) => readMail(node, id, { as, by }),
     acknowledge: (as, id) => post(`/mailbox/${id}/ack`, { as, by }),

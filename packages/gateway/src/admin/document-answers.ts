@@ -5,13 +5,23 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { type OrganId, parseWhole, RelayError } from '@lienthong/core'
+import { recallSent, takeBackSent } from '../recall.ts'
 import { type Call, type Route, required, sendJson, wholeOf } from './call.ts'
 import { trackKeyIn } from './diagnosis-answers.ts'
 import type { AdminNode } from './door.ts'
-import { defaultPageItems, errorTrailer, itemBytesHeader, type MailPage, maxPageItems, refusalOf } from './protocol.ts'
+import { jsonBody, textIn, textsIn } from './json-body.ts'
+import {
+  defaultPageItems,
+  errorTrailer,
+  itemBytesHeader,
+  type MailPage,
+  maxPageItems,
+  type RecallReply,
+  refusalOf,
+} from './protocol.ts'
 
 export function documentRoutes(
-  node: Pick<AdminNode, 'id' | 'table' | 'submit' | 'mailbox' | 'track' | 'operators'>,
+  node: Pick<AdminNode, 'id' | 'table' | 'submit' | 'sent' | 'mailbox' | 'track' | 'operators'>,
   /** Of a packet that breaks off after the status has been sent. */
   report: (error: unknown) => void,
 ): readonly Route[] {
@@ -33,6 +43,33 @@ export function documentRoutes(
     const body = request.iterator({ destroyOnReturn: false })
     const reply = await node.submit({ as, body, ...(to.length === 0 ? {} : { to }) })
     await node.operators.record({ type: 'document.submit', detail: { as, uid: reply.uid } }, actor)
+    sendJson(response, reply)
+  }
+
+  async function recall({ request, response, query, id, by }: Call): Promise<void> {
+    const as = servedHere(query)
+    const actor = by()
+    const body = await jsonBody(request)
+    const [to, signer] = [textsIn(body, 'to'), body['signer'] === undefined ? undefined : textIn(body, 'signer')]
+    const reply = await recallSent(
+      node,
+      { as, uid: id },
+      { reason: textIn(body, 'reason'), to, signer, sentAt: Date.now() },
+    )
+    await node.operators.record({ type: 'document.submit', detail: { as, uid: reply.uid } }, actor)
+    const packets: RecallReply = { packets: [reply] }
+    sendJson(response, packets)
+  }
+
+  async function takeBack({ request, response, query, id, by }: Call): Promise<void> {
+    const as = servedHere(query)
+    const actor = by()
+    const body = await jsonBody(request)
+    const form = { description: textIn(body, 'reason'), to: textsIn(body, 'to'), sentAt: Date.now() }
+    const reply: RecallReply = { packets: await takeBackSent(node, { as, uid: id }, form) }
+    for (const { uid } of reply.packets) {
+      await node.operators.record({ type: 'document.submit', detail: { as, uid } }, actor)
+    }
     sendJson(response, reply)
   }
 
@@ -80,6 +117,8 @@ export function documentRoutes(
 
   return [
     { method: 'POST', path: '/documents', role: 'operator', answer: submit },
+    { method: 'POST', path: '/documents/:id/recall', role: 'operator', answer: recall },
+    { method: 'POST', path: '/documents/:id/take-back', role: 'operator', answer: takeBack },
     { method: 'GET', path: '/mailbox', role: 'viewer', answer: list },
     { method: 'GET', path: '/mailbox/:id', role: 'operator', answer: read },
     { method: 'POST', path: '/mailbox/:id/ack', role: 'operator', answer: acknowledge },

@@ -33,3 +33,11 @@ export function textIn(body: Readonly<Record<string, unknown>>, name: string): s
   if (typeof value !== 'string' || value === '') throw new RelayError('USAGE', { detail: { reason: name } })
   return value
 }
+
+/** Several, when they are there. Throws USAGE. */
+export function textsIn(body: Readonly<Record<string, unknown>>, name: string): readonly string[] | undefined {
+  const value = body[name]
+  if (value === undefined) return undefined
+  if (Array.isArray(value) && value.every((each): each is string => typeof each === 'string')) return value
+  throw new RelayError('USAGE', { detail: { reason: name } })
+}

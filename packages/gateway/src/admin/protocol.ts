@@ -2,6 +2,8 @@
  * How commands speak with a running node: HTTP/1.1 over its Unix socket, or under `/admin/v1` of its gateway.
  *
  *   POST /documents?as=ORG&to=…&by=  body: the packet             → SubmitReply
+ *   POST /documents/UID/recall?as=ORG&by=     body: {reason, to?, signer?} → RecallReply
+ *   POST /documents/UID/take-back?as=ORG&by=  body: {reason, to?} → RecallReply
  *   GET  /mailbox?as=ORG&after=&limit=&all=                       → MailPage
  *   GET  /mailbox/ID?as=ORG&by=                                   → item as JSON, then the packet
  *   POST /mailbox/ID/ack?as=ORG&by=                               → MailItem
@@ -53,6 +55,7 @@
  * with the same in the trailer `lt-error`, because the status has been sent by then.
  */
 import { type ErrorCode, type ErrorDetail, errorCodes, RelayError } from '@lienthong/core'
+import type { SubmitReply } from '@lienthong/relay'
 import type { MailItem } from '@lienthong/store'
 
 export type {
@@ -80,6 +83,11 @@ export const defaultPageItems = 100
 export interface MailPage {
   readonly items: readonly MailItem[]
   readonly next: number | null
+}
+
+/** What was sent to take a document back: one recall, or a status for each recipient. */
+export interface RecallReply {
+  readonly packets: readonly SubmitReply[]
 }
 
 interface Refusal {

@@ -7,6 +7,7 @@ import { meRoutes } from './me.ts'
 import { collectRoutes } from './open-api.ts'
 import { organisationRoutes } from './organisations.ts'
 import { packetRoutes } from './packet.ts'
+import { recallRoutes, replaceRoute } from './recalls.ts'
 import { mayBeLeftOut } from './schema.ts'
 import { statusRoutes } from './statuses.ts'
 import { appendRoute, uploadRoutes } from './uploads.ts'
@@ -20,6 +21,8 @@ const resources: readonly ((app: FastifyInstance) => void)[] = [
   meRoutes,
   submitRoute,
   documentRoutes,
+  recallRoutes,
+  replaceRoute,
   uploadRoutes,
   appendRoute,
   mailboxRoutes,

@@ -1,6 +1,13 @@
 /** What callers see of the node's records, and the schemas of that. Instants are RFC 3339 in UTC. */
-import { changeTypes, isSettled, kinds, recipientStates, transportStates } from '@lienthong/core'
-import type { MailItem, SentChange, TrackedDocument, TrackedRecipient, UploadState } from '@lienthong/store'
+import { changeTypes, isSettled, kinds, recallOutcomes, recipientStates, transportStates } from '@lienthong/core'
+import type {
+  MailItem,
+  SentChange,
+  TrackedDocument,
+  TrackedRecall,
+  TrackedRecipient,
+  UploadState,
+} from '@lienthong/store'
 import {
   described,
   digest,
@@ -23,11 +30,12 @@ const timeOrNull = (at: number | null) => (at === null ? null : timeOf(at))
 /* ---- what was sent ---- */
 
 export function documentView(document: TrackedDocument) {
-  const { seq, uid, kind, from, documentId, headline, size, acceptedAt, recipients } = document
+  const { seq, uid, kind, businessType, from, documentId, headline, size, acceptedAt, recipients } = document
   return {
     seq,
     uid,
     kind,
+    businessType,
     from,
     documentId,
     ...headline,
@@ -39,7 +47,7 @@ export function documentView(document: TrackedDocument) {
 }
 
 function recipientView(recipient: TrackedRecipient) {
-  const { organ, generation, state, provisional, code, statusCode, overdue, path } = recipient
+  const { organ, generation, state, provisional, code, statusCode, overdue, path, recall } = recipient
   return {
     organ,
     generation,
@@ -53,6 +61,18 @@ function recipientView(recipient: TrackedRecipient) {
     collectedAt: timeOrNull(recipient.collectedAt),
     overdue,
     path: (path ?? []).map(({ node, at }) => ({ node, at: timeOf(at) })),
+    recall: recall === null ? null : recallView(recall),
+  }
+}
+
+function recallView({ outcome, packets }: TrackedRecall) {
+  return {
+    outcome,
+    packets: packets.map(({ sentAt, effectAt, ...packet }) => ({
+      ...packet,
+      sentAt: timeOf(sentAt),
+      effectAt: timeOrNull(effectAt),
+    })),
   }
 }
 
@@ -62,12 +82,39 @@ const headline = {
   date: described(textOrNull, 'Date of issue as written, `yyyy/MM/dd`.'),
 }
 
+const businessType = described(whole, 'Of a document 0 new, 1 recall, 2 update, 3 replacement; of a status its code.')
+
+/** What became of taking the document back at one recipient. */
+const recallSchema: Schema = {
+  title: 'Recall',
+  description:
+    'What became of recalling, replacing or taking the document back; null when nobody asked for that. `stopped`: it was kept from the mailbox; `withdrawn`: it was taken out of the mailbox before anybody had it; `asked`: the recipient has it and was asked; `agreed`, `refused`: its answer 15 or 16; `unknown`: the packet that asks has not got there.',
+  ...object({
+    outcome: oneOf(recallOutcomes),
+    packets: described(
+      listOf(
+        object({
+          uid: digest,
+          kind: oneOf(kinds),
+          businessType,
+          sentAt: instant,
+          effectAt: described(instantOrNull, 'When it took effect at the node that serves the recipient.'),
+          outcome: oneOf(recallOutcomes),
+        }),
+      ),
+      'What was sent about it, oldest first.',
+    ),
+  }),
+  type: ['object', 'null'],
+}
+
 export const documentSchema: Schema = {
   title: 'SentDocument',
   ...object({
     seq: described(whole, 'Ascending in order of acceptance.'),
     uid: digest,
     kind: oneOf(kinds),
+    businessType,
     from: text,
     documentId: text,
     ...headline,
@@ -89,6 +136,7 @@ export const documentSchema: Schema = {
         collectedAt: instantOrNull,
         overdue: described(flag, 'Past the time a receipt was expected.'),
         path: described(listOf(object({ node: text, at: instant })), 'Nodes it came through.'),
+        recall: recallSchema,
       }),
     }),
   }),

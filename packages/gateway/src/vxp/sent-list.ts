@@ -1,5 +1,5 @@
 /** `getSentEdocList`: one row a recipient, newest documents first. */
-import { type OrganId, phrase, type RecipientState, type TransportState } from '@lienthong/core'
+import { isOutOfReach, type OrganId, phrase, type RecipientState, type TransportState } from '@lienthong/core'
 import { formatTimestamp } from '@lienthong/edxml'
 import type { TrackedDocument, TrackedRecipient } from '@lienthong/store'
 import { listAnswer } from './answer.ts'
@@ -45,7 +45,8 @@ async function* rowsOf({ node, fields }: VxpCall, organs: readonly OrganId[]): A
 }
 
 function rowOf(document: TrackedDocument, recipient: TrackedRecipient): object {
-  const [sendStatus, receiveStatus] = states[recipient.state]
+  const [sendStatus, reached] = states[recipient.state]
+  const outcome = recipient.recall?.outcome ?? null
   return {
     serviceType,
     messageType: messageTypeOf(document.kind),
@@ -56,8 +57,8 @@ function rowOf(document: TrackedDocument, recipient: TrackedRecipient): object {
     sendStatus,
     sendStatusDesc:
       plain(phrase('vi', `state.${recipient.state}`)) + (recipient.code === null ? '' : ` [${recipient.code}]`),
-    receiveStatus,
-    receiveStatusDesc: '',
+    receiveStatus: isOutOfReach(outcome) ? 'fail' : reached,
+    receiveStatusDesc: outcome === null ? '' : plain(phrase('vi', `recallOutcome.${outcome}`)),
     title: document.headline.subject ?? '',
     notation: document.headline.number ?? '',
     sentTime: formatTimestamp(document.acceptedAt),

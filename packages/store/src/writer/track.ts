@@ -15,6 +15,7 @@ interface TrackRow {
   readonly id: number
   readonly uid: string
   readonly kind: Kind
+  readonly business_type: number
   readonly sender: string
   readonly document_id: string
   readonly subject: string | null
@@ -24,7 +25,7 @@ interface TrackRow {
   readonly accepted_at: number
 }
 
-const columns = 'id, uid, kind, sender, document_id, subject, number, issued, size, accepted_at'
+const columns = 'id, uid, kind, business_type, sender, document_id, subject, number, issued, size, accepted_at'
 
 export function track(session: Session, key: TrackKey): TrackedDocument[] {
   return rowsFor(session, key, null).map((row) => documentOf(session, row))
@@ -44,6 +45,7 @@ function documentOf(session: Session, row: TrackRow): TrackedDocument {
     seq: row.id,
     uid: row.uid,
     kind: row.kind,
+    businessType: row.business_type,
     from: row.sender,
     documentId: row.document_id,
     headline: { subject: row.subject, number: row.number, date: row.issued },
