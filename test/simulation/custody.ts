@@ -5,6 +5,7 @@ import {
   hurryHolds,
   isHeld,
   type NodeId,
+  recipientNode,
   releaseHold,
   type SealedSignal,
   type Signal,
@@ -27,7 +28,12 @@ export interface Custody extends SignalInbox {
 /** The loop looks this often at most, ms. */
 const tickMs = 500
 
-export function createCustody(context: LifeContext, pump: () => void): Custody {
+export function createCustody(
+  context: LifeContext,
+  pump: () => void,
+  /** A handover may have come to its end. */
+  settled: () => void,
+): Custody {
   const { store, world } = context
   const { scheduler } = world
   let holds: readonly Hold[] = []
@@ -118,7 +124,10 @@ export function createCustody(context: LifeContext, pump: () => void): Custody {
     const { uid, generation } = signal
     const outcome = yield* context.commit(() => {
       const result = store.outbox.apply(sealed, store.table, scheduler.now)
-      world.observer.believed(context.id, result.changed)
+      world.observer.believed(
+        context.id,
+        result.changed.filter(({ organ }) => recipientNode(organ) === null),
+      )
       return result
     })
     if (outcome.noted.length > 0) {
@@ -133,6 +142,7 @@ export function createCustody(context: LifeContext, pump: () => void): Custody {
     if (signal.type === 'answer' && signal.number > 0 && outcome.lane !== null)
       release(sealedBy, { lane: outcome.lane })
     if (outcome.resent) pump()
+    if (outcome.changed.some(({ organ }) => recipientNode(organ) !== null)) settled()
     wake()
   }
 

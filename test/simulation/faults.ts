@@ -1,5 +1,5 @@
 /** Lets the faults of a scenario happen, and heals them when their time is over. */
-import { compileDirectory, lanes, type NodeId, type OrganId } from '@lienthong/core'
+import { compileDirectory, type Directory, lanes, type NodeId, type OrganId } from '@lienthong/core'
 import { laneQueues } from './context.ts'
 import { forge } from './forgery.ts'
 import { rowKey } from './observer.ts'
@@ -129,16 +129,22 @@ function tryForgery(world: World, captured: NodeId): void {
   run(life, ways.publish('pub', laneQueues.transit(random.pick(lanes)), [segment]))
 }
 
+function withoutFormer(directory: Directory): Directory {
+  const organisations = directory.organisations.map(({ formerNodes: _former, ...each }) => each)
+  return { ...directory, organisations }
+}
+
 /**
  * Those concerned change at one instant, with the rows of a mailbox handed over; the others when word reaches them.
  * Where a node goes is known at the new parent before the old one has learned that it left.
  */
 function carryOut(world: World, move: Move): void {
   const { scheduler, random, nodes } = world
-  const directory = compileDirectory(move.directory, world.scenario.calendarStart + scheduler.now)
+  const said = world.mechanisms.formerNodes ? move.directory : withoutFormer(move.directory)
+  const directory = compileDirectory(said, world.scenario.calendarStart + scheduler.now)
   world.directory = directory
   const concerned = move.kind === 'node' ? [move.node, move.to] : [move.from, move.to]
-  if (move.kind === 'mailbox' && world.mechanisms.handOver) {
+  if (move.kind === 'mailbox' && !move.wired && world.mechanisms.handover) {
     world.node(move.from).store.mailbox.handOver(move.organ, world.node(move.to).store.mailbox)
   }
   for (const id of concerned) world.node(id).adopt(directory)

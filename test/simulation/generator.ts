@@ -34,6 +34,7 @@ const themeWeights: Readonly<Record<(typeof themes)[number], number>> = {
   crashes: 2,
   chaos: 4,
   moves: 2,
+  handover: 2,
   regrown: 2,
   recall: 3,
 }
@@ -42,7 +43,8 @@ export function generate(seed: number, options: GeneratorOptions = {}): Scenario
   const random = seededRandom(seed)
   const theme = options.theme ?? drawTheme(random)
   const directory = drawDirectory(random, options.nodes ?? random.int(4, 12))
-  const rough = theme === 'chaos' || theme === 'moves' || theme === 'regrown' || theme === 'recall'
+  const rough =
+    theme === 'chaos' || theme === 'moves' || theme === 'regrown' || theme === 'handover' || theme === 'recall'
   const dying = rough || theme === 'crashes'
   const outage = theme === 'outage' ? drawOutage(random, directory) : null
   const absent = theme === 'absent' ? drawAbsence(random, directory) : null
@@ -120,11 +122,18 @@ function drawDocuments(
 ): PlannedDocument[] {
   const organs = directory.organisations.map(({ id }) => id)
   // An organisation that moves sends nothing here: what its old node still has in line it may no longer speak for.
-  const senders = theme === 'moves' || theme === 'recall' ? directory.nodes.map(({ id }) => id) : organs
+  const units = directory.nodes.map(({ id }) => id)
+  const senders =
+    theme === 'handover'
+      ? organs.filter((organ) => units.includes(organ) || isSender(organ))
+      : theme === 'moves' || theme === 'recall'
+        ? units
+        : organs
   const documents: PlannedDocument[] = []
   for (let number = 0; number < count; number++) {
     const from = random.pick(senders)
-    const others = organs.filter((organ) => organ !== from)
+    // Handed in again at the node it has moved to, a document of a sender that moves has two origins: they dedupe at one mailbox.
+    const others = organs.filter((organ) => organ !== from && !(theme === 'handover' && isSender(organ)))
     const recipients = random.chance(0.1) ? others : random.sample(others, random.int(1, 4))
     const segments = random.chance(0.25) ? random.int(2, 7) : 1
     const lane = segments === 1 && random.chance(0.3) ? 'express' : 'bulk'
@@ -222,11 +231,12 @@ function drawRefusals(random: Random, documents: readonly PlannedDocument[]): Fa
 
 function drawChanges(random: Random, directory: Directory, theme: Theme): Move[] {
   if (theme === 'regrown') return drawRegrowth(random, directory)
-  return theme === 'moves' || (theme === 'recall' && random.chance(0.4)) ? drawMoves(random, directory) : []
+  if (theme === 'handover') return drawMoves(random, directory, true)
+  return theme === 'moves' || (theme === 'recall' && random.chance(0.4)) ? drawMoves(random, directory, false) : []
 }
 
 /** Offices, never units: a unit is its node. */
-function drawMoves(random: Random, directory: Directory): Move[] {
+function drawMoves(random: Random, directory: Directory, wired: boolean): Move[] {
   const offices = directory.organisations.filter((organ) => organ.id !== organ.node)
   const times = Array.from({ length: Math.min(offices.length, random.int(1, 4)) }, () =>
     random.int(5_000, busyMs),
@@ -239,10 +249,22 @@ function drawMoves(random: Random, directory: Directory): Move[] {
     current = {
       ...current,
       version: current.version + 1,
-      organisations: current.organisations.map((each) => (each.id === organ ? { ...each, node: to } : each)),
+      organisations: current.organisations.map((each) => (each.id === organ ? moved(each, to, wired) : each)),
     }
-    return [{ kind: 'mailbox', at, organ, from, to, directory: current, spreadMs: 60_000 }]
+    return [{ kind: 'mailbox', at, organ, from, to, directory: current, spreadMs: 60_000, wired }]
   })
+}
+
+function moved(organisation: Organisation, node: NodeId, wired: boolean): Organisation {
+  if (!wired) return { ...organisation, node }
+  const { formerNodes = [], node: before } = organisation
+  const others = formerNodes.filter((each) => each.node !== before && each.node !== node)
+  return { ...organisation, node, formerNodes: [...others, { node: before, until: '2099-12-31' }] }
+}
+
+/** Of the offices that move some only send and the others only receive. */
+function isSender(office: OrganId): boolean {
+  return office.endsWith('.X1')
 }
 
 /** Nodes with all that lies below them go elsewhere; a tier between is dropped, or comes anew. */

@@ -1,5 +1,5 @@
 /** The guarantees, checked after a run. Each says in words what broke it. */
-import { lanes, type NodeId } from '@lienthong/core'
+import { lanes, type NodeId, recipientNode } from '@lienthong/core'
 import { laneQueues } from './context.ts'
 import { type Duty, rowKey, type Violation } from './observer.ts'
 import type { TrackedRecord } from './outbox.ts'
@@ -14,6 +14,8 @@ export function checkGuarantees(world: World): readonly Violation[] {
   for (const check of [
     nothingLost,
     exactlyOnce,
+    readOnce,
+    handedOver,
     oneCopyPerLink,
     insideGoesOn,
     orderKept,
@@ -90,12 +92,41 @@ function recallsTrue(world: World): void {
 
 /** G2 */
 function exactlyOnce(world: World): void {
+  if (world.scenario.theme === 'handover') return
   for (const [key, rows] of world.observer.rows) {
     if (rows.length > 1)
       world.observer.violate(
         'G2',
         `${key} is ${rows.length} times in mailboxes: ${rows.map(({ node }) => node).join()}`,
       )
+  }
+}
+
+/** G2, where mailboxes are handed over: what came to two nodes is shown to its reader once. */
+function readOnce(world: World): void {
+  if (world.scenario.theme !== 'handover') return
+  const shown = new Map<string, Set<string>>()
+  for (const node of world.nodes.values()) {
+    for (const { uid, generation, organ, left, readAt } of node.store.mailbox.rows) {
+      if (recipientNode(organ) !== null) continue
+      // Nobody reads from a node that keeps the mailbox no more.
+      if (readAt === null && (left !== null || world.servingNode(organ) !== node)) continue
+      const key = rowKey(uid, generation, organ)
+      shown.set(key, (shown.get(key) ?? new Set()).add(readAt === null ? `waits at ${node.id}` : `read at ${readAt}`))
+    }
+  }
+  for (const [key, places] of shown) {
+    if (places.size > 1) world.observer.violate('G2', `${key} is shown twice: ${[...places].join(', ')}`)
+  }
+}
+
+/** G10: a mailbox is whole at the node that keeps it, what was read before it moved among it. */
+function handedOver(world: World): void {
+  if (world.scenario.theme !== 'handover') return
+  for (const { uid, generation, organ } of due(world)) {
+    const { id, store } = world.servingNode(organ)
+    const rows = store.mailbox.rowsOf(uid, organ).filter((row) => row.generation === generation && row.left === null)
+    if (rows.length === 0) world.observer.violate('G10', `${uid} for ${organ} is not at ${id}, which keeps its mailbox`)
   }
 }
 

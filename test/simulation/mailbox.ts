@@ -7,6 +7,7 @@ import {
   decideRecall,
   defaultQueryTiming,
   emptyBitmap,
+  type HandedRow,
   type HeldSending,
   isComplete,
   isDoneWith,
@@ -19,8 +20,10 @@ import {
   type QueryRecord,
   type RecallEffect,
   type Receipt,
+  recipientNode,
   segmentCount,
   type Tombstone,
+  takeRow,
   withSegments,
 } from '@lienthong/core'
 import type { Mechanisms } from './mechanisms.ts'
@@ -32,6 +35,10 @@ export interface Row extends Receipt {
   readonly from: OrganId
   /** In the mailbox no more: its sender has recalled it. */
   readonly withdrawn: boolean
+  /** Where its reader had it from; null: nobody has read it. */
+  readonly readAt: NodeId | null
+  /** The handover it left with; null: it stands here. */
+  readonly left: string | null
 }
 
 /** A tombstone, with the node that sealed the packet which set it. */
@@ -70,7 +77,12 @@ export interface Mailbox {
   /** All that came of a document for this organisation. */
   rowsOf(uid: string, organ: OrganId): readonly Row[]
   missing(uid: string, generation: number, organs: readonly OrganId[]): Missing
-  collect(uid: string, generation: number, organ: OrganId, now: number): Row | null
+  collect(
+    uid: string,
+    generation: number,
+    organ: OrganId,
+    by: { readonly now: number; readonly node: NodeId },
+  ): Row | null
   dueNotices(now: number): readonly Row[]
   noted(uid: string, generation: number, organs: readonly OrganId[]): void
   /** Nobody is told any more what this node's documents came to: it has left. */
@@ -79,6 +91,17 @@ export interface Mailbox {
   handOver(organ: OrganId, to: Mailbox): void
   receive(row: Row, notice: QueryRecord | null): void
   bury(grave: Grave): void
+  readonly rows: Iterable<Row>
+  /** Organisations whose rows stand here. */
+  organs(): readonly OrganId[]
+  /** Rows that could leave for another node, at most so many. */
+  leaving(organ: OrganId, limit: number): readonly HandedRow[]
+  /** They left with this handover. */
+  leave(handover: string, handed: readonly HandedRow[]): void
+  /** It has arrived, or ended badly: then its rows stand here as before. */
+  settle(handover: string, arrived: boolean): void
+  /** Gives up what is put together for nobody but these. */
+  forsake(isElsewhere: (organ: OrganId) => boolean): void
 }
 
 export function createMailbox(mechanisms: Mechanisms): Mailbox {
@@ -112,6 +135,8 @@ export function createMailbox(mechanisms: Mechanisms): Mailbox {
         origin,
         from,
         withdrawn: false,
+        readAt: null,
+        left: null,
         deliveredAt: now,
         collectedAt: isDone ? now : null,
         path,
@@ -119,6 +144,7 @@ export function createMailbox(mechanisms: Mechanisms): Mailbox {
       })
     }
     for (const { uid: recalled } of core.about ?? []) endStopped(recalled)
+    if (fresh.length > 0) for (const row of core.handed ?? []) takeOver(row, now)
     return { document, receipts: receipts(uid, generation, organs), fresh, stopped, refused }
   }
 
@@ -184,6 +210,20 @@ export function createMailbox(mechanisms: Mechanisms): Mailbox {
     })
   }
 
+  function takeOver(handed: HandedRow, now: number): void {
+    const key = rowKey(handed.uid, handed.generation, handed.organ)
+    const known = rows.get(key)
+    const waits = known?.collectedAt === null && !known.withdrawn
+    const decision = takeRow(handed, known === undefined ? null : { waits, left: known.left !== null })
+    if (decision === 'known') return
+    const row: Row =
+      decision === 'ended' && known !== undefined
+        ? { ...known, collectedAt: handed.collectedAt, readAt: readAtOf(handed) }
+        : rowOf(handed)
+    rows.set(key, row)
+    if (row.collectedAt !== null && !handed.noted) notices.set(key, { row, number: 0, nextAt: now })
+  }
+
   function receipts(uid: string, generation: number, organs: readonly OrganId[]): Receipt[] {
     return organs.flatMap((organ) => rows.get(rowKey(uid, generation, organ)) ?? [])
   }
@@ -228,11 +268,11 @@ export function createMailbox(mechanisms: Mechanisms): Mailbox {
       const assembly = assemblies.get(uid)
       return assembly === undefined ? 'all' : missingOf(assembly.bitmap)
     },
-    collect(uid, generation, organ, now) {
+    collect(uid, generation, organ, { now, node }) {
       const key = rowKey(uid, generation, organ)
       const row = rows.get(key)
-      if (row === undefined || row.collectedAt !== null || row.withdrawn) return null
-      const collected = { ...row, collectedAt: now }
+      if (row === undefined || row.collectedAt !== null || row.withdrawn || row.left !== null) return null
+      const collected = { ...row, collectedAt: now, readAt: node }
       rows.set(key, collected)
       notices.set(key, { row: collected, number: 0, nextAt: now + defaultQueryTiming.firstMs })
       return collected
@@ -269,6 +309,38 @@ export function createMailbox(mechanisms: Mechanisms): Mailbox {
         endStopped(uid)
       }
     },
+    rows: { [Symbol.iterator]: () => rows.values() },
+    organs: () => [
+      ...new Set(
+        [...rows.values()].flatMap(({ left, organ }) => (left === null && recipientNode(organ) === null ? organ : [])),
+      ),
+    ],
+    leaving(organ, limit) {
+      const here = [...rows.values()].filter((row) => row.organ === organ && row.left === null)
+      const wanted = mechanisms.handedUniqueness ? here : here.filter(({ collectedAt }) => collectedAt === null)
+      return wanted
+        .slice(0, limit)
+        .map((row) => handedOf(row, !notices.has(rowKey(row.uid, row.generation, row.organ))))
+    },
+    leave(handover, handed) {
+      for (const { uid, generation, organ } of handed) {
+        const key = rowKey(uid, generation, organ)
+        const row = rows.get(key)
+        if (row !== undefined) rows.set(key, { ...row, left: handover })
+      }
+    },
+    settle(handover, arrived) {
+      for (const [key, row] of rows) {
+        if (row.left !== handover) continue
+        if (arrived) notices.delete(key)
+        else rows.set(key, { ...row, left: null })
+      }
+    },
+    forsake(isElsewhere) {
+      for (const [uid, { cores }] of assemblies) {
+        if (cores.every(({ organs }) => organs.every(isElsewhere))) assemblies.delete(uid)
+      }
+    },
     bury(grave) {
       graves.push(grave)
     },
@@ -278,6 +350,34 @@ export function createMailbox(mechanisms: Mechanisms): Mailbox {
       if (notice !== null) notices.set(key, { ...notice, row })
     },
   }
+}
+
+/** What is not modelled of a row stands still. */
+function handedOf(row: Row, noted: boolean): HandedRow {
+  const { uid, generation, organ, origin, from, deliveredAt, collectedAt, path } = row
+  return {
+    ...{ uid, generation, organ, origin, from, deliveredAt, collectedAt, path },
+    ...{
+      kind: 'document',
+      businessType: 0,
+      documentId: uid,
+      size: 1,
+      sha256: `digest of ${uid}`,
+      sealedAt: deliveredAt,
+    },
+    ...{ withdrawnAt: row.withdrawn ? deliveredAt : null, noted, state: 'initial', stateReason: row.readAt },
+  }
+}
+
+function rowOf(handed: HandedRow): Row {
+  const { uid, generation, organ, origin, from, deliveredAt, collectedAt, path } = handed
+  const stands = { withdrawn: handed.withdrawnAt !== null, readAt: readAtOf(handed), left: null }
+  return { uid, generation, organ, origin, from, deliveredAt, collectedAt, path, ...stands }
+}
+
+/** For the check alone; no decision reads it. */
+function readAtOf({ stateReason }: HandedRow): NodeId | null {
+  return stateReason
 }
 
 function rowKey(uid: string, generation: number, organ: OrganId): string {

@@ -29,14 +29,18 @@ export interface Mechanisms {
   readonly takeBack: boolean
   /** Neighbours tell each other what they know of the directory when their link opens. */
   readonly catchUp: boolean
-  /** A mailbox goes, with what tells its documents apart, to whoever keeps it from then on. */
-  readonly handOver: boolean
   /** A recalled document that comes late meets a tombstone. */
   readonly tombstones: boolean
   /** A tombstone stops no later generation than was recalled. */
   readonly recallBound: boolean
   /** Only the sender of a document recalls it. */
   readonly recallFromCheck: boolean
+  /** A node that served an organisation before may still speak for it. */
+  readonly formerNodes: boolean
+  /** A mailbox that moves is handed over. */
+  readonly handover: boolean
+  /** What was collected is handed over too: nobody is to get it again. */
+  readonly handedUniqueness: boolean
 }
 
 export const allMechanisms: Mechanisms = {
@@ -53,8 +57,10 @@ export const allMechanisms: Mechanisms = {
   pathRule: true,
   takeBack: true,
   catchUp: true,
-  handOver: true,
   tombstones: true,
   recallBound: true,
   recallFromCheck: true,
+  formerNodes: true,
+  handover: true,
+  handedUniqueness: true,
 }

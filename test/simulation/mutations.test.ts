@@ -89,9 +89,27 @@ const mutations: readonly Mutation[] = [
   },
   {
     name: 'when a mailbox moves without its rows',
-    without: { handOver: false },
+    without: { handover: false },
     guarantee: 'G2',
     options: { theme: 'moves' },
+  },
+  {
+    name: 'when a node that served an organisation before may not speak for it',
+    without: { formerNodes: false },
+    guarantee: 'G1',
+    options: { theme: 'handover' },
+  },
+  {
+    name: 'when a mailbox stays where it is',
+    without: { handover: false },
+    guarantee: 'G10',
+    options: { theme: 'handover' },
+  },
+  {
+    name: 'when what was collected is not handed over',
+    without: { handedUniqueness: false },
+    guarantee: 'G10',
+    options: { theme: 'handover' },
   },
   { name: 'without a spool', without: { spool: false }, guarantee: 'G5', options: { theme: 'outage', documents: 150 } },
   {

@@ -1,6 +1,7 @@
 /** A simulated relay: its store outlives it, everything else ends with each life. */
 import {
   type CompiledDirectory,
+  handoverTo,
   type Lane,
   lanes,
   type NodeId,
@@ -11,6 +12,7 @@ import {
 import { declareQueues, type LifeContext, laneQueues, type NodeStore, type Surroundings, visit } from './context.ts'
 import { type Custody, createCustody } from './custody.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
+import { createHandover } from './handover.ts'
 import { createMailbox } from './mailbox.ts'
 import { createOutbox, type Submission } from './outbox.ts'
 import { type Life, type Process, run, take } from './process.ts'
@@ -44,6 +46,8 @@ interface Running {
   readonly custody: Custody
   /** The children are others. */
   takeBack(): void
+  /** Other nodes may keep now what stands here. */
+  handOver(): void
   end(): void
 }
 
@@ -100,7 +104,7 @@ export function createNode(id: NodeId, directory: CompiledDirectory, world: Surr
       life.context.spawn(
         (function* () {
           const row = yield* life.context.commit(() =>
-            store.mailbox.collect(uid, generation, organ, world.scheduler.now),
+            store.mailbox.collect(uid, generation, organ, { now: world.scheduler.now, node: id }),
           )
           if (row !== null)
             life.context.post(row.origin, 'express', { type: 'collected', uid, generation, receipts: [row] })
@@ -115,7 +119,9 @@ export function createNode(id: NodeId, directory: CompiledDirectory, world: Surr
       store.table = tableOf(newer, { self: id, version: store.table.version + 1 })
       declareQueues(world.broker(id), store.table.children)
       store.outbox.adopt(store.table, world.scheduler.now)
+      if (mechanisms.handover) store.mailbox.forsake((organ) => handoverTo(store.table, organ) !== null)
       running?.takeBack()
+      running?.handOver()
       running?.custody.wake()
       running?.dispatch.pump()
     },
@@ -159,7 +165,16 @@ function startLife(id: NodeId, store: NodeStore, world: Surroundings, crash: () 
     spawn: (process) => run(life, process),
     post: (to, lane, signal) => run(life, postSignal(to, lane, signal)),
   }
-  const serving: Serving = createServing(context, () => custody)
+  const handOver = createHandover(context, () => dispatch.pump())
+  const serving: Serving = createServing(
+    context,
+    () => custody,
+    () => {
+      handOver()
+      // What was collected before it came here is told from here.
+      custody.wake()
+    },
+  )
   const transit: Transit = createTransit(context, serving)
   const dispatch: Dispatch = createDispatch(context, {
     transit,
@@ -168,7 +183,7 @@ function startLife(id: NodeId, store: NodeStore, world: Surroundings, crash: () 
     onDispatched: () => custody.wake(),
     hold: (copy, places) => custody.hold(copy, places),
   })
-  const custody: Custody = createCustody(context, () => dispatch.pump())
+  const custody: Custody = createCustody(context, () => dispatch.pump(), handOver)
 
   /** Signals wait in memory only: a lost one is repaired by a query. */
   function* postSignal(to: NodeId, lane: Lane, signal: Signal): Process {
@@ -267,12 +282,14 @@ function startLife(id: NodeId, store: NodeStore, world: Surroundings, crash: () 
     world.opened(id, end)
   })
   custody.wake()
+  handOver()
 
   return {
     context,
     dispatch,
     custody,
     takeBack,
+    handOver,
     end() {
       alive = false
       ways.closeAll()

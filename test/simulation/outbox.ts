@@ -31,6 +31,7 @@ import {
 } from '@lienthong/core'
 import type { Mechanisms } from './mechanisms.ts'
 import { createRecalls } from './recalls.ts'
+import { answersStill, newRecord, nodeOf, openAt, placesByNode, type Sending } from './sending.ts'
 
 export interface Copy {
   readonly seq: number
@@ -38,15 +39,6 @@ export interface Copy {
   readonly hop: Hop
   readonly to: readonly number[]
   readonly segments: Missing
-}
-
-/** One sealed core and what is known of its recipients, in the order of the core. */
-export interface Sending {
-  readonly core: Core
-  readonly records: RecipientRecord[]
-  readonly placeOf: ReadonlyMap<OrganId, number>
-  /** Places by the node that serves them: a directive has ten thousand recipients, each node a few. */
-  placesAt: ReadonlyMap<NodeId, readonly number[]>
 }
 
 export interface Query extends QueryRecord {
@@ -82,6 +74,8 @@ export interface Outbox {
   /** Sendings that recall or replace others, with what is known of them. */
   readonly recalls: readonly Sending[]
   accept(document: Submission, table: RoutingTable, now: number): readonly Sending[]
+  /** Rows of a mailbox for the node that keeps it now. */
+  handOver(core: Core, node: NodeId, table: RoutingTable): void
   dispatched(seq: number, remaining: readonly number[], now: number): void
   /** Part of a copy went, for these places, before the way was full: only these segments stay in line for them. */
   keep(seq: number, places: readonly number[], segments: Missing): void
@@ -149,6 +143,10 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
     return copies.some((copy) => copy.core === core && copy.segments === 'all' && copy.to.includes(place))
   }
 
+  function inLine(core: Core, place: number): boolean {
+    return copies.some((copy) => copy.core === core && copy.to.includes(place))
+  }
+
   function waitsAnywhere(uid: string, generation: number, organ: OrganId): boolean {
     return of(uid, generation).some(({ core, placeOf }) => waits(core, placeOf.get(organ) ?? -1))
   }
@@ -157,11 +155,28 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
     return of(uid, generation).flatMap((sending) => openAt(sending, node).map(({ organ }) => organ))
   }
 
-  function schedule(core: Core, node: NodeId, now: number): void {
+  function schedule(core: Core, node: NodeId, now: number, afterMs = defaultQueryTiming.firstMs): void {
     const { uid, generation, lane } = core
     const key = queryKey(uid, generation, node)
     if (!mechanisms.queries || queries.has(key)) return
-    queries.set(key, { uid, generation, node, lane, number: 0, nextAt: now + defaultQueryTiming.firstMs })
+    queries.set(key, { uid, generation, node, lane, number: 0, nextAt: now + afterMs })
+  }
+
+  /** What this node lacks of those who have moved is asked of the node that serves them now. */
+  function moveOn(
+    sending: Sending,
+    node: NodeId,
+    { table, now }: { readonly table: RoutingTable; readonly now: number },
+  ): void {
+    const { core, records } = sending
+    for (const { place, organ } of openAt(sending, node)) {
+      const serving = nodeOf(table, organ)
+      const record = records[place]
+      if (serving === node || record === undefined || waits(core, place)) continue
+      records[place] = relocate(record, serving)
+      schedule(core, serving, now, 0)
+    }
+    sending.placesAt = placesByNode(records)
   }
 
   function resend(uid: string, generation: number, node: NodeId, missing: Missing, table: RoutingTable): boolean {
@@ -230,6 +245,13 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
       })
     },
 
+    handOver(core, node, table) {
+      const records = core.recipients.map((organ) => newRecord(organ, node))
+      const placeOf = new Map(core.recipients.map((organ, place) => [organ, place]))
+      sendings.set(core.uid, [{ core, records, placeOf, placesAt: placesByNode(records) }])
+      for (const copy of copiesFor(table, records)) line(core, copy, 'all')
+    },
+
     dispatched(number, remaining, now) {
       const copy = copies.find((candidate) => candidate.seq === number)
       if (copy === undefined) return
@@ -269,15 +291,21 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
       const noted: OrganId[] = []
       const changed: TrackedRecord[] = []
       const affected = of(signal.uid, signal.generation)
-      for (const { core, records, placeOf } of affected) {
+      for (const sending of affected) {
+        const { core, records, placeOf } = sending
         for (const organ of organsNamed(signal)) {
           const place = placeOf.get(organ)
           const record = records[place ?? -1]
           if (place === undefined || record === undefined) continue
           const believed = mechanisms.sealCheck ? sealed : { signal, sealedBy: record.node }
-          const next = applySignal(record, believed, now)
+          // Whoever serves it now, or did before, is believed as well as the node it was addressed at.
+          const speaks = 'receipts' in signal && table.speakersOf(organ).includes(sealedBy)
+          const judged = speaks ? relocate(record, sealedBy) : record
+          const after = applySignal(judged, believed, now)
+          const next = after === judged ? record : after
           if (next !== record) {
             records[place] = next
+            if (next.node !== record.node) sending.placesAt = placesByNode(records)
             changed.push({ ...next, uid: core.uid, generation: core.generation })
             if (record.effects === undefined) changed.push(...recalls.stop(core, next))
           }
@@ -290,7 +318,10 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
       if (signal.type === 'answer' && mechanisms.custody) {
         const query = queries.get(key)
         const missing = missingToResend(query ?? { number: 0, nextAt: null }, signal)
-        if (missing !== 'none') resent = resend(signal.uid, signal.generation, sealedBy, missing, table)
+        if (missing !== 'none') {
+          for (const sending of affected) moveOn(sending, sealedBy, { table, now })
+          resent = resend(signal.uid, signal.generation, sealedBy, missing, table)
+        }
       }
       if (unsettled(signal.uid, signal.generation, sealedBy).length === 0) queries.delete(key)
       return { noted, lane, resent, changed }
@@ -341,6 +372,7 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
           const { core, records } = sending
           let same = true
           for (const [place, record] of records.entries()) {
+            if (answersStill(table, record) && !inLine(core, place)) continue
             const moved = relocate(record, nodeOf(table, record.organ))
             if (moved === record) continue
             same = false
@@ -378,53 +410,14 @@ export function createOutbox(mechanisms: Mechanisms): Outbox {
   }
 }
 
-/** Recipients of this core at this node that are not settled. */
-function openAt({ records, placesAt }: Sending, node: NodeId): readonly { place: number; organ: OrganId }[] {
-  return (placesAt.get(node) ?? []).flatMap((place) => {
-    const record = records[place]
-    return record === undefined || isSettled(record) ? [] : [{ place, organ: record.organ }]
-  })
-}
-
-function placesByNode(records: readonly RecipientRecord[]): ReadonlyMap<NodeId, readonly number[]> {
-  const places = new Map<NodeId, number[]>()
-  for (const [place, { node }] of records.entries()) {
-    const there = places.get(node)
-    if (there === undefined) places.set(node, [place])
-    else there.push(place)
-  }
-  return places
-}
-
 function organsNamed(signal: Signal): readonly OrganId[] {
   return 'receipts' in signal ? signal.receipts.map(({ organ }) => organ) : signal.organs
-}
-
-function newRecord(organ: OrganId, node: NodeId): RecipientRecord {
-  return {
-    organ,
-    node,
-    state: 'accepted',
-    provisional: false,
-    code: null,
-    dispatchedAt: null,
-    deliveredAt: null,
-    collectedAt: null,
-    refusedSince: null,
-    path: null,
-  }
 }
 
 /** Asked once, at the origin: for a closed one stands its successor. */
 function meantBy(table: RoutingTable, code: OrganId): OrganId {
   const answer = table.resolve(code)
   return answer.found ? answer.organ : code
-}
-
-function nodeOf(table: RoutingTable, organ: OrganId): NodeId {
-  const keeper = table.keeperOf(organ)
-  if (keeper === null) throw new Error(`unknown organisation ${organ}`)
-  return keeper.node
 }
 
 function queryKey(uid: string, generation: number, node: NodeId): string {

@@ -1,6 +1,7 @@
 /** Recall at the origin: what a packet means, and what its receipts say of that. */
 import { type Core, type OrganId, type Sending as Recalled, type RecipientRecord, stopped } from '@lienthong/core'
-import type { Sending, Submission, TrackedRecord } from './outbox.ts'
+import type { Submission, TrackedRecord } from './outbox.ts'
+import type { Sending } from './sending.ts'
 
 export interface Recalls {
   /** Sendings that recall or replace others, with what is known of them. */

@@ -77,7 +77,7 @@ export function carryOutReform(world: World, plan: ReformPlan): ReformLog {
       scheduler.after(random.int(0, 2 * clockSkewMs), () => {
         node.adopt(after)
         const heir = leaving.get(node.id)
-        if (heir !== undefined && mechanisms.handOver) handOver(node.id, heir)
+        if (heir !== undefined && mechanisms.handover) handOver(node.id, heir)
       })
     }
   }

@@ -10,9 +10,20 @@ import type { End } from './ways.ts'
  * chaos     everything at once
  * moves     chaos, and organisations move from node to node
  * regrown   chaos, and nodes change their parents
+ * handover  chaos, and organisations move with what they have in line; their mailboxes are handed over by the nodes
  * recall    chaos, and senders recall, replace and send again what they sent; sometimes mailboxes move
  */
-export const themes = ['calm', 'outage', 'absent', 'crashes', 'chaos', 'moves', 'regrown', 'recall'] as const
+export const themes = [
+  'calm',
+  'outage',
+  'absent',
+  'crashes',
+  'chaos',
+  'moves',
+  'regrown',
+  'handover',
+  'recall',
+] as const
 /** `national`: a whole country, see `national-run.ts`. */
 export type Theme = (typeof themes)[number] | 'national'
 
@@ -51,17 +62,19 @@ export type Fault =
   | { readonly at: number; readonly kind: 'forgery'; readonly node: NodeId }
 
 /** An organisation's mailbox goes to another node, or a node with all below it to another parent. */
-export type Move = (
-  | { readonly kind: 'mailbox'; readonly organ: OrganId }
-  | { readonly kind: 'node'; readonly node: NodeId }
-) & {
-  readonly at: number
-  readonly from: NodeId
-  readonly to: NodeId
-  /** The directory after the move; others than those concerned learn of it up to `spreadMs` later. */
-  readonly directory: Directory
-  readonly spreadMs: number
-}
+export type Move =
+  /** `wired`: the nodes hand it over themselves; else it is there at once. */
+  (
+    | { readonly kind: 'mailbox'; readonly organ: OrganId; readonly wired: boolean }
+    | { readonly kind: 'node'; readonly node: NodeId }
+  ) & {
+    readonly at: number
+    readonly from: NodeId
+    readonly to: NodeId
+    /** The directory after the move; others than those concerned learn of it up to `spreadMs` later. */
+    readonly directory: Directory
+    readonly spreadMs: number
+  }
 
 export interface Scenario {
   readonly seed: number

@@ -1,5 +1,5 @@
 /** The serving node: believe a core or not, deliver, report to the origin; and take signals. */
-import { mayOriginate, type NodeId, type Signal } from '@lienthong/core'
+import { mayHandOver, mayOriginate, type NodeId, recipientNode, type Signal } from '@lienthong/core'
 import { type LifeContext, visit } from './context.ts'
 import type { CheckedCore, Delivered } from './mailbox.ts'
 import type { Process } from './process.ts'
@@ -17,7 +17,12 @@ export interface SignalInbox {
   handle(sealedBy: NodeId, signals: readonly Signal[]): Process
 }
 
-export function createServing(context: LifeContext, inbox: () => SignalInbox): Serving {
+export function createServing(
+  context: LifeContext,
+  inbox: () => SignalInbox,
+  /** Something may stand here now for an organisation that another node keeps. */
+  moved: () => void,
+): Serving {
   const { store, world } = context
 
   function believed({ envelope, sealedBy }: Segment): boolean {
@@ -40,11 +45,18 @@ export function createServing(context: LifeContext, inbox: () => SignalInbox): S
   }
 
   function deliver(document: CheckedCore, segments: readonly number[], mark: Mark): readonly Delivered[] {
-    // A mailbox may have moved since the frame was routed: who serves it is asked in the transaction itself.
-    const organs = document.organs.filter((organ) => store.table.keeperOf(organ)?.node === context.id)
+    // A mailbox may have moved since the frame was routed. Where it is handed over, what comes late goes the same way.
+    const organs = document.organs.filter(
+      (organ) =>
+        recipientNode(organ) === context.id ||
+        store.table.keeperOf(organ)?.node === context.id ||
+        (world.mechanisms.handover && mayHandOver(store.table, context.id, organ)),
+    )
     if (organs.length === 0) return []
     return segments.flatMap((segment) => {
       const completed = store.mailbox.take({ ...document, organs }, segment, world.scheduler.now)
+      moved()
+      if (document.core.kind === 'handover') return completed
       for (const each of completed) world.observer.delivered(context.id, each, mark)
       return completed
     })
@@ -58,6 +70,10 @@ export function createServing(context: LifeContext, inbox: () => SignalInbox): S
       const { core, origin, path, segment: number } = segment.envelope
       if (core.kind === 'signal') return yield* inbox().handle(segment.sealedBy, segment.signals ?? [])
       const organs = to.map((place) => core.recipients[place] ?? '')
+      if (core.handed?.every(({ organ }) => mayHandOver(store.table, core.from, organ)) === false) {
+        const about = { uid: core.uid, generation: core.generation }
+        return context.post(origin, 'express', { type: 'deferred', code: 'ROUTE_CHANGED', organs, ...about })
+      }
       const document: CheckedCore = { core, origin, organs, path: [...path, visit(context)] }
       report(yield* context.commit(() => deliver(document, [number], segment.mark)))
     },

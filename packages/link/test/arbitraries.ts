@@ -29,8 +29,8 @@ function record<T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<
   return fc.record(model, { noNullPrototype: true }) as fc.Arbitrary<T>
 }
 
-const uid = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'))
-const instant = fc.nat({ max: maxInstant })
+export const uid = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'))
+export const instant = fc.nat({ max: maxInstant })
 const organs = fc.uniqueArray(organ, { minLength: 1, maxLength: 6 })
 
 export const path: fc.Arbitrary<Path> = fc.array(record({ node: organ, version: fc.maxSafeNat(), at: instant }), {

@@ -6,7 +6,7 @@ import type { PlacedFile } from './yaml-file.ts'
 
 export interface Disagreements {
   readonly problems: readonly ConfigProblem[]
-  /** A child the directory has and the file does not: it may not have joined yet. */
+  /** A child the directory has and the file does not: it may not have joined yet. A system of an organisation that has moved away. */
   readonly warnings: readonly ConfigProblem[]
 }
 
@@ -16,13 +16,19 @@ export function disagreements(file: NodeFile, directory: Directory, placed: Plac
     const unknown = placed.problem(['id'], (language) => phrase(language, 'config.notInDirectory', { id: file.id }))
     return { problems: [unknown], warnings: [] }
   }
+  const served = new Set(directory.organisations.filter(({ node }) => node === file.id).map(({ id }) => id))
+  const moved = new Set(
+    directory.organisations
+      .filter(({ formerNodes = [] }) => formerNodes.some(({ node }) => node === file.id))
+      .map(({ id }) => id),
+  )
   return {
     problems: [
       ...aboutParent(file, self.parent, placed),
       ...aboutChildren(file, directory, placed),
-      ...aboutSystems(file, directory, placed),
+      ...notServed(file, placed, (id) => !served.has(id) && !moved.has(id)),
     ],
-    warnings: missingChildren(file, directory, placed),
+    warnings: [...missingChildren(file, directory, placed), ...notServed(file, placed, (id) => moved.has(id))],
   }
 }
 
@@ -51,11 +57,15 @@ function missingChildren(file: NodeFile, directory: Directory, placed: PlacedFil
     .map(({ id }) => placed.problem(['children'], (language) => phrase(language, 'config.childMissing', { id })))
 }
 
-function aboutSystems(file: NodeFile, directory: Directory, placed: PlacedFile): readonly ConfigProblem[] {
-  const served = new Set(directory.organisations.filter(({ node }) => node === file.id).map(({ id }) => id))
+/** Organisations of systems that the directory says otherwise of. */
+function notServed(
+  file: NodeFile,
+  placed: PlacedFile,
+  concerns: (organisation: string) => boolean,
+): readonly ConfigProblem[] {
   return (file.systems ?? []).flatMap((system, index) =>
     system.organisations.flatMap((id, position) => {
-      if (served.has(id)) return []
+      if (!concerns(id)) return []
       const path = ['systems', index, 'organisations', position]
       return [placed.problem(path, (language) => phrase(language, 'config.notServed', { id }))]
     }),
