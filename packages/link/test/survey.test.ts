@@ -52,6 +52,9 @@ describe('a survey', () => {
   it('is refused past its bounds', () => {
     const nodes = Array.from({ length: 4_001 }, (_, index) => `H29.${index}`)
     assert.throws(() => decodeSurvey(encodeSurvey({ ...asked, claims: { nodes, organisations: [] } })), invalid)
+    const organisations = Array.from({ length: 2_001 }, (_, index) => [`H29.X${index}`])
+    const both = { nodes: nodes.slice(0, 2_000), organisations }
+    assert.throws(() => decodeSurvey(encodeSurvey({ ...asked, claims: both })), invalid)
     const claims = { nodes: [], organisations: [['a', 'b', 'c', 'd', 'e']] }
     assert.throws(() => decodeSurvey(encodeSurvey({ ...asked, claims })), invalid)
     assert.throws(() => decodeSurvey(new Uint8Array([0xff])), invalid)
