@@ -284,7 +284,7 @@ function bodyOf(operation: Operation): { readonly body?: string } {
   if (content === undefined) return {}
   const schema = content['application/json']?.schema
   if (schema === undefined) return { body: 'no packet' }
-  const examples: Readonly<Record<string, unknown>> = { lease: 'x', size: 1, code: 3, description: 'x' }
+  const examples: Readonly<Record<string, unknown>> = { lease: 'x', size: 1, code: 3, description: 'x', reason: 'x' }
   const required = (schema['required'] ?? []) as readonly string[]
   return { body: JSON.stringify(Object.fromEntries(required.map((name) => [name, examples[name]]))) }
 }

@@ -5,6 +5,7 @@ import type { Announcement, Core, Enquiry, NodeKey, Path, Receipt, Signal } from
 import {
   deferReasons,
   errorCodes,
+  isBetweenNodes,
   kinds,
   linkPhases,
   recallEffects,
@@ -66,11 +67,11 @@ export const payload: fc.Arbitrary<Payload> = record({
   return { core: { version: 1, uid: uidOf(identity), lane, ...identity }, bytes }
 })
 
-/** One segment of a payload, sealed; for a signal the sender is the sealing node. */
+/** One segment of a payload, sealed; of what nodes say themselves the sender is the sealing node. */
 export function segment(key: SealingKey, node: string): fc.Arbitrary<Segment> {
   return record({ payload, path, pick: fc.nat(), to: fc.infiniteStream(fc.boolean()), extra: fc.boolean() }).map(
     ({ payload: { core: drawn, bytes }, path, pick, to, extra }) => {
-      const identity = drawn.kind === 'signal' ? { ...drawn, from: node } : drawn
+      const identity = isBetweenNodes(drawn.kind) ? { ...drawn, from: node } : drawn
       const core = { ...identity, uid: uidOf(identity) }
       const all = core.recipients.map((_, index) => index)
       const some = all.filter(() => to.next().value === true)
