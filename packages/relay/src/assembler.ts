@@ -37,8 +37,11 @@ export interface Assembler {
   missing(uid: string, generation: number, organs: readonly OrganId[]): Promise<Missing | null>
   /** The store has ended it, for all it was for were stopped by a recall. */
   abandon(uid: string): Promise<void>
-  /** Gives up what is for nobody but these: another node keeps their mailboxes, and is sent what it lacks. */
-  leave(isElsewhere: (organ: OrganId) => boolean): Promise<void>
+  /**
+   * Gives up what is for nobody but these: another node keeps their mailboxes, and is sent what it lacks. False when
+   * segments of one are being written: ask again.
+   */
+  leave(isElsewhere: (organ: OrganId) => boolean): Promise<boolean>
   readonly open: number
   close(): Promise<void>
 }
@@ -293,13 +296,19 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
       if (!assembly.running) await abandon(assembly)
     },
     async leave(isElsewhere) {
-      for (const { uid } of await store.assemblies.list()) {
+      let all = true
+      const stored = (await store.assemblies.list()).map(({ uid }) => uid)
+      for (const uid of new Set([...stored, ...assemblies.keys()])) {
         const assembly = await assemblies.get(uid)?.catch(() => null)
         const cores = assembly?.documents ?? (await store.assemblies.load(uid))?.cores ?? []
-        if (assembly?.running === true || !cores.every(({ organs }) => organs.every(isElsewhere))) continue
+        if (!cores.every(({ organs }) => organs.every(isElsewhere))) continue
+        const isBusy = assembly ? assembly.running || cores.length === 0 : false
+        all &&= !isBusy
+        if (isBusy) continue
         if (assembly) await abandon(assembly)
         await store.assemblies.drop(uid, false)
       }
+      return all
     },
     get open() {
       return assemblies.size

@@ -61,7 +61,7 @@ export function createHandover(
     const { table } = context
     if (looked === table && !woken) return
     woken = false
-    await parts.assembler.leave((organ) => handoverTo(table, organ) !== null)
+    if (!(await parts.assembler.leave((organ) => handoverTo(table, organ) !== null))) woken = true
     const groups = new Map<NodeId, OrganId[]>()
     for (const organ of await handovers.organs()) {
       const node = handoverTo(table, organ)
@@ -146,7 +146,7 @@ export function createHandover(
       }
       await look()
       await handOver()
-      if (open > 0) return roundMs
+      if (open > 0 || woken) return roundMs
       const { nextChangeAt } = context.table
       return nextChangeAt === null ? null : nextChangeAt - context.now()
     } catch (error) {
