@@ -5,10 +5,15 @@ import {
   documentTypes,
   type HeldSending,
   isDoneWith,
+  isRecallable,
   isStopped,
   lastOutcome,
   planResubmission,
+  type RecallOutcome,
+  type RecipientState,
   recallOutcome,
+  recallOutcomes,
+  recipientStates,
   type Sending,
 } from '@lienthong/core'
 import fc from 'fast-check'
@@ -110,6 +115,43 @@ describe('what became of a recall', () => {
     assert.equal(lastOutcome([]), null)
     assert.equal(lastOutcome(['asked', 'refused']), 'refused')
     assert.equal(lastOutcome(['withdrawn', 'unknown']), 'withdrawn')
+  })
+})
+
+describe('whether a recall has anything left to do', () => {
+  const reached = { provisional: false }
+
+  it('has not where the document never came, or is out of reach by now, or is given back', () => {
+    const recallable = (state: RecipientState, outcome: RecallOutcome | null = null) =>
+      isRecallable({ ...reached, state }, outcome)
+    assert.deepEqual(
+      recipientStates.filter((state) => !recallable(state)),
+      ['undeliverable', 'stopped'],
+    )
+    for (const state of ['accepted', 'dispatched', 'delivered', 'collected'] as const) {
+      const done = recallOutcomes.filter((outcome) => !recallable(state, outcome))
+      assert.deepEqual(done, ['stopped', 'withdrawn', 'agreed'], state)
+    }
+    assert.ok(recallOutcomes.every((outcome) => !recallable('stopped', outcome)))
+  })
+
+  it('has where a node on the way gave it up, for delivery may still follow', () => {
+    assert.equal(isRecallable({ state: 'undeliverable', provisional: true }, null), true)
+    assert.equal(isRecallable({ state: 'undeliverable', provisional: true }, 'withdrawn'), false)
+  })
+
+  it('agrees with the serving node: what it leaves to nobody is not asked for again, what it asked for is', () => {
+    fc.assert(
+      fc.property(stopping, generation, held, (packet, upTo, here) => {
+        const { effect, withdraw } = decideRecall(packet, upTo, here)
+        const outcome = recallOutcome({ effect, change: null, state: 'delivered', code: null })
+        const isRead = here.some(({ state, generation: each }) => state === 'collected' && each <= upTo)
+        assert.equal(isRecallable({ ...reached, state: isRead ? 'collected' : 'delivered' }, outcome), isRead)
+        if (isRead) return
+        const after = here.filter((each) => each.generation <= upTo && !withdraw.includes(each.generation))
+        assert.ok(after.every(({ state }) => state === 'withdrawn'))
+      }),
+    )
   })
 })
 
