@@ -16,6 +16,8 @@ import { vxpOperations, vxpRoutes } from '../src/vxp/vxp-routes.ts'
 import { nodeDouble } from './node-double.ts'
 
 const secret = 'demo-secret'
+/** The item that its sender took back. */
+const withdrawn = 7
 
 function itemOf(id: number, organ: string, state: TransportState = 'initial'): MailItem {
   return {
@@ -58,12 +60,12 @@ function nodeWith(items: readonly MailItem[], parts: Partial<GatewayNode> = {}):
           .slice(0, limit),
       acknowledge: async (_as: string, id: number) => acknowledged.push(id),
       count: async (as: string) => items.filter((item) => item.organ === as).length,
-      read: async () => ({
-        item: itemOf(1, 'H29'),
-        body: (async function* () {
-          yield Buffer.from('abc')
-        })(),
-      }),
+      read: async (as: string, id: number) => {
+        if (id === withdrawn) throw new RelayError('DOCUMENT_RECALLED', { detail: { id } })
+        const item = items.find((each) => each.organ === as && each.id === id)
+        if (item === undefined) throw new RelayError('NOT_FOUND')
+        return { item }
+      },
     } as unknown as GatewayNode['mailbox'],
     ...parts,
   })
@@ -137,7 +139,9 @@ describe('VXP', () => {
     assert.equal((await update(waiting, done))['ErrorCode'], '0')
     assert.match(String((await update(waiting, another))['ErrorDesc']), /FIELD_INVALID/)
     assert.match(String((await update(done, itemOf(9, 'H29.03')))['ErrorDesc']), /FIELD_INVALID/)
-    assert.deepEqual(acknowledged, [2, 2])
+    assert.equal((await update(waiting, itemOf(withdrawn, 'H29')))['ErrorCode'], '0')
+    assert.match(String((await update(itemOf(withdrawn, 'H29'), done))['ErrorDesc']), /DOCUMENT_RECALLED/)
+    assert.deepEqual(acknowledged, [2, 2, 2])
   })
 
   it('counts for all organisations of the system', async (t) => {
