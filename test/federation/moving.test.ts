@@ -179,6 +179,13 @@ describe('an organisation that moves', { skip, timeout: 300_000 }, () => {
       .map(({ uid }) => uid)
     assert.deepEqual((await waiting(heir)).toSorted(), uids.toSorted())
 
+    // To whom it went though it was addressed to those two.
+    const [tracked] = await fed.node('G22').track({ uid: first.uid })
+    assert.deepEqual(
+      tracked?.recipients.map(({ closed }) => closed),
+      merging.map((code) => [{ code, validTo, successors: [heir] }]),
+    )
+
     // The sender hears of both when it is collected once.
     const { mailbox } = fed.node(newNode)
     const item = (await mailbox.list(heir, { limit: 500 })).find(({ uid }) => uid === first.uid)

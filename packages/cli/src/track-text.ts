@@ -1,8 +1,9 @@
 /** A sent document for people: where it is, what was said of it, and what became of taking it back. */
-import { documentTypes, statusCodes } from '@lienthong/core'
+import { closedCodeText, documentTypes, statusCodes } from '@lienthong/core'
 import type { TrackedDocument, TrackedRecipient } from '@lienthong/store'
 import type { Context } from './command.ts'
 import { renderBytes, renderFacts, renderTable, renderTime } from './output.ts'
+import { printable } from './printable.ts'
 
 /** Codes written out in one sentence, at most. */
 const namedOrgans = 10
@@ -42,7 +43,20 @@ export function documentText(document: TrackedDocument, context: Context): strin
     ...(recalled ? [recallText(recipient, context)] : []),
     (recipient.path ?? []).map(({ node }) => node).join(' → '),
   ])
-  return [facts, renderTable(headings, rows), ...(recalled ? [recallLines(document, context)] : [])].join('\n\n')
+  const closed = closedLines(document, context)
+  return [
+    facts,
+    renderTable(headings, rows),
+    ...(closed.length > 0 ? [closed.join('\n')] : []),
+    ...(recalled ? [recallLines(document, context)] : []),
+  ].join('\n\n')
+}
+
+/** Who gets it in the place of whom. */
+function closedLines({ recipients }: TrackedDocument, { language }: Context): readonly string[] {
+  return recipients.flatMap(({ closed, state }) =>
+    closed.map((each) => `- ${printable(closedCodeText(language, each, state))}`),
+  )
 }
 
 function stateText({ state, overdue, provisional, code, generation }: TrackedRecipient, { say }: Context): string {

@@ -49,6 +49,7 @@ nodes:
 organisations:
   - { id: H29, name: Tỉnh, parent: null, node: H29 }
   - { id: H29.02, name: Sở, parent: H29, node: H29 }
+  - { id: H29.01, name: Sở cũ, parent: H29, node: H29, validTo: 2025-06-30, successors: [H29.02] }
 `,
     )
     write('password', 'x')
@@ -118,6 +119,23 @@ log: { format: json }
     assert.match(text.stdout, /H29\.02\s+đã nhận/)
     const table = await call(['mailbox', 'list', '--as', 'H29.02', '--all'])
     assert.match(table.stdout, /12\/SNV-VP.*Về việc thử nghiệm/)
+  })
+
+  it('says of a code that has closed who got the document in its place', async () => {
+    writeFileSync(join(dir, 'closed.edxml'), await packet('11/SNV-VP', 'H29.01'))
+    const { uid } = await json(['submit', 'closed.edxml', '--as', 'H29'])
+    const recipient = async () => (await json(['track', uid])).documents[0].recipients[0]
+    await until(async () => (await recipient()).state === 'delivered')
+    const { organ, closed } = await recipient()
+    assert.deepEqual([organ, closed], ['H29.02', [{ code: 'H29.01', validTo: '2025-06-30', successors: ['H29.02'] }]])
+    for (const [lang, said] of [
+      ['en', '- Addressed to H29.01, closed after 2025-06-30: delivered to its successor H29.02.'],
+      ['vi', '- Gửi tới H29.01, đã kết thúc hoạt động sau ngày 2025-06-30: đã tới cơ quan kế thừa H29.02.'],
+    ] as const) {
+      assert.ok((await call(['track', uid, '--lang', lang])).stdout.includes(said))
+    }
+    const [{ id }] = (await json(['mailbox', 'list', '--as', 'H29.02'])).items
+    await json(['mailbox', 'ack', String(id), '--as', 'H29.02'])
   })
 
   it('says what is wrong with a document by code', async () => {

@@ -222,10 +222,22 @@ export interface RecipientOutcome {
   readonly collectedAt: string | null
   /** Past the time a receipt was expected. */
   readonly overdue: boolean
+  /** Codes by which it was addressed and that had closed, or have closed before it was delivered. */
+  readonly closed: readonly ClosedCode[]
   /** Nodes it came through. */
   readonly path: readonly { readonly node: string; readonly at: string }[]
   /** null: nobody asked for it back. */
   readonly recall: Recall | null
+}
+
+/** An organisation that is no more, in whose place somebody else gets the document. */
+export interface ClosedCode {
+  /** As it was addressed. */
+  readonly code: string
+  /** Its last day, `yyyy-MM-dd`. */
+  readonly validTo: string
+  /** Several while nobody has decided among them; none when nobody took over. */
+  readonly successors: readonly string[]
 }
 
 /** What became of recalling, updating, replacing or taking a document back, at one recipient. */

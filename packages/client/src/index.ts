@@ -6,6 +6,7 @@ export type {
   CallOptions,
   Client,
   ClientOptions,
+  ClosedCode,
   DocumentKey,
   FoundOrganisation,
   OrganisationFinder,

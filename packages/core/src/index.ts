@@ -77,6 +77,8 @@ export type { Phrase, PhraseKey, PhraseValues, PlainPhraseKey } from './catalogu
 export { phrase, phrases } from './catalogue-phrases.ts'
 export type { ClaimGround, Claims, Overlap, OverlapKind } from './claims.ts'
 export { claimsOf, overlapKinds, overlapsWith } from './claims.ts'
+export type { ClosedCode } from './closed-code.ts'
+export { closedCodeText, closedOnTheWay } from './closed-code.ts'
 export type { Copy, ServedRecipient } from './copies.ts'
 export { copiesFor, partsFor } from './copies.ts'
 export type { Coverage, CoverageKnowledge, NodeCoverage, SeenLink, TierCoverage } from './coverage.ts'

@@ -132,4 +132,24 @@ export const warningPhrases = {
     vi: 'Cơ quan nhận {organ} đã chia tách sau ngày {validTo} thành {candidates}; văn bản chờ quyết định giao cho cơ quan nào.',
     en: 'The recipient {organ} was split after {validTo} into {candidates}; the document waits until it is decided who gets it.',
   },
+  'closedCode.delivered': {
+    vi: 'Gửi tới {code}, đã kết thúc hoạt động sau ngày {validTo}: đã tới cơ quan kế thừa {successors}.',
+    en: 'Addressed to {code}, closed after {validTo}: delivered to its successor {successors}.',
+  },
+  'closedCode.goes': {
+    vi: 'Gửi tới {code}, đã kết thúc hoạt động sau ngày {validTo}: đang chuyển tới cơ quan kế thừa {successors}.',
+    en: 'Addressed to {code}, closed after {validTo}: on its way to its successor {successors}.',
+  },
+  'closedCode.waits': {
+    vi: 'Gửi tới {code}, đã chia tách sau ngày {validTo}: chờ quyết định giao cho cơ quan nào trong {successors}.',
+    en: 'Addressed to {code}, split after {validTo}: waits until it is decided which of {successors} gets it.',
+  },
+  'closedCode.ended': {
+    vi: 'Gửi tới {code}, đã kết thúc hoạt động sau ngày {validTo}: không được giao; cơ quan kế thừa là {successors}.',
+    en: 'Addressed to {code}, closed after {validTo}: not delivered; {successors} took over.',
+  },
+  'closedCode.nobody': {
+    vi: 'Gửi tới {code}, đã kết thúc hoạt động sau ngày {validTo}: không có cơ quan kế thừa.',
+    en: 'Addressed to {code}, closed after {validTo}: nobody took over.',
+  },
 } as const

@@ -96,6 +96,16 @@ describe('REST', () => {
     ])
   })
 
+  it('says of a code that has closed who got the document in its place', async () => {
+    const { uid } = (await submit(['H29.04'])).answer.json
+    await waiting(uid, second, 'H29.03')
+    const { recipients } = (await call('GET', `/v1/documents/${uid}?as=H29`, { key: both })).json
+    assert.deepEqual(
+      recipients.map(({ organ, closed }: { organ: string; closed: unknown }) => [organ, closed]),
+      [['H29.03', [{ code: 'H29.04', validTo: '2025-06-30', successors: ['H29.03'] }]]],
+    )
+  })
+
   it('finds sent documents by number, by id, and page by page', async () => {
     const { answer } = await submit()
     const { uid } = answer.json

@@ -100,6 +100,25 @@ async function open(t: TestContext, node: GatewayNode, options: Partial<GatewayO
 }
 
 describe('VXP', () => {
+  it('says of a sent document who got it in the place of a code that has closed', async (t) => {
+    const closed = [{ code: 'H30', validTo: '2025-06-30', successors: ['H13'] }]
+    const state = { generation: 1, state: 'delivered', deliveredAt: 0, code: null, recall: null, item: null }
+    const recipient = { organ: 'H13', ...state, closed }
+    const sent = {
+      uid: 'a'.repeat(64),
+      from: 'H29',
+      kind: 'document',
+      headline: {},
+      recipients: [recipient],
+      acceptedAt: 0,
+    }
+    const list = async (as: string) => (as === 'H29' ? [sent] : [])
+    const call = await open(t, nodeWith([], { sent: { list } as unknown as GatewayNode['sent'] }))
+    const [row] = (await call('getSentEdocList', { messageType: 'edoc' }, { method: 'POST' })).said.data
+    assert.deepEqual([row?.['toCode'], row?.['receiveStatus']], ['H13', 'initial'])
+    assert.match(String(row?.['receiveStatusDesc']), /H30.*2025-06-30.*H13/)
+  })
+
   it('lists all mailboxes of a system, oldest first, what failed last, and never another one', async (t) => {
     const items = [
       itemOf(1, 'H29', 'fail'),

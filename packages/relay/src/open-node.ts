@@ -15,6 +15,7 @@ import { type ArrivalParts, openReturned, openTransit, take } from './arrivals.t
 import { createAssembler } from './assembler.ts'
 import { createBridgeDoor } from './bridge-door.ts'
 import { shareOut } from './budget.ts'
+import { asOfToday } from './closed-recipients.ts'
 import { createContext, type NodeContext } from './context.ts'
 import type { NodeConfig, NodeStatus, RelayHost, RelayNode, SubmitRequest } from './contract.ts'
 import { type CurrentDirectory, followDirectory } from './current-directory.ts'
@@ -400,7 +401,7 @@ async function assemble(
     bridging,
     submit,
     ...open.doors,
-    track: (key) => store.outbox.track(key),
+    track: async (key) => asOfToday(context, await store.outbox.track(key)),
     status,
     stop: ({ timeoutMs = 10_000 } = {}) => (stopping ??= stop(timeoutMs)),
   }

@@ -8,6 +8,7 @@ import {
   receiverRefusal,
 } from '@lienthong/core'
 import { type PacketHeader, type ReceiverWarningCode, statusTargets } from '@lienthong/edxml'
+import type { WrittenCode } from '@lienthong/store'
 import type { NodeContext } from './context.ts'
 import type { SubmitRequest, SubmitWarning } from './contract.ts'
 
@@ -22,6 +23,8 @@ export interface Recipient {
   readonly node: NodeId
   /** Closed organisations that were written and that it succeeds; none when it was written itself. */
   readonly standsFor: readonly OrganId[]
+  /** The same, as they were written; also when it was written itself. */
+  readonly closed?: readonly WrittenCode[]
 }
 
 /**
@@ -47,10 +50,13 @@ export function recipientsOf(
     const resolution = table.resolve(code, sender)
     if (!resolution.found) return isStatus ? addAnswering(code, resolution) : addWaiting(code, resolution)
     const { organ, node, by, validTo = '' } = resolution
-    const before = found.get(organ)?.standsFor
-    const closed = by === 'successor' && before?.length !== 0 ? table.listed(code) : null
-    found.set(organ, { organ, node, standsFor: closed === null ? [] : [...(before ?? []), closed.id] })
-    if (by === 'successor' && !isStatus) notice('RECEIVER_FOLLOWED', { organ: code, validTo, successor: organ })
+    const before = found.get(organ)
+    const follows = by === 'successor'
+    const listed = follows && before?.standsFor.length !== 0 ? table.listed(code) : null
+    const standsFor = listed === null ? [] : [...(before?.standsFor ?? []), listed.id]
+    const closed = [...(before?.closed ?? []), ...(follows ? [{ code, validTo }] : [])]
+    found.set(organ, { organ, node, standsFor, closed })
+    if (follows && !isStatus) notice('RECEIVER_FOLLOWED', { organ: code, validTo, successor: organ })
     return null
   }
   /** A late status arrives whatever becomes of new documents. */

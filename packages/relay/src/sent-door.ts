@@ -1,5 +1,6 @@
 /** What this node's organisations sent, and what became of it. */
 import { RelayError } from '@lienthong/core'
+import { asOfToday } from './closed-recipients.ts'
 import type { NodeContext } from './context.ts'
 import type { SentDoor } from './doors.ts'
 import { clamp } from './mailbox-door.ts'
@@ -14,15 +15,15 @@ export function createSentDoor(context: NodeContext): SentDoor {
   const limited = (limit = defaultLimit) => clamp(limit, 1, maxLimit)
   return {
     async list(as, { limit, ...options } = {}) {
-      return outbox.sent(own(as), { ...options, limit: limited(limit) })
+      return asOfToday(context, await outbox.sent(own(as), { ...options, limit: limited(limit) }))
     },
     async get(as, uid) {
-      const [document] = await outbox.trackOf(own(as), { uid })
+      const [document] = asOfToday(context, await outbox.trackOf(own(as), { uid }))
       if (document === undefined) throw new RelayError('NOT_FOUND', { detail: { what: uid } })
       return document
     },
     async find(as, key) {
-      return outbox.trackOf(own(as), key)
+      return asOfToday(context, await outbox.trackOf(own(as), key))
     },
     async changes(as, { after, limit }) {
       const organ = own(as)

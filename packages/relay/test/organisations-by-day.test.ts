@@ -12,6 +12,7 @@ import { createContext } from '../src/context.ts'
 import type { NodeConfig } from '../src/contract.ts'
 import { followDirectory } from '../src/current-directory.ts'
 import { createMailboxDoor } from '../src/mailbox-door.ts'
+import { createSentDoor } from '../src/sent-door.ts'
 import { submitDocument } from '../src/submit.ts'
 
 const key = createSealingKey('G22', 1)
@@ -89,8 +90,15 @@ async function openDoor(t: TestContext) {
     const { reply } = await submitDocument(context, { as, body, ...(to === undefined ? {} : { to }) })
     return reply.recipients.map((recipient) => recipient.organ)
   }
+  /** The receipt of the node that serves it. */
+  const apply = async (uid: string, organ: string, deliveredAt: number) => {
+    const receipts = [{ organ, deliveredAt, collectedAt: null, path: [] }]
+    const signal = { type: 'delivered', uid, generation: 1, receipts } as const
+    await context.store.outbox.apply([{ sealedBy: 'G22', signal }], clock.now)
+  }
   return {
     context,
+    apply,
     clock,
     versions,
     submit,
@@ -198,6 +206,35 @@ describe('a document handed in around the day of a re-organisation', () => {
       notices: [{ code: 'RECEIVER_WAITS', organ: 'H95', candidates: 'H13, G22', ...day }],
     })
     assert.deepEqual((await told('H13')).notices, [])
+  })
+
+  it('is known by the closed codes that led to whoever got it, also to one that closed while it was on its way', async (t) => {
+    const { clock, context, submit, apply } = await openDoor(t)
+    const sent = createSentDoor(context)
+    const closedIn = async () => (await sent.list('G22', { limit: 1 }))[0]?.recipients.map((each) => each.closed)
+    const follows = (code: string) => ({ code, validTo: '2025-06-30', successors: ['H13'] })
+    clock.now = july - 1
+    const [early, late] = [await submit(packet('H30')), await submit(packet('H30'))]
+    assert.deepEqual([early, late], [['H30'], ['H30']])
+    assert.deepEqual(await closedIn(), [[]])
+    const [newest, oldest] = await sent.list('G22')
+    await apply(oldest?.uid ?? '', 'H30', july - 1)
+    clock.now = july + 1
+    await apply(newest?.uid ?? '', 'H30', july)
+    const [known, had] = await sent.list('G22')
+    assert.deepEqual(
+      known?.recipients.map(({ state, closed: code }) => [state, code]),
+      [['delivered', [follows('H30')]]],
+    )
+    assert.deepEqual(
+      had?.recipients.map(({ state, closed: code }) => [state, code]),
+      [['delivered', []]],
+    )
+
+    await submit(packet('H30'), 'G22', ['H30', 'H13', 'G22'])
+    assert.deepEqual(await closedIn(), [[follows('H30')], []])
+    await submit(packet('H95'))
+    assert.deepEqual(await closedIn(), [[{ ...follows('H95'), successors: ['H13', 'G22'] }]])
   })
 
   it('is not taken from an organisation that has closed', async (t) => {

@@ -1,6 +1,7 @@
 /** What this node has accepted from its organisations, how it goes out, and what becomes of it. */
 import type {
   ChangeState,
+  ClosedCode,
   EarlierRecipient,
   Hop,
   Kind,
@@ -28,11 +29,18 @@ import type {
 } from './contract-documents.ts'
 import type { SentChange } from './contract-doors.ts'
 
+/** A closed code as a sender wrote it, and its last day. */
+export type WrittenCode = Pick<ClosedCode, 'code' | 'validTo'>
+
 /** One sealed core to accept. Several when recipients do not fit one core, or for several generations. */
 export interface AcceptCore extends Sealed {
   readonly generation: number
-  /** In the core's order. */
-  readonly recipients: readonly { readonly organ: OrganId; readonly node: NodeId }[]
+  /** In the core's order. `closed`: closed codes that were written, and that it succeeds. */
+  readonly recipients: readonly {
+    readonly organ: OrganId
+    readonly node: NodeId
+    readonly closed?: readonly WrittenCode[]
+  }[]
   /** One copy per next hop: indices into this core's recipients. */
   readonly copies: readonly { readonly hop: Hop; readonly to: readonly number[] }[]
 }
@@ -133,6 +141,8 @@ export interface TrackedRecipient extends RecipientRecord {
   readonly statuses: readonly StatusReport[]
   /** Past the time a receipt was expected. */
   readonly overdue: boolean
+  /** Closed codes by which it was addressed; from a node also what has closed before it was delivered. */
+  readonly closed: readonly ClosedCode[]
   /** Id of its mailbox item; null before delivery, and always for a recipient that another node serves. */
   readonly item: number | null
 }

@@ -72,6 +72,7 @@ export type {
   TrackedRecipient,
   TrackKey,
   UnsettledSending,
+  WrittenCode,
 } from './contract-outbox.ts'
 export { startStoreHost } from './host.ts'
 export type { ChainReport } from './verify.ts'

@@ -62,6 +62,22 @@ export function outboxContract(open: OpenStore): void {
       assert.deepEqual(await store.outbox.backlog(), { documents: 1, copies: 1 })
     })
 
+    it('keeps the closed codes by which a recipient was addressed', async (t) => {
+      const store = await open(t)
+      const written = { code: 'H26.09', validTo: '2025-06-30' }
+
+      await accept(store, {
+        name: 'a',
+        recipients: [{ organ: 'H26.10', node: 'H26', closed: [written] }, ...two.slice(1)],
+      })
+
+      const [tracked] = await store.outbox.track({ uid: uidOf('a') })
+      assert.deepEqual(
+        tracked?.recipients.map(({ closed }) => closed),
+        [[{ ...written, successors: ['H26.10'] }], []],
+      )
+    })
+
     it('keeps lines apart by hop and lane, in the order of accepting', async (t) => {
       const store = await open(t)
       const copies = [

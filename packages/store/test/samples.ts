@@ -4,7 +4,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Hop, Lane, Receipt, SealedSignal, Signal } from '@lienthong/core'
-import type { AcceptRequest, DeliverRequest, StagedPayload, Store, StoreHost, StoreOptions } from '../src/index.ts'
+import type {
+  AcceptCore,
+  AcceptRequest,
+  DeliverRequest,
+  StagedPayload,
+  Store,
+  StoreHost,
+  StoreOptions,
+} from '../src/index.ts'
 import { startStoreHost } from '../src/index.ts'
 
 export const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex')
@@ -58,7 +66,7 @@ export async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Buffer
 export interface DocumentSketch {
   readonly name: string
   readonly bytes?: Uint8Array
-  readonly recipients?: readonly { readonly organ: string; readonly node: string }[]
+  readonly recipients?: AcceptCore['recipients']
   readonly copies?: readonly { readonly hop: Hop; readonly to: readonly number[] }[]
   readonly lane?: Lane
   readonly documentId?: string

@@ -47,7 +47,7 @@ export function documentView(document: TrackedDocument) {
 }
 
 function recipientView(recipient: TrackedRecipient) {
-  const { organ, generation, state, provisional, code, statusCode, overdue, path, recall } = recipient
+  const { organ, generation, state, provisional, code, statusCode, overdue, closed, path, recall } = recipient
   return {
     organ,
     generation,
@@ -60,6 +60,7 @@ function recipientView(recipient: TrackedRecipient) {
     deliveredAt: timeOrNull(recipient.deliveredAt),
     collectedAt: timeOrNull(recipient.collectedAt),
     overdue,
+    closed,
     path: (path ?? []).map(({ node, at }) => ({ node, at: timeOf(at) })),
     recall: recall === null ? null : recallView(recall),
   }
@@ -135,6 +136,19 @@ export const documentSchema: Schema = {
         deliveredAt: instantOrNull,
         collectedAt: instantOrNull,
         overdue: described(flag, 'Past the time a receipt was expected.'),
+        closed: described(
+          listOf(
+            object({
+              code: described(text, 'As it was addressed.'),
+              validTo: described(text, 'Last day of that organisation, `yyyy-MM-dd`.'),
+              successors: described(
+                listOf(text),
+                'Who gets the document in its place; several while nobody has decided among them, none when nobody took over.',
+              ),
+            }),
+          ),
+          'Codes by which it was addressed and that had closed, or have closed before it was delivered.',
+        ),
         path: described(listOf(object({ node: text, at: instant })), 'Nodes it came through.'),
         recall: recallSchema,
       }),

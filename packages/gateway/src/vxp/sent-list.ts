@@ -1,5 +1,12 @@
 /** `getSentEdocList`: one row a recipient, newest documents first. */
-import { isOutOfReach, type OrganId, phrase, type RecipientState, type TransportState } from '@lienthong/core'
+import {
+  closedCodeText,
+  isOutOfReach,
+  type OrganId,
+  phrase,
+  type RecipientState,
+  type TransportState,
+} from '@lienthong/core'
 import { formatTimestamp } from '@lienthong/edxml'
 import type { TrackedDocument, TrackedRecipient } from '@lienthong/store'
 import { listAnswer } from './answer.ts'
@@ -58,12 +65,22 @@ function rowOf(document: TrackedDocument, recipient: TrackedRecipient): object {
     sendStatusDesc:
       plain(phrase('vi', `state.${recipient.state}`)) + (recipient.code === null ? '' : ` [${recipient.code}]`),
     receiveStatus: isOutOfReach(outcome) ? 'fail' : reached,
-    receiveStatusDesc: outcome === null ? '' : plain(phrase('vi', `recallOutcome.${outcome}`)),
+    receiveStatusDesc: receiveSays(recipient),
     title: document.headline.subject ?? '',
     notation: document.headline.number ?? '',
     sentTime: formatTimestamp(document.acceptedAt),
     receivedTime: recipient.deliveredAt === null ? '' : formatTimestamp(recipient.deliveredAt),
   }
+}
+
+/** What became of a recall, and of codes that have closed. */
+function receiveSays({ recall, closed, state }: TrackedRecipient): string {
+  return [
+    ...(recall === null ? [] : [phrase('vi', `recallOutcome.${recall.outcome}`)]),
+    ...closed.map((each) => closedCodeText('vi', each, state)),
+  ]
+    .map(plain)
+    .join('; ')
 }
 
 /** What the receiver's software knows the document by; only the node that serves the receiver can tell. */

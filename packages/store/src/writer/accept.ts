@@ -124,11 +124,12 @@ function insertCore(session: Session, document: number, request: AcceptArguments
     core.seal,
     JSON.stringify(core.recipients.map(({ organ, node }) => [organ, node])),
   )
-  core.recipients.forEach(({ organ, node }, position) => {
+  core.recipients.forEach(({ organ, node, closed = [] }, position) => {
     sql.run(
-      `INSERT INTO recipient (document, generation, organ, node, core, position, state)
-       VALUES (?, ?, ?, ?, ?, ?, 'accepted')`,
+      `INSERT INTO recipient (document, generation, organ, node, core, position, state, closed)
+       VALUES (?, ?, ?, ?, ?, ?, 'accepted', ?)`,
       ...[document, core.generation, organ, node, id, position],
+      closed.length === 0 ? null : JSON.stringify(closed),
     )
   })
   for (const { hop, to } of core.copies) {

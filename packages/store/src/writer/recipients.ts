@@ -33,6 +33,8 @@ export interface RecipientRow {
   readonly status_at: number | null
   /** JSON. */
   readonly effects: string | null
+  /** JSON. */
+  readonly closed: string | null
 }
 
 export function findDocument(session: Session, uid: string): DocumentRow | undefined {

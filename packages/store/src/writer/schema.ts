@@ -401,4 +401,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX tombstone_kept ON tombstone (organ) WHERE handover IS NULL;
   CREATE TABLE handover (uid TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Closed codes by which it was addressed; JSON.
+  ALTER TABLE recipient ADD COLUMN closed TEXT;
+  `,
 ]

@@ -1,7 +1,7 @@
 /** Looking a document up by what people know of it. */
 import type { Kind, PacketKind } from '@lienthong/core'
 import { packetKinds } from '@lienthong/core'
-import type { SentOptions, TrackedDocument, TrackedRecipient, TrackKey } from '../contract-outbox.ts'
+import type { SentOptions, TrackedDocument, TrackedRecipient, TrackKey, WrittenCode } from '../contract-outbox.ts'
 import { recallsOf } from './recalls.ts'
 import type { RecipientRow } from './recipients.ts'
 import { newestRecipients, recordOf } from './recipients.ts'
@@ -125,9 +125,15 @@ function recipientsOf(session: Session, { id: document, uid }: TrackRow): Tracke
       recall: recalls(row, change),
       statuses: history,
       overdue: isOverdue(row, numbers),
+      closed: closedOf(row),
       item: items.get(`${row.generation} ${row.organ}`) ?? null,
     }
   })
+}
+
+function closedOf({ closed, organ }: RecipientRow): TrackedRecipient['closed'] {
+  if (closed === null) return []
+  return (JSON.parse(closed) as WrittenCode[]).map((written) => ({ ...written, successors: [organ] }))
 }
 
 /** In the mailboxes of this node, by generation and organisation. */
