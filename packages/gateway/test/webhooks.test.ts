@@ -171,4 +171,33 @@ describe('the sender', () => {
     assert.deepEqual(sent, ['a-m1', 'a-m2'])
     assert.deepEqual(said, [{ told: 1, error: 'x', gone: false }])
   })
+
+  it('looks again and again where there are subscriptions, and only after news where there are none', async () => {
+    const looks = { some: 0, none: 0 }
+    let tellNews = () => {}
+    const sendersOf = (which: 'some' | 'none') =>
+      startHookSender({
+        node: {
+          hooks: {
+            none: which === 'none',
+            async due() {
+              looks[which] += 1
+              return []
+            },
+          } as unknown as HookDoor,
+          watch(listener: () => void) {
+            if (which === 'none') tellNews = listener
+            return () => undefined
+          },
+        } as Parameters<typeof startHookSender>[0]['node'],
+        log: () => undefined,
+        post: () => Promise.reject(new Error('nothing to tell')),
+      })
+    const senders = [sendersOf('none'), sendersOf('some')]
+    await until(async () => looks.some === 3)
+    assert.equal(looks.none, 1)
+    tellNews()
+    await until(async () => looks.none === 2)
+    await Promise.all(senders.map((sender) => sender.close()))
+  })
 })

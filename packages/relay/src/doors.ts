@@ -277,6 +277,8 @@ export interface HookDoor {
    * process. At most 64, with at most 16 events each.
    */
   due(): Promise<readonly DueHook[]>
+  /** True once `due` has found that there are no subscriptions: nothing will be due before something happens. */
+  readonly none: boolean
   /** All of them were taken by the other side. */
   succeeded(due: DueHook): Promise<void>
   /** The first `told` events were taken, the next one was not. `error` is shown to the administrator. */

@@ -44,7 +44,7 @@ export function createHookDoor(
 
   /** The store has one process at a time: whatever was claimed when this one began is nobody's. */
   let unclaimed: Promise<void> | undefined
-  /** Most nodes have none, and are asked every second. null: the store must say. */
+  /** Most nodes have none. null: the store must say. */
   let hasAny: boolean | null = null
 
   return {
@@ -83,6 +83,9 @@ export function createHookDoor(
       if (!(await hooks.remove(system, id, act('hook.remove', { by: system, hook: id, system })))) throw notFound(id)
     },
     pause: (system, id, paused) => pause({ system, id }, paused, system),
+    get none() {
+      return hasAny === false
+    },
     async due() {
       await (unclaimed ??= hooks.unclaim())
       if (hasAny === null) {

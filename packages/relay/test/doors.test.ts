@@ -214,9 +214,10 @@ describe('webhooks', () => {
     const lists = t.mock.method(store.hooks, 'list')
     await arrive(Buffer.from('a'))
     for (let look = 0; look < 3; look += 1) assert.deepEqual(await hooks.due(), [])
-    assert.deepEqual([claims.mock.callCount(), lists.mock.callCount()], [0, 1])
+    assert.deepEqual([claims.mock.callCount(), lists.mock.callCount(), hooks.none], [0, 1, true])
 
     const { hook } = await hooks.add('dms', request)
+    assert.equal(hooks.none, false)
     await arrive(Buffer.from('b'))
     assert.equal((await hooks.due()).length, 1)
     await hooks.remove('dms', hook.id)

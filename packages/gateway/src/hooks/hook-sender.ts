@@ -96,7 +96,8 @@ export function startHookSender(parts: {
   function untilWoken(): Promise<void> {
     if (hasNews || stopping.signal.aborted) return Promise.resolve()
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, pollMs)
+      // Where there are none only news can change that: hundreds of nodes share a process.
+      const timer = hooks.none ? undefined : setTimeout(resolve, pollMs)
       wake = () => {
         clearTimeout(timer)
         resolve()
