@@ -9,6 +9,9 @@ export { IllegalOperationError }
 /** A broker that accepts TCP and stays silent during the handshake is given up after this. */
 const handshakeTimeoutMs = 10_000
 
+/** After so much silence the kernel asks the other end, and gives the line up 10 s later: at no cost to this process. */
+const keepAliveDelayMs = 15_000
+
 /**
  * Opens one connection. Aborting `signal` destroys its socket at any time, during the handshake and after, without
  * waiting for the peer: a half-open connection would otherwise linger for minutes.
@@ -23,6 +26,8 @@ export async function dial(
   // `signal` is an option of every socket, which the library's types leave out.
   const socket = {
     noDelay: true,
+    keepAlive: true,
+    keepAliveDelay: keepAliveDelayMs,
     timeout: handshakeTimeoutMs,
     clientProperties: { connection_name: options.name, product: 'lienthong' },
     signal,

@@ -28,6 +28,7 @@ import { createDispatchers } from './dispatcher.ts'
 import { createEnquiries } from './enquiries.ts'
 import { createForwarder } from './forwarding.ts'
 import { createHandover } from './handover.ts'
+import { ownHeartbeatSeconds } from './heartbeats.ts'
 import { createHolds } from './holds.ts'
 import { watchInstances } from './instances.ts'
 import { isLiving, keepDirectory } from './keep-directory.ts'
@@ -59,12 +60,6 @@ import { createUplink } from './uplink.ts'
 
 /** Documents handed in over AMQP worked on at once. */
 const submitPrefetch = 16
-
-/**
- * Its own broker is on the same machine or beside it, where a line hardly ever dies in silence. That is noticed within 90 s, or
- * in 10 s when something is to be published; hundreds of nodes of a process are to rest meanwhile.
- */
-const ownHeartbeatSeconds = 30
 
 /** Starts a node; resolves when its store is open and its broker objects exist (or keeps trying while the broker is away). */
 export async function openNode(config: NodeConfig, host: RelayHost): Promise<RelayNode> {

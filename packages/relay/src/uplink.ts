@@ -9,6 +9,7 @@ import {
   wireVersions,
 } from '@lienthong/link'
 import type { NodeContext } from './context.ts'
+import { parentHeartbeat } from './heartbeats.ts'
 import type { LinkOrders } from './link-orders.ts'
 import type { ParentAccess } from './living.ts'
 import { openSpool, type Spool } from './spool.ts'
@@ -61,6 +62,7 @@ export function createUplink(
       self: config.id,
       parent: parent.id,
       address: parent.address,
+      ...parentHeartbeat(parent.address, config.broker.address),
       hello: () => hello(context),
       prefetch: parts.prefetch,
       sender: { maxInFlightBytes: parts.senderBytes },
