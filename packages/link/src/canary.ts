@@ -54,12 +54,12 @@ export class CanaryWatch {
     return this.#used || waits || now - this.#sentLast >= restPeriods * this.#periodMs
   }
 
-  /** The body of the next canary. */
-  next(now: number): Uint8Array {
+  /** The body of the next canary. `tick` is when it was meant to go: timers are a little late, and never by the same. */
+  next(now: number, tick = now): Uint8Array {
     const nonce = randomBytes(nonceBytes)
     // The proof before was good for a period.
-    this.#unprovedSince ??= now - this.#periodMs
-    this.#sentLast = now
+    this.#unprovedSince ??= tick - this.#periodMs
+    this.#sentLast = tick
     this.#used = false
     this.#sentAt.set(nonce.toString('hex'), now)
     for (const oldest of this.#sentAt.keys()) {

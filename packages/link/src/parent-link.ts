@@ -60,7 +60,8 @@ class TwoConnectionLink implements ParentLink {
   readonly #consuming: SupervisedConnection
   readonly #sender: Sender
   readonly #canaries: CanaryWatch
-  readonly #canaryTimer: NodeJS.Timeout
+  readonly #canaryEveryMs: number
+  #canaryTimer: NodeJS.Timeout | undefined
   readonly #receivers: readonly Receiver[]
   readonly #openLanes = new Set<Lane>()
   readonly #whenUsable = new Set<() => void>()
@@ -75,8 +76,8 @@ class TwoConnectionLink implements ParentLink {
 
   constructor(options: ParentLinkOptions) {
     this.#options = options
-    const canaryEveryMs = options.canaryEveryMs ?? canaryEveryMsDefault
-    this.#canaries = new CanaryWatch(canaryEveryMs)
+    this.#canaryEveryMs = options.canaryEveryMs ?? canaryEveryMsDefault
+    this.#canaries = new CanaryWatch(this.#canaryEveryMs)
     this.#publishing = this.#connect('up')
     this.#consuming = this.#connect('down')
     this.#publishing.onChange(() => {
@@ -86,7 +87,7 @@ class TwoConnectionLink implements ParentLink {
     this.#consuming.onChange(() => this.#tell())
     this.#sender = this.#publishing.openSender(options.sender, (open) => this.#senderTurned(open))
     this.#receivers = lanes.map((lane) => this.#receive(lane))
-    this.#canaryTimer = setInterval(() => this.#tick(), canaryEveryMs)
+    this.#tickLater()
   }
 
   get status(): LinkStatus {
@@ -171,11 +172,26 @@ class TwoConnectionLink implements ParentLink {
     this.#advance(this.#publishing.status.blocked === null ? 'unblocked' : 'blocked')
   }
 
-  #tick(): void {
+  /** At whole tenths of a period on the clock of the process: links of its nodes at rest wake it together. */
+  #tickLater(before = performance.now()): void {
+    const now = performance.now()
+    const grid = this.#canaryEveryMs / 10
+    // What has been missed is not caught up.
+    const at = Math.round((Math.max(before, now - this.#canaryEveryMs) + this.#canaryEveryMs) / grid) * grid
+    this.#canaryTimer = setTimeout(
+      () => {
+        this.#tickLater(at)
+        this.#tick(at)
+      },
+      Math.ceil(at - now),
+    )
+  }
+
+  #tick(at: number): void {
     if (!this.#sender.open || this.#publishing.status.blocked !== null) return
-    if (this.#canaries.missing(performance.now())) this.#advance('canary-missing')
+    if (this.#canaries.missing(at)) this.#advance('canary-missing')
     if (this.#hello === 'due') this.#sayHello()
-    if (this.#canaries.due(performance.now())) this.#sendCanary()
+    if (this.#canaries.due(at)) this.#sendCanary(at)
   }
 
   #sayHello(): void {
@@ -194,8 +210,8 @@ class TwoConnectionLink implements ParentLink {
     }, helloRetryMs)
   }
 
-  #sendCanary(): void {
-    void this.#publish('express', 'lt.canary', this.#canaries.next(performance.now()))
+  #sendCanary(at = performance.now()): void {
+    void this.#publish('express', 'lt.canary', this.#canaries.next(performance.now(), at))
   }
 
   async #publish(lane: Lane, type: MessageType, body: Uint8Array): Promise<SendOutcome> {
@@ -297,7 +313,7 @@ class TwoConnectionLink implements ParentLink {
   }
 
   async #close(): Promise<void> {
-    clearInterval(this.#canaryTimer)
+    clearTimeout(this.#canaryTimer)
     clearTimeout(this.#helloTimer)
     this.#advance('stop')
     await Promise.all([this.#publishing.close(), this.#consuming.close()])

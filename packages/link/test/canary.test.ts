@@ -47,6 +47,17 @@ describe('canary', () => {
     assert.equal(watch.missing(119_999), false)
   })
 
+  it('is due and missing at its ticks, however late each of them came', () => {
+    const watch = new CanaryWatch(10_000)
+    watch.restart(0)
+    const canary = watch.next(10_900, 10_000)
+    assert.equal(watch.returned(canary, 10_905), true)
+    assert.equal(watch.roundTripMs, 5)
+    assert.equal(watch.due(40_000), true)
+    watch.next(40_700, 40_000)
+    assert.equal(watch.missing(60_000), true)
+  })
+
   it('is not missing while none was sent', () => {
     const watch = new CanaryWatch(10_000)
     watch.restart(0)

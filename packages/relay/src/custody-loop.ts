@@ -23,8 +23,11 @@ import type { SignalPost } from './signal-post.ts'
 
 /** From one round to the next, ms. */
 const leastMs = 500
-/** The longest rest, ms. Whatever schedules without waking the loop does so for `firstMs` from then: it is seen in time. */
-const mostMs = 10_000
+/**
+ * The longest rest, ms, and never longer than `firstMs`: whatever schedules without waking the loop does so for `firstMs` from then,
+ * and is seen before it is due.
+ */
+const mostMs = 30_000
 /** Queries to a node that has lost a recipient, before its successor is asked. */
 const patience = 2
 /** Queries claimed in one round; the rest follow in the next. */
@@ -185,7 +188,7 @@ export function createCustodyLoop(
     }
   }
 
-  const rounds = keepRounds({ round, leastMs, mostMs: Math.min(mostMs, context.config.queryTiming.firstMs / 3) })
+  const rounds = keepRounds({ round, leastMs, mostMs: Math.min(mostMs, context.config.queryTiming.firstMs) })
 
   return {
     apply,

@@ -2,6 +2,10 @@
  * Work that comes round, and rests until something is due: hundreds of nodes share a process, and most have nothing to do.
  *
  *   resting ──due, woken, or mostMs passed──▶ round ──says when next──▶ resting
+ *
+ * The longest rest ends at whole multiples of it on the clock of the process: its nodes are woken in the same moment, and what they
+ * ask the store goes as one message. With custody's every 30 s instead of every 10, the writer thread of 60 nodes at rest took 0.10 %
+ * of a core instead of 0.31.
  */
 
 export interface Rounds {
@@ -29,7 +33,10 @@ export function keepRounds(parts: {
 
   function rest(ms: number): void {
     clearTimeout(timer)
-    timer = setTimeout(begin, Math.max(0, Math.min(ms, mostMs), beganAt + leastMs - performance.now()))
+    const now = performance.now()
+    // A timer may be a millisecond early by this clock.
+    const most = mostMs - (now % mostMs) + 1
+    timer = setTimeout(begin, Math.ceil(Math.max(0, Math.min(ms, most), beganAt + leastMs - now)))
     timer.unref()
   }
 

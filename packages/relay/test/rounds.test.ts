@@ -55,6 +55,21 @@ describe('rounds', { timeout: 10_000 }, () => {
     await watched(t, [null, longMs], { mostMs: 20 }).until(3)
   })
 
+  it('that rest long come in the same moment of the process, whenever they began', async (t) => {
+    const mostMs = 400
+    const first = watched(t, [150, null], { mostMs })
+    await first.until(1)
+    const second = watched(t, [null], { mostMs })
+    await Promise.all([first.until(5), second.until(4)])
+    const turnOf = (at: number) => Math.floor(at / mostMs)
+    const together = second.beganAt.slice(1).flatMap((at) => {
+      const other = first.beganAt.slice(2).find((each) => turnOf(each) === turnOf(at))
+      return other === undefined ? [] : [Math.abs(at - other)]
+    })
+    assert.ok(together.length > 0)
+    for (const apartMs of together) assert.ok(apartMs < 50, `${apartMs} ms apart`)
+  })
+
   it('are woken: from rest at once, and by a word while one runs', async (t) => {
     const run = watched(t, [null])
     await run.until(1)

@@ -17,6 +17,8 @@ import { checkSocketPath } from './socket-path.ts'
 
 /** Room for some ten thousand recipients in a query. */
 const maxHeaderSize = 1024 * 1024
+/** How often Node looks for callers whose header does not come, ms. Only who may administer gets here; hundreds of nodes share a process. */
+const connectionsCheckingInterval = 300_000
 
 const caller: Caller = { role: 'administrator', operator: null }
 
@@ -39,7 +41,7 @@ export async function openControlServer(
   checkSocketPath(socketPath)
   await refuseLivingSocket(socketPath)
   const door = createAdminDoor(node, log)
-  const server = createServer({ maxHeaderSize }, (request, response) => {
+  const server = createServer({ maxHeaderSize, connectionsCheckingInterval }, (request, response) => {
     void door.answer({ request, response, caller, path: request.url ?? '/' })
   })
   // A large packet over a slow disk takes as long as it takes; the header does not.
