@@ -12,7 +12,7 @@ import type { Terminal } from './terminal.ts'
  * file, less the mask of the process. Throws FILE_UNWRITABLE, and what `body` throws.
  */
 export async function writeBody(
-  body: AsyncIterable<Uint8Array>,
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   out: string,
   terminal: Pick<Terminal, 'stdout' | 'workingDir'>,
   { mode = 0o666 }: { readonly mode?: number } = {},
@@ -53,7 +53,10 @@ async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
   }
 }
 
-async function writeStream(body: AsyncIterable<Uint8Array>, stdout: NodeJS.WritableStream): Promise<void> {
+async function writeStream(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  stdout: NodeJS.WritableStream,
+): Promise<void> {
   for await (const chunk of body) {
     if (!stdout.write(chunk)) await drained(stdout)
   }

@@ -1,4 +1,4 @@
-/** What people read about joining and leaving. */
+/** What people read about joining and leaving, and about what a node sends its parent itself. */
 import type { Sentence } from './catalogue.ts'
 import type { ErrorCode } from './errors.ts'
 
@@ -46,5 +46,18 @@ export const englishJoiningErrors = {
   ACCOUNT_NOT_MADE: {
     text: 'The broker does not have the accounts of[ {count}] invitations yet[ ({reason})]: no line was handed out.',
     action: 'Mend the broker (doctor), then run the same command again: it goes on where it stopped.',
+  },
+  NODE_NO_PARENT: {
+    text: 'The node has no parent to send the support bundle to.',
+    action: 'Write it to a file (--out) and send it another way; or let the node join its parent first: node join.',
+  },
+  BUNDLE_REFUSED: {
+    text: 'A support bundle[ of {from}] is taken in only by the parent of the node that sends it.',
+    action:
+      'If the node has another parent now, send the bundle once more. Otherwise somebody speaks for another: see who is on that link.',
+  },
+  BUNDLE_TOO_LARGE: {
+    text: 'The support bundle is larger than allowed[ ({maxBytes} bytes)].',
+    action: 'Take fewer lines of the logs: --lines.',
   },
 } as const satisfies Partial<Record<ErrorCode, Sentence>>

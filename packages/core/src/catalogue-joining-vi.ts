@@ -1,4 +1,4 @@
-/** What people read about joining and leaving. */
+/** What people read about joining and leaving, and about what a node sends its parent itself. */
 import type { Sentence } from './catalogue.ts'
 import type { ErrorCode } from './errors.ts'
 
@@ -46,5 +46,18 @@ export const vietnameseJoiningErrors = {
   ACCOUNT_NOT_MADE: {
     text: 'RabbitMQ chưa có tài khoản của[ {count}] lời mời[ ({reason})]: chưa giao mã nào.',
     action: 'Khắc phục RabbitMQ (doctor) rồi chạy lại đúng lệnh này: lệnh làm tiếp từ chỗ dừng.',
+  },
+  NODE_NO_PARENT: {
+    text: 'Nút không có nút cấp trên để gửi gói hỗ trợ.',
+    action: 'Ghi gói ra tệp (--out) rồi gửi bằng cách khác; hoặc cho nút tham gia nút cấp trên trước: node join.',
+  },
+  BUNDLE_REFUSED: {
+    text: 'Gói hỗ trợ[ của {from}] chỉ được nhận ở nút cấp trên trực tiếp của nút gửi.',
+    action:
+      'Nếu nút vừa chuyển sang nút cấp trên khác, hãy gửi lại. Nếu không, có nút đang mạo danh: kiểm tra ai dùng đường nối đó.',
+  },
+  BUNDLE_TOO_LARGE: {
+    text: 'Gói hỗ trợ vượt quá dung lượng cho phép[ ({maxBytes} byte)].',
+    action: 'Lấy ít dòng nhật ký hơn: --lines.',
   },
 } as const satisfies Partial<Record<ErrorCode, Sentence>>

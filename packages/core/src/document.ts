@@ -14,14 +14,14 @@ export type NodeId = string
 
 /**
  * `document` and `status` carry edXML packets; `signal` carries a list of signals to one node, `handover` rows of
- * mailboxes to the node that keeps them now.
+ * mailboxes to the node that keeps them now, `bundle` a support bundle to the parent.
  */
-export const kinds = ['document', 'status', 'signal', 'handover'] as const
+export const kinds = ['document', 'status', 'signal', 'handover', 'bundle'] as const
 export type Kind = (typeof kinds)[number]
 
 /** True for what a node seals in its own name. */
-export function isBetweenNodes(kind: Kind): boolean {
-  return kind === 'signal' || kind === 'handover'
+export function isBetweenNodes(kind: Kind): kind is Exclude<Kind, 'document' | 'status'> {
+  return kind === 'signal' || kind === 'handover' || kind === 'bundle'
 }
 
 /** `express`: signals, control, recalls and urgent documents of one segment. `bulk`: everything else. */
@@ -45,10 +45,10 @@ export interface Core {
   readonly kind: Kind
   /** edXML BussinessDocType 0..3 for a document, the status code for a status, 0 for a signal. */
   readonly businessType: number
-  /** The sending organisation; for a signal or handover, the id of the node that sealed it. */
+  /** The sending organisation; for what is between nodes, the id of the node that sealed it. */
   readonly from: OrganId
   readonly documentId: string
-  /** Organisations; for a signal, ids of nodes; for a handover, one node (`nodeRecipient`). */
+  /** Organisations; for a signal, ids of nodes; for a handover or bundle, one node (`nodeRecipient`). */
   readonly recipients: readonly OrganId[]
   /** Payload size in bytes. */
   readonly size: number

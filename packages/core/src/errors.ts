@@ -125,6 +125,10 @@ export const errorCodes = {
   NODE_NOT_DRAINED: { retry: 'later' },
   PARENT_OLDER: { retry: 'never' },
   ACCOUNT_NOT_MADE: { retry: 'later' },
+  // Support bundles
+  NODE_NO_PARENT: { retry: 'never' },
+  BUNDLE_REFUSED: { retry: 'never' },
+  BUNDLE_TOO_LARGE: { retry: 'never' },
   // The program
   CONFIG_INVALID: { retry: 'never' },
   FILE_UNREADABLE: { retry: 'never' },

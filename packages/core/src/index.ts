@@ -244,6 +244,8 @@ export type { DeferReason, Missing, Receipt, SealedSignal, SegmentRange, Signal 
 export { deferReasons } from './signal.ts'
 export type { EarlierRecipient, Resubmission, ResubmissionPlan, StandIns } from './submission.ts'
 export { planResubmission } from './submission.ts'
+export type { BundleRoom, KeptBundle } from './support-bundle.ts'
+export { bundleEnd, bundleRefusal, bundleRoom, maxBundleBytes, outgrown } from './support-bundle.ts'
 export type { Arrival, TransitDecision } from './transit.ts'
 export { decideTransit, mayOriginate } from './transit.ts'
 export type { Parents } from './tree-way.ts'

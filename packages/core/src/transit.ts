@@ -2,6 +2,7 @@ import { type Core, type Envelope, isBetweenNodes, maxHops, type NodeId, type Pa
 import type { ErrorCode } from './errors.ts'
 import { recipientNode } from './handover.ts'
 import type { Hop, RoutingTable } from './routing.ts'
+import { bundleRefusal } from './support-bundle.ts'
 
 /**
  * Whose exchange or queue a frame came through; `self` for what this node's own outbox sends, `returned` for what had
@@ -19,7 +20,7 @@ export interface TransitDecision {
   readonly deliver: readonly number[]
   /** One entry per next hop, never the same hop twice. */
   readonly forward: readonly { readonly hop: Exclude<Hop, 'mailbox'>; readonly to: readonly number[] }[]
-  /** `FROM_NOT_ALLOWED` (answered with deferred ROUTE_CHANGED), `LOOP` (dead letter), `RECEIVER_UNKNOWN` (undeliverable). */
+  /** `FROM_NOT_ALLOWED` (answered with deferred ROUTE_CHANGED), `LOOP` (dead letter), all else (undeliverable). */
   readonly refused: readonly { readonly code: ErrorCode; readonly to: readonly number[] }[]
 }
 
@@ -31,7 +32,8 @@ const maxVisits = 4
  * `envelope.path` is the path as it arrived: without this visit.
  *
  * - A child may speak for organisations served by nodes in its subtree; the parent for all others.
- *   What is returned was asked when it first came. For a signal or handover `core.from` and recipients are nodes. An unknown `from` may not speak.
+ *   What is returned was asked when it first came. Between nodes `core.from` and recipients are nodes. An unknown `from` may not speak.
+ * - A support bundle goes over one link (`bundleRefusal`).
  * - Going back over the link it came by, or to a node already in the path, only when this node's
  *   table is newer than at its last visit, at most 4 visits; same node, same version, or more than
  *   `maxHops` entries → LOOP.
@@ -42,6 +44,8 @@ const maxVisits = 4
 export function decideTransit(table: RoutingTable, arrival: Arrival, envelope: Envelope): TransitDecision {
   const { core, to } = envelope
   if (!mayArriveBy(table, arrival, core)) return refuse('FROM_NOT_ALLOWED', to)
+  const refusal = core.kind === 'bundle' ? bundleRefusal(table, arrival, core) : null
+  if (refusal !== null) return refuse(refusal, to)
   const visit = visitOf(table, envelope.path)
   if (visit === 'loop') return refuse('LOOP', to)
   const back = visit === 'again' ? null : backOver(arrival)

@@ -68,12 +68,13 @@ describe('the door for administration', () => {
     assert.ok(reached.length > routes.length)
   })
 
-  it('lets nobody below an operator change anything or read a document, nor below an administrator let others in', () => {
+  it('lets nobody below an operator change anything or read a document or a bundle, nor below an administrator let others in', () => {
     const { routes } = createAdminDoor(nodeDouble({}))
     for (const { method, path, role } of routes) {
       // They bring a body and change nothing.
       if (['/declared/plan', '/routes/test'].includes(path)) continue
-      if (method === 'POST' || path === '/mailbox/:id') assert.ok(mayAct(role, 'operator'), `${method} ${path}`)
+      const isContent = path === '/mailbox/:id' || path.startsWith('/bundles')
+      if (method === 'POST' || isContent) assert.ok(mayAct(role, 'operator'), `${method} ${path}`)
       if (/^\/(systems|operators|declared)/.test(path) && method === 'POST') assert.equal(role, 'administrator', path)
     }
   })

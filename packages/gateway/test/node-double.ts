@@ -24,6 +24,7 @@ export function nodeDouble(parts: Partial<GatewayNode>): GatewayNode {
     operators: closed as GatewayNode['operators'],
     links: closed as GatewayNode['links'],
     diagnosis: closed as GatewayNode['diagnosis'],
+    bundles: closed as GatewayNode['bundles'],
     health: unexpected,
     // Nobody has subscribed to anything.
     hooks: { due: async () => [] } as unknown as GatewayNode['hooks'],

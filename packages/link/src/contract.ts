@@ -38,6 +38,8 @@ export interface Hello {
   readonly versions: readonly number[]
   readonly maxFrameBytes: number
   readonly tableVersion: number
+  /** How many kinds of core it reads; absent in those of nodes that know the first four. */
+  readonly kinds?: number
 }
 
 /* ---- messages ---- */

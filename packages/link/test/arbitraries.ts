@@ -177,7 +177,8 @@ export const hello: fc.Arbitrary<Hello> = record({
     .map((versions) => versions.sort((a, b) => a - b)),
   maxFrameBytes: fc.integer({ min: 1, max: 2 ** 31 }),
   tableVersion: fc.maxSafeNat(),
-})
+  kinds: fc.option(fc.integer({ min: 1, max: 0xff }), { nil: undefined }),
+}).map(({ kinds, ...hello }) => (kinds === undefined ? hello : { ...hello, kinds }))
 
 /** The same bytes with some changed, cut off or added. */
 export function mutated(original: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> {

@@ -14,6 +14,7 @@ import type {
   UploadState,
 } from '@lienthong/store'
 import type { LinkDoor, NodeHealth, OperatorDoor } from './admin-doors.ts'
+import type { BundleDoor } from './bundle-door.ts'
 import type { DiagnosisDoor } from './diagnosis-door.ts'
 
 /** What a node gives document software beside `submit`. */
@@ -26,6 +27,8 @@ export interface NodeDoors {
   readonly links: LinkDoor
   /** Where documents are, and whether ways carry. */
   readonly diagnosis: DiagnosisDoor
+  /** Support bundles to the parent and from children. */
+  readonly bundles: BundleDoor
   readonly hooks: HookDoor
   /** Hears of arrivals and changes after they are durable, in order. Must not throw. Returns a function that stops it. */
   watch(listener: (change: NodeChange) => void): () => void

@@ -10,6 +10,7 @@ export type {
 } from './admin-doors.ts'
 export type { AdministrationDoor, AnnouncementView, DeclaredChange, DirectoryStep } from './administration.ts'
 export type { BridgeDoor, BridgeOverlaps } from './bridge-door.ts'
+export type { BundleDoor, SentBundle } from './bundle-door.ts'
 export type {
   LogFields,
   NodeConfig,

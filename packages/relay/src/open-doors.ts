@@ -2,6 +2,7 @@
 import type { Connection, Sender } from '@lienthong/link'
 import type { LinkDoor } from './admin-doors.ts'
 import type { DirectoryStep } from './administration.ts'
+import type { BundleDoor } from './bundle-door.ts'
 import type { NodeContext } from './context.ts'
 import type { NodeStatus } from './contract.ts'
 import type { DiagnosisDoor } from './diagnosis-door.ts'
@@ -31,6 +32,7 @@ export function openDoors(
     readonly post: SignalPost
     readonly links: LinkDoor
     readonly diagnosis: DiagnosisDoor
+    readonly bundles: BundleDoor
     readonly status: () => Promise<NodeStatus>
     readonly directories: () => Promise<readonly DirectoryStep[]> | null
     readonly connection: Connection
@@ -52,6 +54,7 @@ export function openDoors(
       operators: access.operators,
       links: parts.links,
       diagnosis: parts.diagnosis,
+      bundles: parts.bundles,
       hooks: createHookDoor(context, access),
       watch: context.news.watch,
       probe: createProbe(context, canary),

@@ -1,6 +1,7 @@
 /** Carries out what changes while a node runs, one change after the other, each whole before the next. */
 import { type NodeId, RelayError, type RoutingTable } from '@lienthong/core'
 import type { Topology } from '@lienthong/link'
+import type { Bundles } from './bundles.ts'
 import type { NodeContext } from './context.ts'
 import type { CurrentDirectory } from './current-directory.ts'
 import type { Destinations } from './destinations.ts'
@@ -62,6 +63,7 @@ export function openLiving(
     readonly returned: ReturnedWays
     readonly rerouting: Rerouting
     readonly handover: Pick<Handover, 'wake'>
+    readonly bundles: Pick<Bundles, 'look'>
     readonly uplink: Uplink
     readonly watch: TopologyWatch
   },
@@ -100,6 +102,7 @@ export function openLiving(
     if ([...before].some((child) => !after.has(child))) await watch.redeclare()
     rerouting.begin()
     handover.wake()
+    parts.bundles.look()
   }
 
   async function changeChildren(accounts: readonly ChildAccount[]): Promise<void> {

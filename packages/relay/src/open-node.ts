@@ -15,6 +15,7 @@ import { type ArrivalParts, openReturned, openTransit, take } from './arrivals.t
 import { createAssembler } from './assembler.ts'
 import { createBridgeDoor } from './bridge-door.ts'
 import { shareOut } from './budget.ts'
+import { createBundles } from './bundles.ts'
 import { asOfToday } from './closed-recipients.ts'
 import { createContext, type NodeContext } from './context.ts'
 import type { NodeConfig, NodeStatus, RelayHost, RelayNode, SubmitRequest } from './contract.ts'
@@ -207,6 +208,7 @@ async function assemble(
   const custody = createCustodyLoop(context, { post, dispatchers, holds })
   const rerouting = createRerouting(context, { custody, dispatchers })
   const handover = createHandover(context, { dispatchers, assembler })
+  const bundles = createBundles(context, { custody, dispatchers, heard: () => uplink.status?.peer ?? null })
   onDay.run = rerouting.begin
 
   const directorySender = gives.openSender()
@@ -237,6 +239,7 @@ async function assemble(
         lane,
         again: () => void link.redeliver(),
       }),
+    onHeard: bundles.look,
     onTurn(parent, usable) {
       neighbours.linked(parent, usable)
       if (!usable) return
@@ -310,6 +313,7 @@ async function assemble(
     post,
     links,
     diagnosis: createDiagnosis(context, { enquiries, ways }),
+    bundles: bundles.door,
     status,
     directories: () => kept?.administration.steps() ?? null,
     connection: gives,
@@ -329,6 +333,7 @@ async function assemble(
     returned,
     rerouting,
     handover,
+    bundles,
     uplink,
     watch: watching,
   })

@@ -147,6 +147,8 @@ function refuseSegment(
     parts.context.sightings.note(segment, to, { step: 'dead', neighbour: null, code })
     frame.pending.push(giveUp(parts.context, frame, { error, bytes: encodeFrame([segment]), uid }))
   } else {
+    // Kept nowhere, whatever it brings; but somebody may be speaking for another.
+    if (code === 'BUNDLE_REFUSED' || code === 'BUNDLE_TOO_LARGE') refuse(parts.context, frame, code, uid)
     parts.forwarder.undeliverable(segment, to, code)
   }
 }

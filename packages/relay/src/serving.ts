@@ -7,6 +7,7 @@ import type { PacketHeader } from '@lienthong/edxml'
 import type { Segment } from '@lienthong/link'
 import type { DeliverRequest, Moved } from '@lienthong/store'
 import type { Assembler } from './assembler.ts'
+import { takeBundle } from './bundles.ts'
 import { checkCore, checkPayload } from './checks.ts'
 import type { NodeContext } from './context.ts'
 import { businessStatusOf, headerIn, headlineOf } from './header.ts'
@@ -46,6 +47,7 @@ export function createServing(
     const { core, origin, path } = document.segment.envelope
     const headline = headlineOf(header)
     if (core.kind === 'handover') return takeOver(context, { document, payload, headline }, parts)
+    if (core.kind === 'bundle') return takeBundle(context, document, payload, post)
     const { table } = context
     const keepers = keepersOf(table, document.organs)
     const deliveredAt = context.now()

@@ -1,5 +1,5 @@
 /** The link to the parent and the spool behind it, whoever the parent is now, or while there is none. */
-import { type Lane, maxFrameBytes, mayEmptySpool, type NodeId } from '@lienthong/core'
+import { kinds, type Lane, maxFrameBytes, mayEmptySpool, type NodeId } from '@lienthong/core'
 import {
   type Connection,
   type Delivery,
@@ -47,6 +47,8 @@ export function createUplink(
     readonly orders: LinkOrders
     readonly onFrame: (parent: { id: NodeId; link: ParentLink }, lane: Lane, delivery: Delivery) => void
     readonly onTurn: (parent: NodeId, usable: boolean) => void
+    /** The parent has said what it is. */
+    readonly onHeard: () => void
   },
 ): Uplink {
   const { config } = context
@@ -70,8 +72,10 @@ export function createUplink(
       onStatus: (next) => {
         if (!place.held) return
         const wasUsable = isUsable(status)
+        const heardAnew = next.peer !== null && next.peer !== status?.peer
         status = next
         context.observe({ type: 'link', node: config.id, at: context.now(), status: next })
+        if (heardAnew) parts.onHeard()
         const usable = isUsable(next)
         if (usable === wasUsable) return
         context.log(usable ? 'info' : 'warn', usable ? 'link to parent open' : 'link to parent closed', {
@@ -148,6 +152,7 @@ export function hello(context: NodeContext) {
     versions: wireVersions,
     maxFrameBytes,
     tableVersion: context.table.version,
+    kinds: kinds.length,
   }
 }
 

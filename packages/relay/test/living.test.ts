@@ -313,6 +313,7 @@ async function start(t: TestContext) {
     dispatchers,
     rerouting,
     handover: { wake: () => undefined },
+    bundles: { look: () => undefined },
     destinations: { follow: () => undefined } as never,
     neighbours: {} as never,
     returned: { look: async () => undefined, release: async () => undefined, close: async () => undefined },

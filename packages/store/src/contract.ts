@@ -7,6 +7,7 @@
  */
 import type { Lane, NodeId, QueryTiming } from '@lienthong/core'
 import type { AssemblyStore } from './contract-assemblies.ts'
+import type { BundleStore } from './contract-bundles.ts'
 import type { DirectoryStore } from './contract-directory.ts'
 import type { StagedPayload } from './contract-documents.ts'
 import type { AccessStore, HookStore, LinkStore, StoreFigures, UploadStore } from './contract-doors.ts'
@@ -55,6 +56,7 @@ export interface Store {
   readonly outbox: OutboxStore
   readonly mailbox: MailboxStore
   readonly handovers: HandoverStore
+  readonly bundles: BundleStore
   readonly assemblies: AssemblyStore
   readonly ledger: LedgerStore
   readonly access: AccessStore

@@ -1,6 +1,13 @@
 export type { DeadLetter, LedgerStore, PayloadStore, Store, StoreHost, StoreOptions } from './contract.ts'
 export type { AssemblyFile, AssemblyState, AssemblyStore } from './contract-assemblies.ts'
 export type {
+  BundleRecord,
+  BundleStore,
+  BundleUnderWay,
+  TakeBundleOutcome,
+  TakeBundleRequest,
+} from './contract-bundles.ts'
+export type {
   DirectoryChange,
   DirectoryState,
   DirectoryStore,

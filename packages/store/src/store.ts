@@ -4,6 +4,7 @@ import { RelayError } from '@lienthong/core'
 import { Assemblies } from './assembly-files.ts'
 import type { Channel, Writer } from './channel.ts'
 import type { LedgerStore, PayloadStore, Store } from './contract.ts'
+import type { BundleStore, TakeBundleRequest } from './contract-bundles.ts'
 import type { DirectoryStore } from './contract-directory.ts'
 import type { AccessStore, HookStore, LinkStore, SealedSecret, UploadStore } from './contract-doors.ts'
 import type { HandOverRequest, HandoverStore, TakeOverRequest } from './contract-handover.ts'
@@ -57,6 +58,7 @@ function storeOver(parts: Parts): Store {
     outbox: outboxStore(parts),
     mailbox: mailboxStore(parts),
     handovers: handoverStore(parts),
+    bundles: bundleStore(parts),
     assemblies: assemblyStore(parts),
     ledger: ledgerStore(parts),
     access: accessStore(parts),
@@ -201,6 +203,27 @@ async function takeOver(parts: Parts, request: TakeOverRequest): ReturnType<Hand
     const { receipts, arrivals, fileOwned, assembled } = await parts.channel.call('takeOver', { ...request, payload })
     if (source instanceof Staged) await source.done(fileOwned)
     return { result: { receipts, arrivals }, ended: assembled }
+  })
+}
+
+function bundleStore(parts: Parts): BundleStore {
+  const { channel, work } = parts
+  return {
+    take: (request) => work.run(() => takeBundle(parts, request)),
+    list: () => channel.call('listBundles', null),
+    get: (id) => channel.call('getBundle', { id }),
+    remove: (id, act) => channel.call('removeBundle', { id, ...act }),
+    underWay: () => channel.call('bundlesUnderWay', null),
+  }
+}
+
+async function takeBundle(parts: Parts, request: TakeBundleRequest): ReturnType<BundleStore['take']> {
+  return await parts.assemblies.whileEnding(request.uid, async () => {
+    const source = await sourceOf(parts, request.payload)
+    const payload = source instanceof Staged ? await source.place() : source
+    const { receipts, dropped, fileOwned, assembled } = await parts.channel.call('takeBundle', { ...request, payload })
+    if (source instanceof Staged) await source.done(fileOwned)
+    return { result: { receipts, dropped }, ended: assembled }
   })
 }
 

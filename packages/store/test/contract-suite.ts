@@ -1,6 +1,7 @@
 /** What any implementation of the store contract does: give it a way to open an empty one. */
 import { describe } from 'node:test'
 import { assemblyContract } from './contract-assemblies.ts'
+import { bundleContract } from './contract-bundles.ts'
 import { directoryContract } from './contract-directory.ts'
 import { doorContract } from './contract-doors.ts'
 import { handoverContract } from './contract-handover.ts'
@@ -22,6 +23,7 @@ export function contractSuite(name: string, open: OpenStore): void {
     recallContract(open)
     mailboxContract(open)
     handoverContract(open)
+    bundleContract(open)
     assemblyContract(open)
     doorContract(open)
     directoryContract(open)

@@ -67,6 +67,7 @@ import { routesTestCommand } from './routes-test.ts'
 import { statusCommand } from './status.ts'
 import { submitCommand } from './submit.ts'
 import { supportBundleCommand } from './support-bundle.ts'
+import { supportDeleteCommand, supportListCommand, supportSaveCommand, supportShowCommand } from './support-kept.ts'
 import {
   systemAddCommand,
   systemChangeCommand,
@@ -133,6 +134,10 @@ export const commands: readonly CommandSpec[] = [
   checkPeerCommand,
   doctorCommand,
   supportBundleCommand,
+  supportListCommand,
+  supportShowCommand,
+  supportSaveCommand,
+  supportDeleteCommand,
   alertListCommand,
   alertTestCommand,
   systemAddCommand,

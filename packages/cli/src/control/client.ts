@@ -1,14 +1,6 @@
 /** The other end of the door for administration: a running node, as a command sees it. */
-import { createHash } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
-import { type Coverage, type OperatorRole, type OrganId, RelayError, type RouteExplanation } from '@lienthong/core'
-import {
-  errorOf,
-  errorTrailer,
-  itemBytesHeader,
-  type MailPage,
-  type RecallReply,
-} from '@lienthong/gateway/admin-protocol'
+import type { Coverage, OperatorRole, OrganId, RouteExplanation } from '@lienthong/core'
+import type { MailPage, RecallReply } from '@lienthong/gateway/admin-protocol'
 import type {
   DiagnosisDoor,
   IssuedCredentials,
@@ -28,10 +20,12 @@ import type {
 import type { MailItem, TrackedDocument, TrackKey } from '@lienthong/store'
 import { actor } from '../actor.ts'
 import { bridgeCalls, type ControlledBridging } from './bridge-calls.ts'
+import { bundleCalls, type ControlledBundles } from './bundle-calls.ts'
 import { type Calls, type ControlledDeclared, type ControlledOrganisations, declaredCalls } from './declared-calls.ts'
+import { readHeaded } from './headed-body.ts'
 import { type ControlledJoining, joiningCalls } from './joining-calls.ts'
 import { checkSocketPath } from './socket-path.ts'
-import { ask, askJson, type NodeAddress, type Query, translated } from './transport.ts'
+import { askJson, type NodeAddress, type Query } from './transport.ts'
 
 /**
  * A running node. Every call throws NODE_NOT_RUNNING when nothing listens or the node goes away (NODE_UNREACHABLE over
@@ -70,6 +64,7 @@ export interface ControlClient {
   readonly organisations: ControlledOrganisations
   readonly joining: ControlledJoining
   readonly bridging: ControlledBridging
+  readonly bundles: ControlledBundles
 }
 
 /** What of a sent document is taken back, and why. */
@@ -127,6 +122,7 @@ export function connectControl(address: string | NodeAddress): ControlClient {
     ...declaredCalls(calls),
     joining: joiningCalls(calls),
     bridging: bridgeCalls(calls),
+    bundles: bundleCalls(node, calls, by),
   }
 }
 
@@ -190,55 +186,6 @@ function diagnosisCalls({ get }: Calls): DiagnosisDoor {
 }
 
 async function readMail(node: NodeAddress, id: number, query: Query): ReturnType<ControlClient['read']> {
-  const { response, release } = await ask({ node, method: 'GET', path: `/mailbox/${id}`, query })
-  try {
-    const { head, rest } = await splitHead(response, Number(response.headers[itemBytesHeader]))
-    const item = JSON.parse(head.toString()) as MailItem
-    return { item, body: checkedBody({ response, release, rest, item, node }) }
-  } catch (error) {
-    release()
-    throw translated(error, node)
-  }
-}
-
-async function splitHead(response: IncomingMessage, headBytes: number): Promise<{ head: Buffer; rest: Buffer }> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of response.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    chunks.push(chunk)
-    length += chunk.length
-    if (length >= headBytes) break
-  }
-  if (!(length >= headBytes)) throw new RelayError('INTERNAL')
-  const all = Buffer.concat(chunks)
-  return { head: all.subarray(0, headBytes), rest: all.subarray(headBytes) }
-}
-
-async function* checkedBody(part: {
-  response: IncomingMessage
-  release: () => void
-  rest: Buffer
-  item: MailItem
-  node: NodeAddress
-}): AsyncIterable<Uint8Array> {
-  const { response, release, rest, item, node } = part
-  const hash = createHash('sha256')
-  try {
-    if (rest.length > 0) {
-      hash.update(rest)
-      yield rest
-    }
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      hash.update(chunk)
-      yield chunk
-    }
-    const refusal = response.trailers[errorTrailer]
-    if (refusal !== undefined) throw errorOf(refusal)
-    if (hash.digest('hex') !== item.payload.sha256)
-      throw new RelayError('DIGEST_MISMATCH', { detail: { uid: item.uid } })
-  } catch (error) {
-    throw translated(error, node)
-  } finally {
-    release()
-  }
+  const { head, body } = await readHeaded<MailItem>(node, `/mailbox/${id}`, query, ({ payload }) => payload.sha256)
+  return { item: head, body }
 }

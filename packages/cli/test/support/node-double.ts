@@ -39,6 +39,7 @@ export interface DoubleParts extends Partial<Pick<RelayNode, 'submit' | 'track' 
   readonly operators?: Partial<RelayNode['operators']>
   readonly links?: Partial<RelayNode['links']>
   readonly diagnosis?: Partial<RelayNode['diagnosis']>
+  readonly bundles?: Partial<RelayNode['bundles']>
   readonly sent?: Partial<RelayNode['sent']>
   readonly bridging?: RelayNode['bridging']
   readonly joining?: RelayNode['joining']
@@ -50,6 +51,7 @@ export function nodeDouble({
   operators = {},
   links = {},
   diagnosis = {},
+  bundles = {},
   sent = {},
   ...parts
 }: DoubleParts): RelayNode {
@@ -71,6 +73,7 @@ export function nodeDouble({
     operators: closed({ record: async () => undefined, ...operators }),
     links: closed(links),
     diagnosis: closed(diagnosis),
+    bundles: closed(bundles),
     health: async () => ({ ...(await (parts.status ?? unexpected)()), ...nothingElse }),
     hooks: closed({}),
     living: closed({}),

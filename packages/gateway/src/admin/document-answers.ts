@@ -2,23 +2,14 @@
  * Calls about documents. Bodies are streamed with backpressure both ways. The content of a document, and what is done in
  * an organisation's name, takes an operator; that somebody did is in the chain of events.
  */
-import { once } from 'node:events'
-import type { ServerResponse } from 'node:http'
 import { type OrganId, parseWhole, RelayError } from '@lienthong/core'
 import { recallSent, takeBackSent } from '../recall.ts'
 import { type Call, type Route, required, sendJson, wholeOf } from './call.ts'
 import { trackKeyIn } from './diagnosis-answers.ts'
 import type { AdminNode } from './door.ts'
+import { sendHeaded } from './headed-body.ts'
 import { jsonBody, textIn, textsIn } from './json-body.ts'
-import {
-  defaultPageItems,
-  errorTrailer,
-  itemBytesHeader,
-  type MailPage,
-  maxPageItems,
-  type RecallReply,
-  refusalOf,
-} from './protocol.ts'
+import { defaultPageItems, type MailPage, maxPageItems, type RecallReply } from './protocol.ts'
 
 export function documentRoutes(
   node: Pick<AdminNode, 'id' | 'table' | 'submit' | 'sent' | 'mailbox' | 'track' | 'operators'>,
@@ -87,20 +78,7 @@ export function documentRoutes(
     const actor = by()
     const { item, body } = await node.mailbox.read(as, mailId(id))
     await node.operators.record({ type: 'document.read', detail: { as, uid: item.uid } }, actor)
-    const head = Buffer.from(JSON.stringify(item))
-    response.writeHead(200, {
-      'content-type': 'application/octet-stream',
-      [itemBytesHeader]: String(head.length),
-      trailer: errorTrailer,
-    })
-    response.write(head)
-    try {
-      await writeAll(response, body)
-    } catch (error) {
-      report(error)
-      response.addTrailers({ [errorTrailer]: JSON.stringify(refusalOf(error)) })
-    }
-    response.end()
+    await sendHeaded(response, { head: item, body, report })
   }
 
   async function acknowledge({ response, query, id, by }: Call): Promise<void> {
@@ -130,19 +108,4 @@ function mailId(written: string): number {
   const id = parseWhole(written)
   if (id === null) throw new RelayError('NOT_FOUND', { detail: { what: written } })
   return id
-}
-
-/** Writes at the reader's speed; stops taking from `body` when the reader has gone. */
-async function writeAll(response: ServerResponse, body: AsyncIterable<Uint8Array>): Promise<void> {
-  const gone = new AbortController()
-  const leave = () => gone.abort()
-  response.once('close', leave)
-  try {
-    for await (const chunk of body) {
-      if (response.destroyed) return
-      if (!response.write(chunk)) await once(response, 'drain', { signal: gone.signal }).catch(() => undefined)
-    }
-  } finally {
-    response.off('close', leave)
-  }
 }

@@ -11,6 +11,7 @@ import type { RelayLog } from '@lienthong/relay'
 import type { GatewayNode } from '../contract.ts'
 import { statusOf } from '../problem.ts'
 import { bridgeRoutes } from './bridge-answers.ts'
+import { bundleRoutes } from './bundle-answers.ts'
 import { byOf, type Call, type Caller, type Route, required, sendJson, wholeOf } from './call.ts'
 import { coverageRoutes } from './coverage-answers.ts'
 import { declaredRoutes } from './declared-answers.ts'
@@ -53,6 +54,7 @@ export function createAdminDoor(node: AdminNode, log?: RelayLog): AdminDoor {
     ...joiningRoutes(node),
     ...bridgeRoutes(node),
     ...diagnosisRoutes(node),
+    ...bundleRoutes(node, report),
     {
       method: 'GET',
       path: '/status',

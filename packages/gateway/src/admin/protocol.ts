@@ -47,16 +47,21 @@
  *   GET  /ping?organ=&timeoutMs=                                  → PingReply
  *   GET  /trace?organ=&timeoutMs=                                 → TraceReply
  *   GET  /where?uid= | documentId= | number=&date=&to=&timeoutMs= → {items: WhereDocument[]}
+ *   POST /bundles?by=                     body: the archive       → SentBundle
+ *   GET  /bundles                                                 → BundlePage
+ *   GET  /bundles/sent/UID?timeoutMs=                             → SentBundle
+ *   GET  /bundles/ID?by=                                          → BundleRecord as JSON, then the archive
+ *   POST /bundles/ID/delete?by=                                   → BundleRecord
  *   GET  /health                                                  → NodeHealth
  *   GET  /status                                                  → NodeStatus
  *
  * `by` says who does it on the socket; behind the gateway it is the operator whose key was shown, whatever it says.
- * A refusal is a status ≥ 400 and `{code, detail}`. A packet that cannot be read to its end closes
+ * A refusal is a status ≥ 400 and `{code, detail}`. A packet or archive that cannot be read to its end closes
  * with the same in the trailer `lt-error`, because the status has been sent by then.
  */
 import { type ErrorCode, type ErrorDetail, errorCodes, RelayError } from '@lienthong/core'
 import type { SubmitReply } from '@lienthong/relay'
-import type { MailItem } from '@lienthong/store'
+import type { BundleRecord, MailItem } from '@lienthong/store'
 
 export type {
   DeclaredOrder,
@@ -70,9 +75,9 @@ export type {
 /** Where the gateway has the door. */
 export const adminPrefix = '/admin/v1'
 
-/** Header of a mailbox answer: how many bytes of JSON stand before the packet. */
+/** Header of an answer with bytes: how many of JSON stand before them. */
 export const itemBytesHeader = 'lt-item-bytes'
-/** Trailer of a mailbox answer that broke off, JSON of a refusal. */
+/** Trailer of one that broke off, JSON of a refusal. */
 export const errorTrailer = 'lt-error'
 
 /** Items of one listing, at most this many. */
@@ -88,6 +93,11 @@ export interface MailPage {
 /** What was sent to take a document back: one recall, or a status for each recipient. */
 export interface RecallReply {
   readonly packets: readonly SubmitReply[]
+}
+
+/** Of children, newest first. */
+export interface BundlePage {
+  readonly items: readonly BundleRecord[]
 }
 
 interface Refusal {

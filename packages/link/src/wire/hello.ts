@@ -5,10 +5,11 @@ import { maxHelloBytes } from './limits.ts'
 import { frameInvalid } from './refusal.ts'
 
 /** A hello has no version of its own: keys are only ever added, so that any two nodes can read each other's. */
-const keys = { node: 1, instance: 2, versions: 3, maxFrameBytes: 4, tableVersion: 5 } as const
+const keys = { node: 1, instance: 2, versions: 3, maxFrameBytes: 4, tableVersion: 5, kinds: 6 } as const
 
 const maxVersions = 16
 const maxInstanceBytes = 64
+const maxKinds = 0xff
 
 /** Throws FRAME_INVALID for whatever `decodeHello` would refuse. */
 export function encodeHello(hello: Hello): Uint8Array {
@@ -19,6 +20,7 @@ export function encodeHello(hello: Hello): Uint8Array {
       [keys.versions, hello.versions],
       [keys.maxFrameBytes, hello.maxFrameBytes],
       [keys.tableVersion, hello.tableVersion],
+      ...(hello.kinds === undefined ? [] : [[keys.kinds, hello.kinds] as const]),
     ]),
   )
   decodeHello(bytes)
@@ -35,6 +37,7 @@ export function decodeHello(bytes: Uint8Array): Hello {
     versions: versions(map.get(keys.versions)),
     maxFrameBytes: uint(map.get(keys.maxFrameBytes), 'hello.maxFrameBytes', 2 ** 31, 1),
     tableVersion: uint(map.get(keys.tableVersion), 'hello.tableVersion'),
+    ...(map.has(keys.kinds) && { kinds: uint(map.get(keys.kinds), 'hello.kinds', maxKinds, 1) }),
   }
 }
 

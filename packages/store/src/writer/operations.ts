@@ -9,6 +9,7 @@ import {
   listAssemblies,
   loadAssembly,
 } from './assemblies.ts'
+import { bundlesUnderWay, getBundle, listBundles, removeBundle, takeBundle } from './bundles.ts'
 import { lastChange, listChanges, trimChanges } from './changes.ts'
 import { declaredHistory, loadDirectory, writeDirectory } from './directory.ts'
 import { backlog, dispatched, page, resend } from './dispatch.ts'
@@ -108,6 +109,11 @@ export const operations = {
   settleHandovers: writes(settleHandovers),
   takeOver: writes(takeOver),
   keepFor: writes(keepFor),
+  takeBundle: writes(takeBundle),
+  listBundles: reads(listBundles),
+  getBundle: reads(getBundle),
+  removeBundle: writes(removeBundle),
+  bundlesUnderWay: reads(bundlesUnderWay),
   inlinePayload: reads(inlinePayload),
   orphanFiles: reads(orphanFiles),
   loadAssembly: reads(loadAssembly),

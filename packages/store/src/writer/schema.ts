@@ -405,4 +405,17 @@ export const migrations: readonly string[] = [
   -- Closed codes by which it was addressed; JSON.
   ALTER TABLE recipient ADD COLUMN closed TEXT;
   `,
+  `
+  -- Support bundles that children sent; sent_at: by the child's clock. Each owns its payload.
+  CREATE TABLE bundle (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uid TEXT NOT NULL,
+    child TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    sent_at INTEGER NOT NULL,
+    received_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX document_bundle ON document (unsettled) WHERE kind = 'bundle';
+  `,
 ]

@@ -16,12 +16,11 @@ export interface TakeOverReply extends TakeOverOutcome {
 }
 
 export function takeOver(session: Session, request: TakeOverArguments): TakeOverReply {
-  const { sql } = session
   const { uid, generation, organ, payload, rows } = request
   const before: readonly Receipt[] = receipts(session, { uid, generation, organs: [organ] })
   const arrivals: TakeOverOutcome['arrivals'][number][] = []
   if (before.length === 0) {
-    insertReceipt(session, request)
+    insertReceipt(session, { ...request, kind: 'handover' })
     let owners = 0
     for (const tombstone of request.tombstones) addTombstone(session, tombstone)
     for (const row of rows) {
@@ -34,24 +33,35 @@ export function takeOver(session: Session, request: TakeOverArguments): TakeOver
     const detail = { from: request.from, rows: rows.length, organs: [...new Set(rows.map((row) => row.organ))] }
     appendEvent(session, { at: request.deliveredAt, type: 'takeOver', uid, detail })
   }
-  const assembled = sql.run('DELETE FROM assembly WHERE uid = ?', uid) > 0
-  if (assembled) sql.run('DELETE FROM assembly_core WHERE uid = ?', uid)
   return {
     receipts: before.length > 0 ? before : receipts(session, { uid, generation, organs: [organ] }),
     arrivals,
     fileOwned: ownsFile(session, payload),
-    assembled,
+    assembled: endAssembly(session, uid),
   }
 }
 
-/** So that the same handover is taken once: a row that no mailbox shows and nobody hands on. */
-function insertReceipt(session: Session, request: TakeOverArguments): void {
+/** True when one was open. */
+export function endAssembly({ sql }: Session, uid: string): boolean {
+  const assembled = sql.run('DELETE FROM assembly WHERE uid = ?', uid) > 0
+  if (assembled) sql.run('DELETE FROM assembly_core WHERE uid = ?', uid)
+  return assembled
+}
+
+/** So that the same core between nodes is taken once: a row that no mailbox shows and nobody hands on. */
+export function insertReceipt(
+  session: Session,
+  request: Omit<TakeOverArguments, 'rows' | 'tombstones' | 'keepers' | 'headline'> & {
+    readonly kind: 'handover' | 'bundle'
+  },
+): void {
   session.sql.run(
     `INSERT INTO mailbox (uid, organ, keeper, generation, kind, business_type, sender, origin, document_id, sha256, size,
        sealed_at, delivered_at, collected_at, path, body, handover, handed)
-     VALUES (?1, ?2, '', ?3, 'handover', 0, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, 0, ?1, 1)`,
+     VALUES (?1, ?2, '', ?3, ?11, 0, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, 0, ?1, 1)`,
     ...[request.uid, request.organ, request.generation, request.from, request.documentId, request.payload.sha256],
     ...[request.payload.size, request.sealedAt, request.deliveredAt, JSON.stringify(request.path)],
+    request.kind,
   )
 }
 

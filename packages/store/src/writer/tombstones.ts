@@ -1,6 +1,6 @@
 /** Recall at the serving node: what must never get into a mailbox, and what is taken out of one again. */
 import type { HandedTombstone, HeldSending, OrganId, RecallEffect } from '@lienthong/core'
-import { decideRecall, isStopped } from '@lienthong/core'
+import { decideRecall, isBetweenNodes, isStopped } from '@lienthong/core'
 import type { DeliverRequest } from '../contract-mailbox.ts'
 import { releasePayload } from './payloads.ts'
 import type { Session } from './session.ts'
@@ -76,7 +76,7 @@ export function withdraw(session: Session, row: Omit<HeldRow, 'generation' | 'se
 
 /** More, or fewer, items wait. */
 export function countWaiting(session: Session, kind: DeliverRequest['kind'], more: number): void {
-  if (kind === 'signal' || kind === 'handover') return
+  if (isBetweenNodes(kind)) return
   const { tally } = session
   session.tally = { ...tally, waiting: { ...tally.waiting, [kind]: tally.waiting[kind] + more } }
 }
