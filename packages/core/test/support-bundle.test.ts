@@ -4,6 +4,7 @@ import {
   type Arrival,
   bundleEnd,
   bundleRefusal,
+  type Core,
   compileTable,
   decideTransit,
   kinds,
@@ -20,10 +21,10 @@ const directory = {
 }
 const at = (self: string) => compileTable(self, directory, 1, 0)
 const sent = (from: string, to: string, size = 10) => ({ from, recipients: [nodeRecipient(to)], size })
-const bundle = {
+const bundle: Omit<Core, 'from' | 'recipients' | 'size'> = {
   ...{ version: 1, uid: 'u', generation: 1, kind: 'bundle', businessType: 0, documentId: '1', sha256: '' },
   ...{ segmentBytes: 1, lane: 'bulk', sealedAt: 0, directoryVersion: 1 },
-} as const
+}
 const child = (id: string): Arrival => ({ from: 'child', child: id })
 
 describe('a support bundle', () => {

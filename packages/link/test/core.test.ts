@@ -79,7 +79,7 @@ describe('core', () => {
     ['a uid that is not its own', { 2: new Uint8Array(32) }, /uid/],
     ['a short uid', { 2: new Uint8Array(31) }, /uid/],
     ['generation 0', { 3: 0 }, /generation/],
-    ['an unknown kind', { 4: 4 }, /kind/],
+    ['an unknown kind', { 4: 5 }, /kind/],
     ['a negative business type', { 5: -1 }, /businessType/],
     ['no sender', { 6: '' }, /from/],
     ['an endless sender', { 6: 'H'.repeat(129) }, /from/],

@@ -106,6 +106,11 @@ def main():
     recalling = whole(recall['core'])
     assert uid(recalling) == recalling[2].hex(), 'what it is about is no part of its uid'
     effects = ['stopped', 'withdrawn', 'asked']
+    nodes = vectors['nodes']
+    item = lambda vector: whole(bytes.fromhex(vector['hex']))
+    cores = [item(vector) for vector in (nodes['handover']['core'], nodes['bundle'])]
+    assert [core[4] for core in cores] == [3, 4] and all(uid(core) == core[2].hex() for core in cores)
+    handed = item(nodes['handover']['list'])
     print(json.dumps({
         'uid': uid(whole(raw['core'])),
         'signed': signed.hex(),
@@ -119,6 +124,10 @@ def main():
             for signal in whole(recall['signals'])[1]
         ],
         'hello': [hello[1], hello[3]],
+        'kinds': item(nodes['hello'])[6],
+        'betweenNodes': [[core[2].hex(), core[8]] for core in cores],
+        'handed': [len(cores[0][17]), handed[2][0][0].hex()],
+        'survey': item(nodes['survey']['asked'])[17],
     }))
 
 

@@ -11,8 +11,11 @@ import {
   decodeCore,
   decodeDirectoryMessage,
   decodeFrame,
+  decodeHandover,
   decodeHello,
   decodeSignals,
+  decodeSurvey,
+  decodeSurveyAnswer,
   encodeCore,
   encodeFrame,
   encodeHello,
@@ -110,6 +113,18 @@ describe('committed vectors', () => {
     assert.equal(hexOf(encodeHello(vectors.hello.value)), vectors.hello.hex)
   })
 
+  it('hold what nodes say themselves', () => {
+    const { handover, bundle, survey, hello } = vectors.nodes
+    for (const { value, hex } of [handover.core, bundle]) {
+      assert.deepEqual(decodeCore(bytesOf(hex)), value)
+      assert.equal(hexOf(encodeCore(value)), hex)
+    }
+    assert.deepEqual(decodeHandover(bytesOf(handover.list.hex)), handover.list.value)
+    assert.deepEqual(decodeSurvey(bytesOf(survey.asked.hex)), survey.asked.value)
+    assert.deepEqual(decodeSurveyAnswer(bytesOf(survey.answered.hex)), survey.answered.value)
+    assert.deepEqual(decodeHello(bytesOf(hello.hex)), hello.value)
+  })
+
   it('hold the announcement and what is said about it', () => {
     const { value, hex, seal: sealHex, digest } = vectors.announcement
     const said = sealAnnouncement(value, key)
@@ -132,11 +147,18 @@ describe('committed vectors', () => {
   it('are shown by PROTOCOL.md', () => {
     const page = readFileSync(pageFile, 'utf8')
     assert.equal(withVectors(page, vectors), page)
-    const { core, seal, frame, signals, enquiries, hello, uid, announcement, directory, recall } = vectors
+    const { core, seal, frame, signals, enquiries, hello, uid, announcement, directory, recall, nodes } = vectors
     const shown = page.replaceAll(/\s/g, '')
     for (const hex of [
       ...[uid.input, uid.uid, core.hex, seal.signed, seal.hex, frame.hex, signals.hex, hello.hex],
       ...[enquiries.hex, recall.core.hex, recall.signals.hex, announcement.hex, announcement.seal, ...directory.hex],
+      ...[
+        nodes.handover.core.hex,
+        nodes.handover.list.hex,
+        nodes.bundle.hex,
+        nodes.survey.asked.hex,
+        nodes.survey.answered.hex,
+      ],
     ]) {
       assert.ok(shown.includes(hex))
     }
@@ -160,6 +182,13 @@ describe('committed vectors', () => {
         (signal) => 'receipts' in signal && signal.receipts.map(({ effects = null }) => effects),
       ),
       hello: [vectors.hello.value.node, vectors.hello.value.versions],
+      kinds: vectors.nodes.hello.value.kinds,
+      betweenNodes: [vectors.nodes.handover.core, vectors.nodes.bundle].map(({ value }) => [
+        value.uid,
+        value.recipients,
+      ]),
+      handed: [vectors.nodes.handover.core.value.handed?.length, vectors.nodes.handover.list.value.tombstones[0]?.uid],
+      survey: vectors.nodes.survey.asked.value.claims.organisations,
     })
   })
 })

@@ -20,6 +20,7 @@ import {
 
 import { encodeCbor } from '../src/wire/cbor.ts'
 import { uidInput } from '../src/wire/core.ts'
+import { type NodeVectors, nodeVectors } from './node-vectors.ts'
 import { type RecallVectors, recallVectors } from './recall-vectors.ts'
 
 /** Seed of the key of RFC 8032 §7.1, test 1: known to everybody, for tests only. */
@@ -55,6 +56,7 @@ export interface Vectors {
   readonly enquiries: { readonly value: readonly Enquiry[]; readonly hex: string }
   readonly recall: RecallVectors
   readonly hello: { readonly value: Hello; readonly hex: string }
+  readonly nodes: NodeVectors
   readonly announcement: {
     readonly value: Announcement
     readonly hex: string
@@ -260,6 +262,7 @@ export function makeVectors(): Vectors {
     enquiries: { value: enquiries, hex: hex(encodeSignals(enquiries)) },
     recall: recallVectors({ recalled: core, receipt }),
     hello: { value: hello, hex: hex(encodeHello(hello)) },
+    nodes: nodeVectors({ document: core, path, hello }),
     ...directoryVectors(),
     refused: refused(first),
   }
