@@ -20,8 +20,8 @@ const uid = 'ab'.repeat(32)
 const waiting: SentBundle = { uid, parent: 'G22', size: 1, state: 'waiting', code: null, sentAt: 1, arrivedAt: null }
 const arrived: SentBundle = { ...waiting, state: 'arrived', arrivedAt: 2 }
 
-/** A node that is asked for what a bundle holds, and has it all; `then` is what becomes of the one it is sent. */
-async function open(t: TestContext, { then = arrived, links = [up], ...parts }: Parts = {}) {
+/** A node that is asked for what a bundle holds, and has it all; `becomes`: what becomes of the one it is sent. */
+async function open(t: TestContext, { becomes = arrived, links = [up], ...parts }: Parts = {}) {
   const cwd = temporaryFolder(t)
   mkdirSync(join(cwd, 'data'))
   const sent: Buffer[] = []
@@ -30,7 +30,7 @@ async function open(t: TestContext, { then = arrived, links = [up], ...parts }: 
       sent.push(await buffer(body))
       return waiting
     },
-    sent: async () => then,
+    sent: async () => becomes,
   }
   const node = nodeDouble({
     bundles,
@@ -48,7 +48,7 @@ async function open(t: TestContext, { then = arrived, links = [up], ...parts }: 
 }
 
 interface Parts extends Pick<DoubleParts, 'bundles'> {
-  readonly then?: SentBundle
+  readonly becomes?: SentBundle
   readonly links?: readonly LinkView[]
 }
 
@@ -77,11 +77,11 @@ describe('support bundle --send-parent', () => {
   })
 
   it('ends with 5 when it is not known yet, and with the code when it never gets there', async (t) => {
-    const late = await open(t, { then: waiting })
+    const late = await open(t, { becomes: waiting })
     const { exit, stderr } = await late.run('bundle --send-parent --approve --wait 50ms')
     assert.equal(exit, 5)
     assert.match(stderr, new RegExp(`lienthong track ${uid}`))
-    const older = await open(t, { then: { ...waiting, state: 'failed', code: 'PARENT_OLDER' } })
+    const older = await open(t, { becomes: { ...waiting, state: 'failed', code: 'PARENT_OLDER' } })
     const refused = await older.run('bundle --send-parent --approve')
     assert.deepEqual([refused.exit, refused.stderr.includes('[PARENT_OLDER]')], [3, true], refused.stderr)
   })

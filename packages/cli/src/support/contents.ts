@@ -16,6 +16,9 @@ const maxItems = 1_000
 /** Unpacked; past it somebody wants this program to be busy. */
 const maxBytes = 1024 * 1024 * 1024
 
+/** Reasons, as the system writes its own. */
+const [tooLarge, notAnArchive] = ['EFBIG', 'EBADMSG']
+
 /** Throws FILE_UNREADABLE for what is no .tar.gz, or a monstrous one, and what `archive` throws. `shown` names it. */
 export async function contentsOf(archive: AsyncIterable<Uint8Array>, shown: string): Promise<readonly ContentsItem[]> {
   const refuse = (reason: string, cause?: unknown) =>
@@ -28,15 +31,15 @@ export async function contentsOf(archive: AsyncIterable<Uint8Array>, shown: stri
   try {
     for await (const chunk of source.pipe(unpacked) as AsyncIterable<Buffer>) {
       total += chunk.length
-      if (total > maxBytes) throw refuse('too large')
+      if (total > maxBytes) throw refuse(tooLarge)
       const passed = Math.min(skip, chunk.length)
       skip -= passed
       held = Buffer.concat([held, chunk.subarray(passed)])
       while (skip === 0 && held.length >= block) {
         const item = itemIn(held.subarray(0, block))
-        if (item === null) throw refuse('no tar')
+        if (item === null) throw refuse(notAnArchive)
         if (item.isFile) items.push({ name: item.name, bytes: item.bytes })
-        if (items.length > maxItems) throw refuse('too many files')
+        if (items.length > maxItems) throw refuse(tooLarge)
         const behind = block + Math.ceil(item.bytes / block) * block
         skip = Math.max(0, behind - held.length)
         held = held.subarray(Math.min(behind, held.length))
@@ -44,12 +47,12 @@ export async function contentsOf(archive: AsyncIterable<Uint8Array>, shown: stri
     }
   } catch (error) {
     if (error instanceof RelayError) throw error
-    throw refuse('no gzip', error)
+    throw refuse(notAnArchive, error)
   } finally {
     source.destroy()
     unpacked.destroy()
   }
-  if (held.length > 0 || skip > 0) throw refuse('cut short')
+  if (held.length > 0 || skip > 0) throw refuse(notAnArchive)
   return items
 }
 
