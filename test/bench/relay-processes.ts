@@ -8,6 +8,9 @@ import type { Stage } from './stage.ts'
 
 const program = fileURLToPath(new URL('../../bin/lienthong.mjs', import.meta.resolve('@lienthong/cli')))
 
+/** As deploy/start/bin-lienthong.sh starts it. */
+const nodeOptions = ['--min-semi-space-size=16']
+
 /** Hundreds in one process, on a busy machine. */
 const startDeadlineMs = 300_000
 
@@ -75,7 +78,7 @@ function startGroup(
     profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${name}.cpuprofile`]
   const configs = ids.flatMap((id) => ['--config', stage.plan.node(id).configFile])
   return startProcess({
-    args: [...profile, program, 'node', 'run', ...configs, '--lang', 'en'],
+    args: [...nodeOptions, ...profile, program, 'node', 'run', ...configs, '--lang', 'en'],
     env: { LANG: 'C.UTF-8' },
     teardown,
   })

@@ -61,6 +61,11 @@ describe('the unit and the image', () => {
     const { exitCode, stderr } = await runProcess({ args: ['-e', ''], env: { NODE_OPTIONS: options } })
     assert.deepEqual([exitCode, stderr], [0, ''])
     assert.match(options, /^--max-semi-space-size=\d+$/)
+    const script = readFileSync(join(deploy, 'start/bin-lienthong.sh'), 'utf8')
+    const [, option = ''] = /^exec "\$node" (--\S+) /m.exec(script) ?? []
+    const started = await runProcess({ args: [option, '-e', ''], env: { NODE_OPTIONS: options } })
+    assert.deepEqual([started.exitCode, started.stderr], [0, ''])
+    assert.match(option, /^--min-semi-space-size=\d+$/)
   })
 })
 
