@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { openControlServer, socketPathOf } from '@lienthong/cli'
-import type { NodeId } from '@lienthong/core'
+import type { NodeId, OrganId } from '@lienthong/core'
+import { samplePacket } from '@lienthong/edxml'
 import { type JoinedFederation, prepareFederation } from '../kit/federation-joined.ts'
 import { canStartBroker, lastFirst, runProcess, startProcess, temporaryFolder, waitFor } from '../kit/index.ts'
 
@@ -32,6 +33,7 @@ describe('tables of joined nodes', { skip: why, timeout: 600_000 }, () => {
   const teardown = lastFirst({ after })
   let federation: JoinedFederation
   let dir = ''
+  let numbers = 0
 
   async function run(id: NodeId, ...args: readonly string[]) {
     return runProcess({
@@ -128,6 +130,13 @@ describe('tables of joined nodes', { skip: why, timeout: 600_000 }, () => {
       teardown,
     })
 
+  async function send(from: NodeId, to: OrganId): Promise<string> {
+    const number = `${(numbers += 1)}/VP`
+    const party = (organId: OrganId) => ({ organId, organName: organId })
+    const body = samplePacket({ from: party(from), to: [party(to)], number, subject: 'x' })
+    return (await federation.node(from).submit({ as: from, body })).uid
+  }
+
   it('are re-organised with dates: declared now, begun on the day, done once', async () => {
     writeFileSync(
       join(dir, 'merge.yaml'),
@@ -167,6 +176,34 @@ describe('tables of joined nodes', { skip: why, timeout: 600_000 }, () => {
     assert.deepEqual([counts.waits, counts.same, items[0].before.path], [1, 1, ['G22', 'H29']])
     assert.ok(federation.node('H29').table.resolve('H29.136').found)
 
+    // With what was sent, too, which each node that is reached tells in counts.
+    for (const [from, to] of [
+      ['H26', 'H29.136'],
+      ['H26', 'H29.136'],
+      ['H26', 'H29.135'],
+      ['H29', 'H29.136'],
+      ['G22', 'H29.136'],
+    ] as const) {
+      await send(from, to)
+    }
+    const asSent = await reorg('apply', 'split.yaml', ['H29', 'H26'], '--dry-run', '--traffic-days', '1', '-o', 'json')
+    const { documents, silent, items: pairs, days } = JSON.parse(asSent.stdout)
+    assert.deepEqual([days, documents], [1, { all: 4, changed: 3 }])
+    assert.ok(silent.includes('G22') && !silent.includes('H26') && !silent.includes('H29'), String(silent))
+    const told = pairs.map(
+      (each: Record<string, string>) => `${each['from']} ${each['to']} ${each['documents']} ${each['outcome']}`,
+    )
+    assert.deepEqual(told.toSorted(), ['H26 H29.135 1 same', 'H26 H29.136 2 waits', 'H29 H29.136 1 waits'])
+    const shown = await reorg('apply', 'split.yaml', ['H29', 'H26'], '--dry-run')
+    assert.match(shown.stdout, /H26 +H29\.136 +2 .* waits\n[^]*In 30 days: 4 documents.*; 3 of them meet a change/)
+    assert.match(shown.stderr, /Without what these nodes have sent.*G22/)
+    for (const bad of [
+      ['--traffic-days', '91'],
+      ['--traffic-days', '0'],
+      ['--traffic-days', '5', '--traffic', 'pairs.csv'],
+    ])
+      assert.equal((await reorg('apply', 'split.yaml', ['H29'], '--dry-run', ...bad)).exitCode, 2, String(bad))
+
     const applied = await reorg('apply', 'split.yaml', ['H29'], '--approve')
     assert.equal(applied.exitCode, 0, applied.stderr)
     const decided = (id: NodeId, from: string) => {
@@ -177,6 +214,41 @@ describe('tables of joined nodes', { skip: why, timeout: 600_000 }, () => {
     await done('H29', 'reorg', 'decide', 'H29.136', '--to', 'H29.152', ...sure)
     await done('H29', 'reorg', 'decide', 'H29.136', '--from', 'H26', '--to', 'H29.153', ...sure)
     await everywhere('both rules', (id) => decided(id, 'H26') === 'H29.153' && decided(id, 'G22') === 'H29.152')
+  })
+
+  it('say how much of a mailbox is still to go to the node that keeps it now, until all has', async () => {
+    const [closing, at, heir] = ['H29.160', 'H29', 'H26'] as const
+    await done(at, 'org', 'add', closing, '--name', 'Xã 160', '--parent', at, ...sure)
+    await everywhere(closing, (id) => federation.node(id).table.listed(closing) !== null)
+    const uids = [await send('G22', closing), await send('G22', closing), await send(at, closing)]
+    const waiting = async (id: NodeId, organ: OrganId) =>
+      (await federation.node(id).mailbox.list(organ)).map(({ uid }) => uid)
+    const all3 = async () => (await waiting(at, closing)).length === uids.length
+    await waitFor(all3, { what: 'three documents', deadlineMs })
+    await federation.stop(heir)
+    writeFileSync(
+      join(dir, 'across.yaml'),
+      `effective: 2025-09-01\nreason: NQ 63\nchanges:\n  - { merge: [${closing}], into: ${heir} }\n`,
+    )
+    const applied = await reorg('apply', 'across.yaml', [at], '--approve')
+    assert.match(applied.stdout, /H29 has 3 rows of mailboxes still to hand over/, applied.stderr)
+    const status = async (ids: readonly NodeId[]) =>
+      JSON.parse((await reorg('status', 'across.yaml', ids, '-o', 'json')).stdout)
+    const under = await status([at])
+    assert.deepEqual(under.handovers, [{ node: at, rows: 3 }])
+    const kinds = (left: readonly { kind: string }[]) => left.map(({ kind }) => kind)
+    assert.deepEqual(kinds(under.left), ['handover'])
+    assert.match((await reorg('status', 'across.yaml', [at])).stdout, /^ {2}H29: hands mailboxes/m)
+    assert.match(await done(at, 'status'), /Handover: +3 rows of mailboxes still to go/)
+    // Of a node that was not asked nobody knows.
+    const unknown = await status([])
+    assert.deepEqual([unknown.handovers, kinds(unknown.left)], [[{ node: at, rows: null }], ['handover']])
+
+    await start(heir)
+    await waitFor(async () => (await status([at])).left.length === 0, { what: 'the handover', deadlineMs })
+    assert.deepEqual((await status([at])).handovers, [{ node: at, rows: 0 }])
+    const there = await waiting(heir, heir)
+    assert.ok(uids.every((uid) => there.includes(uid)))
   })
 
   it('lose a tier, by a run that is killed and goes on', async () => {

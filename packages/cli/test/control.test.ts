@@ -382,6 +382,7 @@ describe('the control socket', () => {
       ['GET', '/mailbox?as=H29&limit=-1', 400],
       ['POST', '/documents?as=H29', 400],
       ['GET', '/track', 400],
+      ['GET', '/traffic?after=0', 400],
     ] as const) {
       const asked = request({ socketPath, method, path }).end()
       const [response] = await once(asked, 'response')

@@ -52,6 +52,7 @@ const health: NodeHealth = {
   disk: { path: '/d', freeBytes: 50, totalBytes: 100 },
   keys: [{ name: 'H29#1', endsAt: null, inUse: true }],
   certificates: [],
+  handover: 0,
   directories: null,
 }
 

@@ -41,6 +41,8 @@ export const linkPhrases = {
   'heading.order': { vi: 'Lệnh', en: 'Order' },
   'heading.deadLetters': { vi: 'Không chuyển được', en: 'Dead letters' },
   'heading.mailboxes': { vi: 'Hộp thư', en: 'Mailboxes' },
+  'heading.documents': { vi: 'Văn bản', en: 'Documents' },
+  'heading.handover': { vi: 'Bàn giao', en: 'Handover' },
   'heading.disk': { vi: 'Ổ đĩa', en: 'Disk' },
   'heading.ends': { vi: 'Hết hạn', en: 'Ends' },
   'link.up': { vi: 'lên', en: 'up' },

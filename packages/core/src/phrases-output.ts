@@ -105,6 +105,10 @@ export const outputPhrases = {
     vi: '{documents} văn bản chưa xong, {copies} bản chờ chuyển',
     en: '{documents} documents unsettled, {copies} copies to send',
   },
+  'status.handover': {
+    vi: 'còn {rows} mục trong hộp văn bản chuyển sang nút khác',
+    en: '{rows} rows of mailboxes still to go to other nodes',
+  },
   'status.versions': {
     vi: 'bảng định tuyến {table}, danh bạ {directory}',
     en: 'routing table {table}, directory {directory}',

@@ -190,14 +190,19 @@ export const reorgPhrases = {
     en: '{file} has changed since it was begun; restore it, or remove {journal} to plan anew',
   },
   'option.reorg.dryRun': {
-    vi: 'Diễn tập với lưu lượng dự kiến: mỗi cặp đi đường nào trước và sau, gì chờ, gì bị trả lại; không thay đổi gì',
-    en: 'Rehearse with the expected traffic: each way before and after, what waits, what returns; nothing is changed',
+    vi: 'Diễn tập với văn bản đã gửi: mỗi cặp đi đường nào trước và sau, gì chờ, gì bị trả lại; không thay đổi gì',
+    en: 'Rehearse with what was sent: each way before and after, what waits, what returns; nothing is changed',
   },
   'option.reorg.traffic': {
-    vi: 'Với --dry-run: bảng .csv hoặc .xlsx hai cột, mã gửi và mã nhận; mặc định là từ cấp cao nhất tới mọi cơ quan thay đổi',
-    en: 'With --dry-run: a table of two columns, from and to; by default from the top to whatever changes',
+    vi: 'Với --dry-run: bảng .csv hoặc .xlsx hai cột, mã gửi và mã nhận, thay cho văn bản thật',
+    en: 'With --dry-run: a table of two columns, from and to, in the place of what was sent',
   },
-  'example.reorgRehearse': { vi: 'diễn tập trước khi làm', en: 'rehearsed before it is done' },
+  'option.reorg.trafficDays': {
+    vi: 'Với --dry-run: văn bản mà các nút liên lạc được đã gửi trong chừng này ngày, 1 … 90; mặc định 30',
+    en: 'With --dry-run: what the nodes that are reached sent in so many days, 1 … 90; 30 by default',
+  },
+  'example.reorgRehearse': { vi: 'diễn tập với văn bản đã gửi', en: 'rehearsed with what was sent' },
+  'example.reorgRehearseTable': { vi: 'với bảng tự lập', en: 'with a table of your own' },
   'rehearsal.same': { vi: 'như cũ', en: 'as before' },
   'rehearsal.way': { vi: 'đường khác', en: 'another way' },
   'rehearsal.successor': { vi: 'cơ quan kế thừa', en: 'to the successor' },
@@ -208,6 +213,22 @@ export const reorgPhrases = {
   'rehearsal.counted': {
     vi: '{same} như cũ, {way} đường khác, {successor} tới cơ quan kế thừa, {waits} chờ, {returned} trả lại, {nobody} không ai nhận.',
     en: '{same} as before, {way} by another way, {successor} to successors, {waits} wait, {returned} are returned, {nobody} reach nobody.',
+  },
+  'rehearsal.documents': {
+    vi: 'Trong {days} ngày: {all} văn bản tới từng nơi nhận, {changed} trong số đó gặp thay đổi.',
+    en: 'In {days} days: {all} documents, counted for each recipient; {changed} of them meet a change.',
+  },
+  'rehearsal.silent': {
+    vi: 'Chưa tính văn bản gửi từ các nút chưa liên lạc được: {nodes}.',
+    en: 'Without what these nodes have sent, which were not reached: {nodes}.',
+  },
+  'reorg.handing': {
+    vi: '{node} còn bàn giao {rows} mục trong hộp văn bản; nút tự làm, không cần lệnh nào.',
+    en: '{node} has {rows} rows of mailboxes still to hand over; it does so by itself.',
+  },
+  'reorg.handing.unknown': {
+    vi: 'Chưa biết đã bàn giao hết hay chưa: {nodes}.',
+    en: 'Not known to have handed over everything: {nodes}.',
   },
   'reorg.unreached': { vi: 'không hỏi được {node}: {code}', en: '{node} does not answer: {code}' },
 } as const

@@ -9,6 +9,8 @@ export interface TrafficPair {
   /** As they are written, today. */
   readonly from: string
   readonly to: string
+  /** How many there are; unknown for what is only expected. */
+  readonly documents?: number
 }
 
 /** `sender`: the one who writes has closed, and nobody or several took over. */

@@ -26,6 +26,7 @@ export function nodeDouble(parts: Partial<GatewayNode>): GatewayNode {
     diagnosis: closed as GatewayNode['diagnosis'],
     bundles: closed as GatewayNode['bundles'],
     health: unexpected,
+    traffic: unexpected,
     // Nobody has subscribed to anything.
     hooks: { due: async () => [] } as unknown as GatewayNode['hooks'],
     watch: () => () => undefined,

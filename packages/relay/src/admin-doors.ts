@@ -113,6 +113,8 @@ export interface NodeHealth extends NodeStatus {
   readonly oldestDocumentAt: number | null
   /** Items in mailboxes that nobody has acknowledged. */
   readonly waiting: Readonly<Record<PacketKind, number>>
+  /** Rows of mailboxes that another node keeps now, and that are still to go there. */
+  readonly handover: number
   readonly deadLetters: number
   readonly databaseBytes: number
   /** Where the store is; null when the system does not say. */

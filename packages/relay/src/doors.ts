@@ -11,6 +11,8 @@ import type {
   SentChange,
   TrackedDocument,
   TrackKey,
+  TrafficOptions,
+  TrafficPage,
   UploadState,
 } from '@lienthong/store'
 import type { LinkDoor, NodeHealth, OperatorDoor } from './admin-doors.ts'
@@ -36,6 +38,8 @@ export interface NodeDoors {
   probe(options?: { readonly timeoutMs?: number }): Promise<Probe>
   /** All that an operator looks at. Cheaper than it looks, dearer than `figures`. */
   health(): Promise<NodeHealth>
+  /** What this node's organisations sent to whom; at most 1,000 documents a page. */
+  traffic(options: TrafficOptions): Promise<TrafficPage>
   /** Every figure of `figureTable` by its name; null = not known now. Cheap. */
   figures(): Promise<Readonly<Record<FigureName, number | null>>>
 }

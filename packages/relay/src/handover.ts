@@ -41,7 +41,7 @@ const mostMs = 30_000
 export interface Handover {
   /** The table is another one, or something came for an organisation that is not kept here. */
   wake(): void
-  /** Rows that are to go or on their way; 0 when this node keeps all it has. */
+  /** Rows that are to go or on their way; 0, and the store is not asked, when this node keeps all it has. */
   left(): Promise<number>
   stop(): Promise<void>
 }
@@ -137,12 +137,18 @@ export function createHandover(
     }
   }
 
+  /** Rows under way; a handover of tombstones alone counts as one. */
+  async function settle(): Promise<number> {
+    const progress = await handovers.settle()
+    open = progress.open
+    if (progress.returned > 0) woken = true
+    return Math.max(progress.open, progress.rows)
+  }
+
   async function round(): Promise<number | null> {
     try {
       if (open > 0 || looked === null) {
-        const progress = await handovers.settle()
-        open = progress.open
-        if (progress.returned > 0) woken = true
+        await settle()
       }
       await look()
       await handOver()
@@ -165,12 +171,12 @@ export function createHandover(
       rounds.wake()
     },
     async left() {
+      const isFirst = looked === null
       await look()
-      const [{ open: underWay }, rows] = await Promise.all([
-        handovers.settle(),
-        handovers.count([...leaving.values()].flat()),
-      ])
-      return underWay + rows
+      if (!isFirst && open === 0 && leaving.size === 0) return 0
+      // In one breath, so that a row that goes between the two is counted.
+      const [rows, underWay] = await Promise.all([handovers.count([...leaving.values()].flat()), settle()])
+      return rows + underWay
     },
     async stop() {
       unwatch()

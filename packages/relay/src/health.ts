@@ -6,22 +6,25 @@ import type { EndingHealth, LinkDoor, NodeHealth } from './admin-doors.ts'
 import type { DirectoryStep } from './administration.ts'
 import type { NodeContext } from './context.ts'
 import type { NodeStatus } from './contract.ts'
+import type { Handover } from './handover.ts'
 
 export function createHealth(
   context: NodeContext,
   parts: {
     readonly links: LinkDoor
     readonly status: () => Promise<NodeStatus>
+    readonly handover: Pick<Handover, 'left'>
     /** null: the directory is a file. */
     readonly directories: () => Promise<readonly DirectoryStep[]> | null
   },
 ): () => Promise<NodeHealth> {
   return async () => {
-    const [status, figures, links, disk] = await Promise.all([
+    const [status, figures, links, disk, handover] = await Promise.all([
       parts.status(),
       context.store.figures(),
       parts.links.list(),
       spaceOf(context.config.dataDir),
+      parts.handover.left(),
     ])
     return {
       ...status,
@@ -29,6 +32,7 @@ export function createHealth(
       links,
       oldestDocumentAt: figures.oldestDocumentAt,
       waiting: figures.waiting,
+      handover,
       deadLetters: figures.deadLetters,
       databaseBytes: figures.databaseBytes,
       disk,

@@ -8,16 +8,20 @@ import type { NodeStatus } from './contract.ts'
 import type { DiagnosisDoor } from './diagnosis-door.ts'
 import type { NodeDoors } from './doors.ts'
 import { type FigureSources, readFigures } from './figures.ts'
+import type { Handover } from './handover.ts'
 import { createHealth } from './health.ts'
 import { createHookDoor } from './hook-door.ts'
 import { keepHouse } from './housekeeping.ts'
-import { createMailboxDoor } from './mailbox-door.ts'
+import { clamp, createMailboxDoor } from './mailbox-door.ts'
 import { publishNotices } from './notices.ts'
 import type { Access } from './open-access.ts'
 import { createProbe } from './probe.ts'
 import { createSentDoor } from './sent-door.ts'
 import type { SignalPost } from './signal-post.ts'
 import { createUploadDoor } from './upload-door.ts'
+
+/** A few milliseconds of the store. */
+const maxTrafficDocuments = 1000
 
 export interface OpenDoors {
   readonly doors: NodeDoors
@@ -37,6 +41,7 @@ export function openDoors(
     readonly directories: () => Promise<readonly DirectoryStep[]> | null
     readonly connection: Connection
     readonly figures: FigureSources
+    readonly handover: Pick<Handover, 'left'>
   },
 ): OpenDoors {
   const { access, post, connection } = parts
@@ -59,6 +64,8 @@ export function openDoors(
       watch: context.news.watch,
       probe: createProbe(context, canary),
       health: createHealth(context, parts),
+      traffic: ({ limit, ...options }) =>
+        context.store.outbox.traffic({ ...options, limit: clamp(limit, 1, maxTrafficDocuments) }),
       figures: () => readFigures(context, parts.figures),
     },
     async close() {

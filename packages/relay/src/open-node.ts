@@ -317,6 +317,7 @@ async function assemble(
     status,
     directories: () => kept?.administration.steps() ?? null,
     connection: gives,
+    handover,
     figures: {
       broker: () => brokerStatus([takes, gives]),
       link: () => uplink.status,

@@ -59,6 +59,8 @@ export interface HandoverProgress {
   readonly returned: number
   /** Under way still. */
   readonly open: number
+  /** Rows of mailboxes in those. */
+  readonly rows: number
 }
 
 export interface HandoverStore {

@@ -186,6 +186,23 @@ export interface TrackedDocument {
 
 export type TrackKey = { readonly uid: string } | { readonly documentId: string } | { readonly number: string }
 
+/** What was sent to whom, without what it was. */
+export interface TrafficOptions {
+  /** Accepted at or after this instant; found by halving, as in `SentOptions`. */
+  readonly since: number
+  /** `next` of the page before; 0 at first. */
+  readonly after: number
+  /** Documents and statuses looked at. */
+  readonly limit: number
+}
+
+export interface TrafficPage {
+  /** Each pair once a page; a document counts once for each of its recipients. */
+  readonly pairs: readonly { readonly from: OrganId; readonly to: OrganId; readonly documents: number }[]
+  /** null at the end. */
+  readonly next: number | null
+}
+
 export interface SentOptions {
   readonly after?: number
   readonly before?: number
@@ -277,6 +294,8 @@ export interface OutboxStore {
    * from the first document accepted at or after it; found by halving, so only as true as the clock was steady.
    */
   sent(from: OrganId, options: SentOptions): Promise<readonly TrackedDocument[]>
+  /** How many documents went from whom to whom, in order of acceptance; statuses are not counted. */
+  traffic(options: TrafficOptions): Promise<TrafficPage>
   /** What became of it, in order. */
   changes(from: OrganId, options: { readonly after: number; readonly limit: number }): Promise<readonly SentChange[]>
   /** Seq of the newest change of any sender. */

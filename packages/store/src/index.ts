@@ -78,6 +78,8 @@ export type {
   TrackedRecall,
   TrackedRecipient,
   TrackKey,
+  TrafficOptions,
+  TrafficPage,
   UnsettledSending,
   WrittenCode,
 } from './contract-outbox.ts'

@@ -104,6 +104,7 @@ function outboxStore({ channel, work }: Parts): OutboxStore {
     track: (key) => channel.call('track', key),
     trackOf: (from, key) => channel.call('trackOf', { from, key }),
     sent: (from, options) => channel.call('sent', { from, ...options }),
+    traffic: (options) => channel.call('traffic', options),
     changes: (from, options) => channel.call('listChanges', { from, ...options }),
     lastChange: () => channel.call('lastChange', null),
     trimChanges: (before) => channel.call('trimChanges', { before }),

@@ -196,6 +196,27 @@ function sentDoors(open: OpenStore): void {
       assert.deepEqual(await store.outbox.trackOf('H29.18.06', { documentId: 'id-d1' }), [])
     })
 
+    it('is counted by sender and recipient, page by page, from a day on and without statuses', async (t) => {
+      const store = await open(t)
+      const to = (...organs: readonly string[]) => organs.map((organ) => ({ organ, node: 'H26' }))
+      await accept(store, { name: 'before', recipients: to('H26.1') }, { acceptedAt: now - 1 })
+      await accept(store, { name: 'a', recipients: to('H26.1', 'H26.2') })
+      await accept(store, { name: 'b', recipients: to('H26.1') })
+      await accept(store, { name: 's', recipients: to('H26.1') }, { kind: 'status' })
+      await accept(store, { name: 'c', recipients: to('H26.2') }, { from: 'H29' })
+
+      const pages = []
+      for (let after: number | null = 0; after !== null; ) {
+        const page: Awaited<ReturnType<typeof store.outbox.traffic>> = await store.outbox.traffic({
+          ...{ since: now, after, limit: 2 },
+        })
+        pages.push(page.pairs.map(({ from, to: organ, documents }) => `${from} ${organ} ${documents}`))
+        after = page.next
+      }
+
+      assert.deepEqual(pages, [['H29.18.05 H26.1 2', 'H29.18.05 H26.2 1'], ['H29 H26.2 1'], []])
+    })
+
     it('is known by its mailbox item too, where this node serves the recipient and in that generation', async (t) => {
       const store = await open(t)
       const recipients = ['H26.10', 'H26.11'].map((each) => ({ organ: each, node: 'H26' }))

@@ -99,7 +99,7 @@ export function handoverContract(open: OpenStore): void {
       assert.equal(await store.mailbox.count(organ), 0)
       assert.deepEqual((await store.figures()).waiting, { document: 0, status: 0 })
       assert.equal(await store.mailbox.acknowledge(organ, (first?.id ?? 0) + 1, now), null)
-      assert.deepEqual(await store.handovers.settle(), { arrived: 0, returned: 0, open: 3 })
+      assert.deepEqual(await store.handovers.settle(), { arrived: 0, returned: 0, open: 3, rows: 3 })
     })
 
     it('still answer for what has left, and let go of its payload when it has arrived', async (t) => {
@@ -108,7 +108,7 @@ export function handoverContract(open: OpenStore): void {
       const { receipts } = await store.mailbox.deliver(deliverRequest('a', payload, { organs: [organ] }))
       const uid = await handOver(store, (await store.handovers.leaving([organ], 10)) ?? assert.fail())
       await store.outbox.apply([arrived(uid ?? '')], now)
-      assert.deepEqual(await store.handovers.settle(), { arrived: 1, returned: 0, open: 0 })
+      assert.deepEqual(await store.handovers.settle(), { arrived: 1, returned: 0, open: 0, rows: 0 })
       assert.deepEqual(await store.mailbox.receipts(uidOf('a'), 1, [organ]), receipts)
       await assert.rejects(bytesOf(store, payload.sha256), { code: 'NOT_FOUND' })
       assert.equal(await store.mailbox.payloadOf(uidOf('a')), null)
@@ -123,7 +123,7 @@ export function handoverContract(open: OpenStore): void {
       const uid = (await handOver(store, (await store.handovers.leaving([organ], 10)) ?? assert.fail())) ?? ''
       const signal = { type: 'undeliverable', uid, generation: 1, organs: [there], code: 'INTERNAL' } as const
       await store.outbox.apply([{ sealedBy: 'H26', signal }], now)
-      assert.deepEqual(await store.handovers.settle(), { arrived: 0, returned: 1, open: 0 })
+      assert.deepEqual(await store.handovers.settle(), { arrived: 0, returned: 1, open: 0, rows: 0 })
       assert.deepEqual(await listed(store), [uidOf('a')])
       assert.deepEqual((await store.figures()).waiting, { document: 1, status: 0 })
     })

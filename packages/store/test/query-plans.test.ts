@@ -113,6 +113,7 @@ function useDoors(session: Session): void {
     operations.trackOf.run(session, { from, key })
   operations.sent.run(session, { from, limit: 9, since: now })
   operations.sent.run(session, { from, limit: 9, after: 0 })
+  operations.traffic.run(session, { since: now, after: 0, limit: 9 })
   operations.listChanges.run(session, { from, after: 0, limit: 9 })
   operations.lastChange.run(session, null)
   operations.trimChanges.run(session, { before: now })

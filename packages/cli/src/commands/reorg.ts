@@ -1,12 +1,13 @@
 /** Re-organising the tree by a legal act: planned, carried out step by step, looked at. */
-import { dayStart, RelayError, type Reorg } from '@lienthong/core'
+import { dayStart, RelayError, type Reorg, type ReorgStep } from '@lienthong/core'
 import { askYes } from '../ask.ts'
 import type { CommandInput, CommandSpec, Context, OptionSpec } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { type Carried, carryOut, type Held } from '../reorg/carry-out.ts'
+import { handingOver, handingText, isCarriedOut } from '../reorg/handing-over.ts'
 import { type Journal, type JournalFile, journalBeside, newJournal } from '../reorg/journal.ts'
 import { concernedBy, missingIn, planFor, reorgFileIn } from '../reorg/make-plan.ts'
-import { type PartNodes, partNodes, partOptions } from '../reorg/part-nodes.ts'
+import { nodesReached, type PartNodes, partNodes, partOptions } from '../reorg/part-nodes.ts'
 import { planText } from '../reorg/plan-text.ts'
 import { rehearse } from '../reorg/rehearse.ts'
 
@@ -55,11 +56,13 @@ export const reorgApplyCommand: CommandSpec = {
     rebase: { describe: 'option.reorg.rebase', type: 'flag' },
     'dry-run': { describe: 'option.reorg.dryRun', type: 'flag' },
     traffic: { describe: 'option.reorg.traffic', type: 'text' },
+    'traffic-days': { describe: 'option.reorg.trafficDays', type: 'text' },
     ...tableOptions,
     ...partOptions,
   },
   examples: [
-    { command: 'reorg apply nq60.yaml --dry-run --traffic pairs.csv', describe: 'example.reorgRehearse' },
+    { command: 'reorg apply nq60.yaml --dry-run --traffic-days 60', describe: 'example.reorgRehearse' },
+    { command: 'reorg apply nq60.yaml --dry-run --traffic pairs.csv', describe: 'example.reorgRehearseTable' },
     { command: 'reorg apply nq60.yaml', describe: 'example.reorgApply' },
     { command: 'reorg apply nq60.yaml --approve', describe: 'example.reorgApplyAgain' },
   ],
@@ -85,7 +88,7 @@ export const reorgApplyCommand: CommandSpec = {
     const { effective, reason } = file.reorg
     const isDue = Date.now() >= (dayStart(effective) ?? 0)
     const carried = await carryOut(start, { nodes, isDue, reason, keep: beside.write, context })
-    return told(file.reorg, carried, context)
+    return told(file.reorg, carried, nodes, context)
   },
 }
 
@@ -93,18 +96,20 @@ export const reorgStatusCommand: CommandSpec = {
   path: ['reorg', 'status'],
   ...fileHelp,
   describe: 'help.reorg.status',
-  options: tableOptions,
+  options: { ...tableOptions, ...partOptions },
   examples: [{ command: 'reorg status nq60.yaml', describe: 'example.reorgStatus' }],
   run: async (input, context) => {
     const { text, reorg } = await reorgFileIn(input, context)
     const journal = await begunIn(journalBeside(input.required('file'), text, context))
     const { steps, done, counts } = journal
-    const left = steps.filter(({ id }) => done[id] === undefined)
+    const handovers = await handingOver(journal, await nodesReached(input, context))
+    const isDone = (step: ReorgStep) => isCarriedOut(step, journal, handovers)
+    const left = steps.filter((step) => !isDone(step))
     await context.print({
-      json: { effective: reorg.effective, done, left, counts },
+      json: { effective: reorg.effective, done, left, handovers, counts },
       table: () => {
         const counted = context.say('reorg.carried', { done: steps.length - left.length, all: steps.length })
-        return `${planText(reorg, journal, context, ({ id }) => done[id] !== undefined)}\n${counted}`
+        return [planText(reorg, journal, context, isDone), counted, ...handingText(handovers, context)].join('\n')
       },
     })
     return exitCodes.ok
@@ -135,7 +140,12 @@ async function isApproved(
   return askYes(say('reorg.ask'), terminal)
 }
 
-async function told({ effective }: Reorg, { journal, held }: Carried, context: Context): Promise<ExitCode> {
+async function told(
+  { effective }: Reorg,
+  { journal, held }: Carried,
+  { nodes }: PartNodes,
+  context: Context,
+): Promise<ExitCode> {
   const { say } = context
   const { steps, done, counts } = journal
   const of = (why: Held) => steps.filter(({ id }) => held.get(id) === why)
@@ -149,9 +159,10 @@ async function told({ effective }: Reorg, { journal, held }: Carried, context: C
     held.size === 0
       ? say('reorg.finished')
       : say('reorg.carried', { done: Object.keys(done).length, all: steps.length })
+  const handovers = await handingOver(journal, nodes)
   await context.print({
-    json: { effective, done, held: Object.fromEntries(held), counts },
-    table: () => [head, ...lines].join('\n'),
+    json: { effective, done, held: Object.fromEntries(held), handovers, counts },
+    table: () => [head, ...lines, ...handingText(handovers, context)].join('\n'),
   })
   return of('unheard').length + of('undrained').length > 0 ? exitCodes.unavailable : exitCodes.ok
 }

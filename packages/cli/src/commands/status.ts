@@ -60,6 +60,9 @@ function healthText(health: NodeHealth, context: Context): string {
       say('heading.mailboxes'),
       say('status.mailboxes', { documents: health.waiting.document, statuses: health.waiting.status }),
     ],
+    ...(health.handover === 0
+      ? []
+      : [[say('heading.handover'), say('status.handover', { rows: health.handover })] as const]),
     [say('heading.deadLetters'), String(health.deadLetters)],
     [say('heading.assemblies'), String(health.openAssemblies)],
     [

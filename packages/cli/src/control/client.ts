@@ -17,7 +17,7 @@ import type {
   SystemView,
   WhereDocument,
 } from '@lienthong/relay'
-import type { MailItem, TrackedDocument, TrackKey } from '@lienthong/store'
+import type { MailItem, TrackedDocument, TrackKey, TrafficOptions, TrafficPage } from '@lienthong/store'
 import { actor } from '../actor.ts'
 import { bridgeCalls, type ControlledBridging } from './bridge-calls.ts'
 import { bundleCalls, type ControlledBundles } from './bundle-calls.ts'
@@ -49,6 +49,8 @@ export interface ControlClient {
   read(as: OrganId, id: number): Promise<{ readonly item: MailItem; readonly body: AsyncIterable<Uint8Array> }>
   acknowledge(as: OrganId, id: number): Promise<MailItem>
   track(key: TrackKey): Promise<readonly TrackedDocument[]>
+  /** Who sent how many documents to whom, a page at a time. */
+  traffic(options: TrafficOptions): Promise<TrafficPage>
   /** `at`: the instant the document would be handed in, ms. */
   explain(from: string, to: string, at: number): Promise<RouteExplanation>
   status(): Promise<NodeStatus>
@@ -111,6 +113,7 @@ export function connectControl(address: string | NodeAddress): ControlClient {
     read: (as, id) => readMail(node, id, { as, by }),
     acknowledge: (as, id) => post(`/mailbox/${id}/ack`, { as, by }),
     track: (key) => get('/track', { ...key }),
+    traffic: (options) => get('/traffic', { ...options }),
     explain: (from, to, at) => get('/routes', { from, to, at }),
     status: () => get('/status', {}),
     health: () => get('/health', {}),

@@ -39,27 +39,49 @@ const atOnce = 16
 export async function partNodes(input: CommandInput, context: Context): Promise<PartNodes> {
   const named = await addressesIn(input, context)
   if (named.length === 0) throw new RelayError('USAGE', { detail: { reason: context.say('usage.whichNode') } })
-  const nodes = new Map<NodeId, PartNode>()
-  let failure: unknown = null
-  for (let first = 0; first < named.length; first += atOnce) {
-    const asked = named.slice(first, first + atOnce).map(async ({ name, address }) => {
-      try {
-        const client = connectControl(await address())
-        const { node: id, current } = await client.declared.view()
-        nodes.set(id, { id, client, current })
-      } catch (error) {
-        if (!(error instanceof RelayError)) throw error
-        failure = error
-        await context.note(context.say('reorg.unreached', { node: name, code: error.code }))
-      }
-    })
-    await Promise.all(asked)
-  }
+  const { nodes, failure } = await reach(named, context)
   const [any] = nodes.values()
   if (any === undefined) throw failure
   const declared = new Map([...nodes].map(([id, { current }]) => [id, current.content]))
   const directoryNow = any.client.organisations.directory
   return { nodes, declared, directory: await directoryNow(), directoryNow }
+}
+
+/** The same, none of which need be there. */
+export async function nodesReached(input: CommandInput, context: Context): Promise<PartNodes['nodes']> {
+  return (await reach(await addressesIn(input, context), context)).nodes
+}
+
+async function reach(
+  named: readonly Named[],
+  context: Context,
+): Promise<{ readonly nodes: PartNodes['nodes']; readonly failure: unknown }> {
+  const nodes = new Map<NodeId, PartNode>()
+  let failure: unknown = null
+  await askEach(named, async ({ name, address }) => {
+    try {
+      const client = connectControl(await address())
+      const { node: id, current } = await client.declared.view()
+      nodes.set(id, { id, client, current })
+    } catch (error) {
+      if (!(error instanceof RelayError)) throw error
+      failure = error
+      await context.note(context.say('reorg.unreached', { node: name, code: error.code }))
+    }
+  })
+  return { nodes, failure }
+}
+
+/** In the order of `asked`. */
+export async function askEach<Asked, Answer>(
+  asked: readonly Asked[],
+  ask: (each: Asked) => Promise<Answer>,
+): Promise<readonly Answer[]> {
+  const answers: Answer[] = []
+  for (let first = 0; first < asked.length; first += atOnce) {
+    answers.push(...(await Promise.all(asked.slice(first, first + atOnce).map(ask))))
+  }
+  return answers
 }
 
 interface Named {

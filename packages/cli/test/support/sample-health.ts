@@ -34,6 +34,7 @@ export const sampleHealth: NodeHealth = {
   links: [up, down],
   oldestDocumentAt: at - 60_000,
   waiting: { document: 0, status: 0 },
+  handover: 0,
   deadLetters: 0,
   databaseBytes: 4096,
   disk: { path: '/data', freeBytes: 600, totalBytes: 1000 },

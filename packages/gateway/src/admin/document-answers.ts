@@ -12,7 +12,7 @@ import { jsonBody, textIn, textsIn } from './json-body.ts'
 import { defaultPageItems, type MailPage, maxPageItems, type RecallReply } from './protocol.ts'
 
 export function documentRoutes(
-  node: Pick<AdminNode, 'id' | 'table' | 'submit' | 'sent' | 'mailbox' | 'track' | 'operators'>,
+  node: Pick<AdminNode, 'id' | 'table' | 'submit' | 'sent' | 'mailbox' | 'track' | 'traffic' | 'operators'>,
   /** Of a packet that breaks off after the status has been sent. */
   report: (error: unknown) => void,
 ): readonly Route[] {
@@ -93,6 +93,15 @@ export function documentRoutes(
     sendJson(response, await node.track(trackKeyIn(query)))
   }
 
+  async function traffic({ response, query }: Call): Promise<void> {
+    required(query, 'since')
+    const read = (name: string, otherwise: number) => wholeOf(query, name) ?? otherwise
+    sendJson(
+      response,
+      await node.traffic({ since: read('since', 0), after: read('after', 0), limit: read('limit', defaultPageItems) }),
+    )
+  }
+
   return [
     { method: 'POST', path: '/documents', role: 'operator', answer: submit },
     { method: 'POST', path: '/documents/:id/recall', role: 'operator', answer: recall },
@@ -101,6 +110,7 @@ export function documentRoutes(
     { method: 'GET', path: '/mailbox/:id', role: 'operator', answer: read },
     { method: 'POST', path: '/mailbox/:id/ack', role: 'operator', answer: acknowledge },
     { method: 'GET', path: '/track', role: 'viewer', answer: track },
+    { method: 'GET', path: '/traffic', role: 'viewer', answer: traffic },
   ]
 }
 

@@ -8,6 +8,7 @@
  *   GET  /mailbox/ID?as=ORG&by=                                   → item as JSON, then the packet
  *   POST /mailbox/ID/ack?as=ORG&by=                               → MailItem
  *   GET  /track?uid= | documentId= | number=                      → TrackedDocument[]
+ *   GET  /traffic?since=&after=&limit=                            → TrafficPage
  *   GET  /routes?from=&to=&at=                                    → RouteExplanation
  *   GET  /declared                                                → DeclaredView
  *   GET  /declared/history?limit=&before=1.7                      → {items: VersionItem[]}

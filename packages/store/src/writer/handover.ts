@@ -186,7 +186,12 @@ export function settleHandovers(session: Session): HandoverProgress {
     if (!arrived) sql.run('UPDATE tombstone SET handover = NULL WHERE handover = ?', uid)
     sql.run('DELETE FROM handover WHERE uid = ?', uid)
   }
-  return { arrived: ended.length - returned, returned, open: under.length - ended.length }
+  const open = under.length - ended.length
+  return { arrived: ended.length - returned, returned, open, rows: open === 0 ? 0 : countLeaving(session) }
+}
+
+function countLeaving({ sql }: Session): number {
+  return sql.get<{ n: number }>('SELECT count(*) AS n FROM mailbox WHERE handed = 0 AND handover IS NOT NULL')?.n ?? 0
 }
 
 /** The row stays: it answers for the document as long as this node is asked. */

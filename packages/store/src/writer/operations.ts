@@ -50,6 +50,7 @@ import { applySignals } from './signals.ts'
 import { keepFor, takeOver } from './take-over.ts'
 import { stoppedOrgans } from './tombstones.ts'
 import { sent, track, trackOf } from './track.ts'
+import { traffic } from './traffic.ts'
 import { advanceUpload, dropUpload, getUpload, listUploads, openUpload, spendUpload, staleUploads } from './uploads.ts'
 
 interface Operation<Arguments, Result> {
@@ -84,6 +85,7 @@ export const operations = {
   track: reads(track),
   trackOf: reads(trackOf),
   sent: reads(sent),
+  traffic: reads(traffic),
   listChanges: reads(listChanges),
   lastChange: reads(lastChange),
   trimChanges: writes(trimChanges),

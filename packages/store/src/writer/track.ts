@@ -90,7 +90,7 @@ export function sent(session: Session, args: SentArguments): TrackedDocument[] {
 }
 
 /** Id of the last document accepted before this instant: rows are in order of acceptance, so halving finds it. */
-function lastBefore({ sql }: Session, at: number): number {
+export function lastBefore({ sql }: Session, at: number): number {
   let low = 0
   let high = sql.get<{ id: number | null }>('SELECT max(id) AS id FROM document')?.id ?? 0
   while (low < high) {
