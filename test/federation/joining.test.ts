@@ -33,6 +33,8 @@ const tree: readonly TreeNode[] = [
   { id: 'G22', tier: 'trung ương', parent: null, name: 'Trung ương' },
 ]
 const tops: readonly NodeId[] = ['H29', 'G22']
+/** Its node.yaml says whom it pins: the province. */
+const pinning: NodeId = 'H29.20'
 
 describe('joining', { skip, timeout: 300_000 }, () => {
   const teardown = lastFirst({ after })
@@ -61,8 +63,8 @@ describe('joining', { skip, timeout: 300_000 }, () => {
 
   function configOf(id: NodeId): NodeConfig {
     const { config, tier } = plan.node(id)
-    const { kid, publicKey } = config.key
-    const roots = tops.includes(id) ? [{ kid, publicKey }] : []
+    const pinned = id === pinning ? plan.node('H29').config.key : config.key
+    const roots = tops.includes(id) || id === pinning ? [{ kid: pinned.kid, publicKey: pinned.publicKey }] : []
     const managementUrl = id === 'H29' ? `http://127.0.0.1:${management.port}` : config.broker.managementUrl
     const broker = { ...config.broker, managementUrl }
     return { ...config, broker, directory: { living: true, roots, tier }, parent: null, children: [] }
@@ -163,6 +165,8 @@ describe('joining', { skip, timeout: 300_000 }, () => {
   it('brings account, directory and a link by one line; the same line again changes nothing', async () => {
     const token = await invite('H29.18')
     assert.equal(await invite('H29.18'), token, 'invited already: the same line')
+    const administration = node('H29').administration as NonNullable<RelayNode['administration']>
+    const declared = await administration.current()
     const outcome = await door('H29.18').join(token, act)
     assert.deepEqual(outcome, { parent: 'H29', outcome: 'joined', linked: true })
     await waitFor(() => node('H29').table.listed('H29.18')?.node === 'H29.18', {
@@ -174,6 +178,12 @@ describe('joining', { skip, timeout: 300_000 }, () => {
       what: 'the guest to be gone',
       deadlineMs,
     })
+    // A version of its own, which moves nobody's base.
+    const { epoch, version, content } = declared
+    const [joined, invited] = await administration.history({ limit: 2 })
+    assert.deepEqual([joined?.by, joined?.reason], [plan.node('H29.18').config.key.kid, 'join'])
+    assert.deepEqual([joined?.version, joined?.base, joined?.content], [version + 1, { epoch, version }, content])
+    assert.deepEqual([invited, await administration.current()], [declared, declared])
     assert.deepEqual(await door('H29.18').join(token, act), { parent: 'H29', outcome: 'already', linked: true })
     const [again] = await door('H29').invite([child('H29.18')], { validForMs: hourMs }, act)
     assert.deepEqual(again, { child: 'H29.18', state: 'joined', token: null, expiresAt: null })
@@ -290,7 +300,13 @@ describe('joining', { skip, timeout: 300_000 }, () => {
 
   it('goes by a file where no line exists yet, bound to the key that asked', async () => {
     const request = door('H29.20').request()
+    await management.setMode('refuse')
+    const refusal = { code: 'ACCOUNT_NOT_MADE', detail: { count: 1, reason: 'BROKER_UNREACHABLE' } }
+    await assert.rejects(door('H29').grant(request, child('H29.20'), act), refusal)
+    await assert.rejects(door('H29').grant(request, child('H29.20'), act), refusal)
+    await management.setMode('pass')
     const { answer } = await door('H29').grant(request, child('H29.20'), act)
+    assert.ok((await accounts()).includes('H29.20'), 'whoever has the answer gets in')
     await assert.rejects(door('H29.21').accept(answer, act), { code: 'TOKEN_OTHER_NODE' })
     assert.deepEqual(await door('H29.20').accept(answer, act), { parent: 'H29', outcome: 'joined', linked: true })
     await assert.rejects(door('H29').grant(request.replace('ltq1.', 'lta1.'), child('H29.20'), act), {
@@ -308,7 +324,11 @@ describe('joining', { skip, timeout: 300_000 }, () => {
     assert.equal(await mayEnter('H29.20'), true)
     assert.deepEqual(await door('H29.20').leave(act), { parent: 'H29', outcome: 'closed' })
     assert.equal(node('H29.20').table.parent, null)
+    await restart('H29.20')
+    assert.equal(node('H29.20').table.parent, null)
     assert.deepEqual(await door('H29.20').leave(act), { parent: null, outcome: 'already' })
+    const alone = door('H29.20').invite([child('H29.20.1')], { validForMs: hourMs }, act)
+    await assert.rejects(alone, { code: 'NODE_NOT_JOINED' }, 'whom its configuration pins is above it no more')
     assert.equal(await declares('H29.20'), false)
     assert.equal(node('H29').table.listed('H29.20'), null)
     await waitFor(async () => !(await mayEnter('H29.20')), { what: 'its account to be closed', deadlineMs })
@@ -321,12 +341,35 @@ describe('joining', { skip, timeout: 300_000 }, () => {
     assert.equal(await declares('H29.20'), false)
     assert.deepEqual(await door('H29.20').leave(act), { parent: 'H29', outcome: 'untold' })
 
-    await door('H29').revoke('H29.18', act)
+    assert.equal((await door('H29').revoke('H29.18', act)).outcome, 'revoked')
     assert.equal(node('H29').table.listed('H29.18'), null)
     await waitFor(async () => (await node('H29.18').status()).link?.phase !== 'open', {
       what: 'the link to close',
       deadlineMs,
     })
+  })
+
+  it('is told when a child that is to be revoked has left, and its keys are worth nothing all the same', async () => {
+    const revoked = await door('H29').revoke('H29.20', act)
+    assert.deepEqual([revoked.outcome, revoked.parent], ['left', null])
+    assert.ok(revoked.leftAt !== null && Math.abs(Date.now() - revoked.leftAt) < deadlineMs)
+    assert.deepEqual(await door('H29').revoke('H29.20', act), revoked)
+    const again = await invite('H29.20')
+    await assert.rejects(door('H29.20').join(again, act), { code: 'KEY_REVOKED' })
+    await assert.rejects(door('H29').revoke('H30', act), { code: 'NOT_FOUND' })
+
+    // One that belongs to somebody else by now keeps its keys.
+    await serve('H29.19')
+    assert.deepEqual(await door('H29.19').leave(act), { parent: 'H29', outcome: 'closed' })
+    const [invited] = await door('G22').invite([child('H29.19')], { validForMs: hourMs }, act)
+    assert.equal((await door('H29.19').join(invited?.token ?? '', act)).outcome, 'joined')
+    await waitFor(() => node('H29').table.listed('H29.19')?.node === 'H29.19', {
+      what: 'the province to hear of it',
+      deadlineMs,
+    })
+    const moved = await door('H29').revoke('H29.19', act)
+    assert.deepEqual([moved.outcome, moved.parent], ['moved', 'G22'])
+    await send('H29.19', 'H29')
   })
 
   let sent = 0

@@ -11,9 +11,10 @@ for (const language of handbookLanguages) {
     const walk = openWalk(language, lastFirst({ after }))
 
     for (const page of handbookPages) {
-      it(page, async () => {
+      it(page, async (t) => {
         if (page === 'install.md') await Promise.all([walk.page(page), walk.page(page, 'G22')])
         else await walk.page(page)
+        for (const place of walk.leftOut.splice(0)) t.diagnostic(`not typed: ${place}`)
       })
     }
   })

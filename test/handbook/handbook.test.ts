@@ -76,7 +76,8 @@ grep '^40/200' tien-do`,
   it('the child leaves and the parent hears of it, and both go on', async () => {
     await done('H29.18', 'lienthong node leave --reason thử')
     await done('H29', 'lienthong node dismiss H29.18 --reason thử')
-    assert.match((await typed('H29', 'lienthong node revoke H29.18 --reason thử')).output, /NOT_FOUND/)
+    assert.match(await done('H29', 'lienthong node revoke H29.18 --reason thử'), /H29\.18 .* từ 20\d\d-\d\d-\d\d /)
+    assert.match((await typed('H29', 'lienthong node revoke H30 --reason thử')).output, /NOT_FOUND/)
     assert.match(await done('H29.18', 'lienthong status -o json'), /"link":null/)
   })
 })

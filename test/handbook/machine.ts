@@ -17,6 +17,7 @@ import {
   type Teardown,
 } from '../kit/index.ts'
 import { standardPath } from '../kit/processes.ts'
+import { type OwnDisk, openOwnDisk, type Started } from './own-disk.ts'
 import type { HandbookLanguage } from './page.ts'
 
 const program = join(root, 'packages/cli/bin/lienthong.mjs')
@@ -41,6 +42,8 @@ export interface Machine {
   stopService(node: string): Promise<void>
   /** Starts RabbitMQ as it is configured there, or starts it again. */
   restartBroker(): Promise<void>
+  /** Puts /var onto a disk of its own, while no service runs. Idempotent. */
+  ownDisk(): Promise<void>
   /** Its path of a path on a real machine. */
   place(path: string): string
 }
@@ -74,6 +77,8 @@ export async function openMachine(id: string, site: Site, host?: Machine): Promi
   if (line !== null) names.set(`${hostName}:5671`, `localhost:${line.port}`)
   let broker = host?.broker
   const services = new Map<string, RunningProcess>()
+  let disk: OwnDisk | null = null
+  const seen = (started: Started): Started => disk?.inside(started) ?? started
   writeProgram('lienthong', `exec node ${program} "$@"`)
 
   function writeProgram(name: string, command: string): void {
@@ -148,9 +153,11 @@ export async function openMachine(id: string, site: Site, host?: Machine): Promi
     place,
     async shell(commands, isRoot) {
       const { exitCode, stdout } = await runProcess({
-        command: '/bin/bash',
-        args: ['-euo', 'pipefail', '-c', `exec 2>&1\n${here(commands)}`],
-        cwd: isRoot ? at : place(`etc/lienthong/${id}`),
+        ...seen({
+          command: '/bin/bash',
+          args: ['-euo', 'pipefail', '-c', `exec 2>&1\n${here(commands)}`],
+          cwd: isRoot ? at : place(`etc/lienthong/${id}`),
+        }),
         env: environment,
         deadlineMs,
         teardown,
@@ -168,9 +175,11 @@ export async function openMachine(id: string, site: Site, host?: Machine): Promi
       services.set(
         node,
         await startProcess({
-          command: '/bin/sh',
-          args: ['-ec', `${commandOf('ExecStartPre')}\nexec ${command} ${args.join(' ')}`],
-          cwd: place('var/lib/lienthong'),
+          ...seen({
+            command: '/bin/sh',
+            args: ['-ec', `${commandOf('ExecStartPre')}\nexec ${command} ${args.join(' ')}`],
+            cwd: place('var/lib/lienthong'),
+          }),
           env: environment,
           teardown,
         }),
@@ -190,6 +199,9 @@ export async function openMachine(id: string, site: Site, host?: Machine): Promi
       }
       await broker.kill('SIGTERM')
       await broker.start()
+    },
+    async ownDisk() {
+      disk ??= await openOwnDisk(place('var'), teardown)
     },
   }
 }

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict'
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Teardown, temporaryFolder, waitFor } from '../kit/index.ts'
+import { fillDisk } from './full-disk.ts'
 import { type Answer, type Machine, openMachine, type Site } from './machine.ts'
+import { lacksOwnDisk } from './own-disk.ts'
 import { type HandbookLanguage, missingLine, type Step, stepsIn, type Typed } from './page.ts'
 import { elsewhere, runHere } from './root-commands.ts'
 
@@ -18,12 +20,16 @@ export interface Walk {
   readonly machines: ReadonlyMap<string, Machine>
   /** Every step of a page. `as`: at the machine of another node, whose code stands in place of H29. */
   page(name: string, as?: string): Promise<void>
+  /** Where steps were left out, and what this system lacks for them. */
+  readonly leftOut: string[]
 }
 
 export function openWalk(language: HandbookLanguage, teardown: Teardown): Walk {
   const site: Site = { folder: temporaryFolder(teardown), language, teardown, names: new Map() }
   mkdirSync(join(site.folder, 'usb'))
   const machines = new Map<string, Machine>()
+  const leftOut: string[] = []
+  let whenThereIsRoom = async (): Promise<void> => undefined
 
   async function machineOf(id: string): Promise<Machine> {
     const known = machines.get(id)
@@ -94,6 +100,10 @@ export function openWalk(language: HandbookLanguage, teardown: Teardown): Walk {
     },
     'disk-alarm': (machine) => machine.shell('rabbitmqctl set_disk_free_limit 1000000000000000', true),
     'disk-freed': (machine) => machine.shell('rabbitmqctl set_disk_free_limit 50MB', true),
+    'disk-full': async (machine) => {
+      whenThereIsRoom = await fillDisk(machine, await machineOf('H29.18'))
+    },
+    'disk-room': () => whenThereIsRoom(),
     'certificate-ended': endCertificate,
   }
 
@@ -105,10 +115,19 @@ export function openWalk(language: HandbookLanguage, teardown: Teardown): Walk {
 
   return {
     machines,
+    leftOut,
     async page(name, as) {
+      let isLeftOut = false
       for (const step of stepsIn(language, name).map((each) => (as === undefined ? each : asNode(each, as)))) {
-        if ('typed' in step) await type(step.typed, name)
-        else await happen(step.happening, `${language}/${name}:${step.line}`)
+        if ('typed' in step) {
+          if (!isLeftOut) await type(step.typed, name)
+          continue
+        }
+        const at = `${language}/${name}:${step.line}`
+        const lack = step.happening.startsWith('disk-full ') ? lacksOwnDisk() : null
+        if (lack !== null) leftOut.push(`${at} ${lack}`)
+        if (lack === null && !isLeftOut) await happen(step.happening, at)
+        isLeftOut = lack !== null
       }
     },
   }

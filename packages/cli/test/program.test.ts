@@ -36,7 +36,7 @@ const failures: readonly (readonly [words: readonly string[], exit: number, code
   [['status', '--__proto__.x', '1'], 2, 'USAGE', /__proto__/],
   [['submit', 'nowhere.edxml', '--as', 'H29'], 3, 'FILE_UNREADABLE', /nowhere\.edxml cannot be read \(ENOENT\)/],
   [['submit', '.', '--as', 'H29'], 3, 'FILE_UNREADABLE', /\(EISDIR\)/],
-  [['status', '--data', 'nowhere'], 5, 'NODE_NOT_RUNNING', /not running/],
+  [['status', '--data', 'nowhere'], 5, 'NODE_NOT_RUNNING', /not running.*`lienthong node run`/],
   [['node', 'check-config', 'nowhere.yaml'], 3, 'FILE_UNREADABLE', /nowhere\.yaml/],
   [['key', 'create', 'k', '--node', 'a b'], 2, 'USAGE', /--node "a b"/],
   [['key', 'create', 'no/such/k', '--node', 'H29'], 3, 'FILE_UNWRITABLE', /ENOENT/],

@@ -366,7 +366,7 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
   },
   NODE_NOT_RUNNING: {
     text: 'The node[ {node}] is not running or does not answer.',
-    action: 'Start it with `lienthong node run`, then retry.',
+    action: 'Start it[ with `{start}`], then retry.',
   },
   NOT_FOUND: {
     text: 'What was asked for[ ({what})] was not found.',

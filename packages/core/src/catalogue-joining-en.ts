@@ -44,7 +44,7 @@ export const englishJoiningErrors = {
     action: 'Ask its administrators to update it; everything else goes on as before.',
   },
   ACCOUNT_NOT_MADE: {
-    text: 'The broker does not have the accounts of[ {count}] invitations yet[ ({reason})]: no line was handed out.',
+    text: 'The broker does not have the accounts of[ {count}] invitations yet[ ({reason})]: nothing was handed out.',
     action: 'Mend the broker (doctor), then run the same command again: it goes on where it stopped.',
   },
   NODE_NO_PARENT: {

@@ -44,7 +44,7 @@ export const vietnameseJoiningErrors = {
     action: 'Đề nghị quản trị nút cấp trên cập nhật phần mềm; mọi việc khác vẫn chạy như cũ.',
   },
   ACCOUNT_NOT_MADE: {
-    text: 'RabbitMQ chưa có tài khoản của[ {count}] lời mời[ ({reason})]: chưa giao mã nào.',
+    text: 'RabbitMQ chưa có tài khoản của[ {count}] lời mời[ ({reason})]: chưa giao gì.',
     action: 'Khắc phục RabbitMQ (doctor) rồi chạy lại đúng lệnh này: lệnh làm tiếp từ chỗ dừng.',
   },
   NODE_NO_PARENT: {

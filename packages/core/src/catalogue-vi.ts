@@ -365,7 +365,7 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
   },
   NODE_NOT_RUNNING: {
     text: 'Nút[ {node}] chưa chạy hoặc không trả lời.',
-    action: 'Khởi động nút bằng lệnh `lienthong node run` rồi thử lại.',
+    action: 'Khởi động nút[ bằng lệnh `{start}`] rồi thử lại.',
   },
   NOT_FOUND: {
     text: 'Không tìm thấy nội dung được yêu cầu[ ({what})].',

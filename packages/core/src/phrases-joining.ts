@@ -212,9 +212,17 @@ export const joiningPhrases = {
     vi: 'Nút {child} đã không còn là nút cấp dưới: không đổi gì.',
     en: '{child} is no child already: nothing changed.',
   },
-  'revoke.done': {
+  'revoke.revoked': {
     vi: 'Đã loại nút {child}; khoá của nó không còn giá trị.',
     en: 'The child {child} is shut out; its keys count no more.',
+  },
+  'revoke.left': {
+    vi: 'Nút {child} không còn là nút cấp dưới từ {at}, tài khoản đã đóng; khoá của nó không còn giá trị.',
+    en: '{child} is no child since {at}, its account is closed; its keys count no more.',
+  },
+  'revoke.moved': {
+    vi: 'Nút {child} không còn là nút cấp dưới từ {at}, tài khoản đã đóng. Nay nó thuộc nút {parent}: ở đó chạy node revoke {child} để thu hồi khoá của nó.',
+    en: '{child} is no child since {at}, its account is closed. It belongs to {parent} now: to take its keys back, run there: node revoke {child}.',
   },
   'usage.joinHow': {
     vi: 'cần một trong: mã mời, --request, --answer',

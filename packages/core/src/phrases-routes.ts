@@ -164,6 +164,8 @@ export const routesPhrases = {
   'heading.validTo': { vi: 'Đến hết ngày', en: 'Last day' },
   'heading.version': { vi: 'Phiên bản', en: 'Version' },
 
+  'history.joined': { vi: 'nút con đã tham gia', en: 'child joined' },
+  'history.left': { vi: 'nút con đã rời', en: 'child left' },
   'routes.noChange': { vi: 'Không có gì thay đổi.', en: 'Nothing changes.' },
   'routes.counted': {
     vi: '{added} thêm, {changed} sửa, {removed} bỏ',

@@ -23,6 +23,7 @@ export function createCounters(): Counters {
     received_segments_total: 0,
     sent_segments_total: 0,
     dropped_total: 0,
+    notices_given_up_total: 0,
   }
   function count(name: CounterName, more = 1): void {
     totals[name] += more

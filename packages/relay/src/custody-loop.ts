@@ -13,10 +13,11 @@ import {
   type Signal,
   servingNow,
 } from '@lienthong/core'
-import type { DueQuery, JudgedSignal, SignalOutcome } from '@lienthong/store'
+import type { CollectedNotice, DueQuery, JudgedSignal, SignalOutcome } from '@lienthong/store'
 import type { NodeContext } from './context.ts'
 import type { Dispatchers } from './dispatcher.ts'
 import type { Holds } from './holds.ts'
+import { historyMs } from './housekeeping.ts'
 import { keepRounds } from './rounds.ts'
 import { tellMoved } from './serving.ts'
 import type { SignalPost } from './signal-post.ts'
@@ -50,6 +51,8 @@ export function createCustodyLoop(
   const { store } = context
   const { post, dispatchers, holds } = parts
   let hurried = false
+  /** Origins that have left, of which it was said that they are told no more. */
+  const goneOrigins = new Set<NodeId>()
 
   async function apply(signals: readonly SealedSignal[]): Promise<void> {
     const outcomes = await store.outbox.apply(signals.map(judged), context.now())
@@ -154,9 +157,30 @@ export function createCustodyLoop(
 
   async function repeatCollected(): Promise<void> {
     const notices = await store.mailbox.dueCollected(context.now(), queriesPerRound, context.config.queryTiming)
-    for (const { origin, uid, generation, receipts } of notices) {
+    for (const notice of notices) {
+      const { origin, uid, generation, receipts } = notice
+      if (context.table.hopToNode(origin) === null) {
+        await giveUp(notice)
+        continue
+      }
+      goneOrigins.delete(origin)
       post.send(origin, 'express', { type: 'collected', uid, generation, receipts })
     }
+  }
+
+  /**
+   * The directory does not know the origin. It may come back, by another parent; after as long as what became of a document
+   * is told at all, nobody waits for it any more. Nobody else does either: what a node has sent is handed over to no other.
+   */
+  async function giveUp({ origin, uid, generation, receipts }: CollectedNotice): Promise<void> {
+    const before = context.now() - historyMs
+    const organs = receipts.flatMap(({ organ, collectedAt }) => ((collectedAt ?? Infinity) <= before ? organ : []))
+    if (organs.length === 0) return
+    await store.mailbox.noted(uid, generation, organs, origin)
+    context.counters.count('notices_given_up_total', organs.length)
+    if (goneOrigins.has(origin)) return
+    goneOrigins.add(origin)
+    context.log('warn', 'an origin has left: it is told no more what was collected', { detail: { origin } })
   }
 
   /** When the next query, probe or notice is due, ms from now; null for none. */

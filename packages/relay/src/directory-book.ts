@@ -76,9 +76,9 @@ export function openBook(
   return book
 }
 
-/** Whom the node pins: as its configuration says, else those it was given when it joined. */
+/** Whom the node pins: as its configuration says, else those it was given when it joined; nobody once it has left. */
 export function pinnedBy(living: LivingDirectory, { roots = [] }: DirectoryState): LivingDirectory {
-  return living.roots.length > 0 ? living : { ...living, roots }
+  return living.roots.length > 0 && roots !== null ? living : { ...living, roots: roots ?? [] }
 }
 
 /** Before anybody has declared anything. */

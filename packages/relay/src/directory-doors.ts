@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   compareVersions,
   type DeclaredChild,
-  type DeclaredVersion,
   type NodeId,
   type NodeKey,
   nodeOfKid,
@@ -13,7 +12,7 @@ import {
 import type { AdministrationDoor } from './administration.ts'
 import type { NodeContext } from './context.ts'
 import type { DirectoryBook } from './directory-book.ts'
-import type { DirectoryKeeper, OwnChange } from './directory-keeper.ts'
+import type { DirectoryKeeper } from './directory-keeper.ts'
 import type { ChildAccount, LivingParts } from './living.ts'
 import type { LeaveOutcome, MembershipDoor } from './membership.ts'
 import { childRecord, type NeighbourAccounts, parentRecord } from './neighbour-accounts.ts'
@@ -79,15 +78,19 @@ export function membershipDoor(
   let children: ReadonlyMap<NodeId, ChildAccount> = new Map(parts.accounts.children.map((each) => [each.id, each]))
   let parent = parts.accounts.parent?.id ?? null
 
-  async function letIn(next: ReadonlyMap<NodeId, ChildAccount>): Promise<void> {
+  async function letIn(next: ReadonlyMap<NodeId, ChildAccount>): Promise<RelayError | null> {
     children = next
-    await living.changeChildren([...children.values()])
+    return living.changeChildren([...children.values()])
   }
 
-  function child(id: NodeId): DeclaredChild {
-    const found = book.declared.content.children.find((each) => each.id === id)
-    if (found === undefined) throw new RelayError('NOT_FOUND', { detail: { what: id } })
-    return found
+  function isChild(id: NodeId): boolean {
+    return book.declared.content.children.some((each) => each.id === id)
+  }
+
+  /** Keys of a child, also of one that has left, that this node has not taken back yet. */
+  function keysToRevoke({ childKeys, revocations }: OwnWord, id: NodeId): readonly NodeKey[] {
+    const keys = childKeys.get(id) ?? rememberedKeys(book, id)
+    return keys.filter(({ kid }) => !revocations.some((each) => each.kid === kid))
   }
 
   /** Says it over the line, and waits until the other side has closed it. */
@@ -115,6 +118,9 @@ export function membershipDoor(
     if (there !== undefined && there.publicKey !== key.publicKey) {
       throw new RelayError('KEY_EXISTS', { detail: { kid: key.kid } })
     }
+    if (now.revocations.some(({ kid }) => kid === key.kid)) {
+      throw new RelayError('KEY_REVOKED', { detail: { kid: key.kid } })
+    }
     const vouched = vouchedBy(keeper.signer, there ?? key)
     if (vouched === null) throw new RelayError('DIRECTORY_INVALID', { detail: { reason: 'kid of another node', id } })
     const keys = there === undefined ? [...had, vouched] : had.map((own) => (own === there ? vouched : own))
@@ -133,7 +139,7 @@ export function membershipDoor(
     },
     async admit({ key, password, ...declared }, act) {
       const account = { id: declared.id, password }
-      const version = await keeper.say({
+      await keeper.say({
         type: 'directory.admit',
         act,
         neighbours: [childRecord(vault, account)],
@@ -148,23 +154,23 @@ export function membershipDoor(
           return withKey({ ...now, declared: { ...now.declared, children: next } }, key)
         },
       })
-      await letIn(new Map(children).set(account.id, account))
-      return version
+      return letIn(new Map(children).set(account.id, account))
     },
     async vouch(key, act) {
-      child(nodeOfKid(key.kid) ?? key.kid)
+      const id = nodeOfKid(key.kid) ?? key.kid
+      if (!isChild(id)) throw new RelayError('NOT_FOUND', { detail: { what: id } })
       await keeper.say({ type: 'directory.vouch', act, detail: { kid: key.kid }, word: (now) => withKey(now, key) })
     },
     async dismiss(id, { revoke = false, ...act }) {
-      child(id)
-      const change: OwnChange = {
+      if (!isChild(id) && (!revoke || keysToRevoke(keeper.word(), id).length === 0)) return
+      await keeper.say({
         type: 'directory.dismiss',
         act,
         neighbours: [{ node: id }],
         detail: { child: id, revoke },
         word(now) {
           const left = now.declared.children.filter((each) => each.id !== id)
-          const taken = revoke ? (now.childKeys.get(id) ?? []) : []
+          const taken = revoke ? keysToRevoke(now, id) : []
           const revocations = taken.flatMap((key) => revocationOf(keeper.signer, key, context.now()) ?? [])
           return {
             ...now,
@@ -172,32 +178,31 @@ export function membershipDoor(
             revocations: [...now.revocations, ...revocations],
           }
         },
-      }
-      const version: DeclaredVersion = await keeper.say(change)
+      })
       await letIn(new Map([...children].filter(([other]) => other !== id)))
-      return version
     },
     async follow(next, { roots, ...act }) {
       const left = parent !== null && parent !== next.id ? [{ node: parent }] : []
+      const pins = roots ?? (book.state.roots === null ? [] : undefined)
       await keeper.say({
         type: 'directory.follow',
         act,
         neighbours: [...left, parentRecord(vault, next)],
         detail: { parent: next.id },
-        ...(roots === undefined ? {} : { roots }),
+        ...(pins === undefined ? {} : { roots: pins }),
         word: (now) => ({ ...now, parent: next.id }),
       })
       parent = next.id
       await living.changeParent(next)
     },
-    async leave({ roots, ...act }) {
+    async leave({ forget = false, ...act }) {
       const former = parent
       if (former === null) return 'already'
       await keeper.say({
         type: 'directory.leave',
         act,
         detail: { parent: former },
-        ...(roots === undefined ? {} : { roots }),
+        ...(forget ? { roots: null } : {}),
         word: (now) => ({ ...now, parent: null }),
       })
       const outcome = await told(former)

@@ -48,8 +48,8 @@ export interface OwnChange {
   readonly word: (now: OwnWord) => OwnWord
   readonly neighbours?: readonly (NeighbourRecord | { readonly node: NodeId })[]
   readonly invitations?: DirectoryChange['invitations']
-  /** Whom the node pins from now on, unless its configuration says whom. */
-  readonly roots?: readonly RootKey[]
+  /** Whom the node pins from now on, unless its configuration says whom; null: nobody, whatever its configuration says. */
+  readonly roots?: readonly RootKey[] | null
   /** What else the chain of events says of it. */
   readonly detail?: Readonly<Record<string, unknown>>
 }
@@ -322,10 +322,11 @@ export async function openKeeper(
     const { epoch, version } = signed.announcement
     const changes = diffDeclared(before.content, next.declared)
     const base = { epoch: before.epoch, version: before.version }
-    const declared: DeclaredVersion =
-      changes.length === 0 && book.mine !== null && type !== 'directory.apply'
-        ? before
-        : { epoch, version, at, ...act, base: book.mine === null ? null : base, content: next.declared }
+    const facts = { epoch, version, at, by: act.by, reason: act.reason }
+    const isKept = changes.length === 0 && book.mine !== null && type !== 'directory.apply'
+    const declared: DeclaredVersion = isKept
+      ? before
+      : { ...facts, base: book.mine === null ? null : base, content: next.declared }
     const state = { ...pinning, nextEpoch: Math.max(pinning.nextEpoch, epoch) }
     const { view } = viewOf({ judge: judging, declared }, answer.set, 0)
     // Before it is durable: what cannot be routed by is not announced.
@@ -336,7 +337,13 @@ export async function openKeeper(
       detail: { ...act, ...detail, version: versionText({ epoch, version }), changes },
     }
     await commit(answer, {
-      stored: { state, neighbours, invitations, acts: [record], ...(declared === before ? {} : { declared }) },
+      stored: {
+        state,
+        neighbours,
+        invitations,
+        acts: [record],
+        ...(isKept ? { unchanged: { ...facts, base } } : { declared }),
+      },
       judge: judging,
       settle: () => void Object.assign(book, { judge: judging, mine: signed, declared, state }),
     })

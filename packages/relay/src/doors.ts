@@ -368,6 +368,7 @@ export const figureTable = {
   received_segments_total: { type: 'counter', help: 'segments received from links' },
   sent_segments_total: { type: 'counter', help: 'segments sent on links' },
   dropped_total: { type: 'counter', help: 'segments dropped and deferred' },
+  notices_given_up_total: { type: 'counter', help: 'collected items whose origin has left and is told no more' },
 } as const satisfies Record<string, { type: 'gauge' | 'counter'; help: string }>
 
 export type FigureName = keyof typeof figureTable

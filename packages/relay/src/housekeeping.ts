@@ -5,7 +5,7 @@ const everyMs = 10 * 60_000
 const dayMs = 24 * 3_600_000
 const uploadLifeMs = dayMs
 const spentUploadLifeMs = 10 * 60_000
-const historyMs = 30 * dayMs
+export const historyMs = 30 * dayMs
 
 export interface Housekeeping {
   stop(): Promise<void>

@@ -60,7 +60,15 @@ export type {
   WaitOptions,
 } from './doors.ts'
 export { credentialKinds, figureTable } from './doors.ts'
-export type { InvitationView, InvitedChild, InviteOptions, JoiningDoor, JoinOutcome, Leaving } from './joining.ts'
+export type {
+  InvitationView,
+  InvitedChild,
+  InviteOptions,
+  JoiningDoor,
+  JoinOutcome,
+  Leaving,
+  Revoking,
+} from './joining.ts'
 export type { ChildAccount, DirectoryView, LivingDirectory, LivingParts, ParentAccess } from './living.ts'
 export type { Act, MembershipDoor } from './membership.ts'
 export { openNode } from './open-node.ts'

@@ -229,8 +229,7 @@ export async function openInvitations(
         const lacking = children.flatMap(of).filter((each) => !isOver(each) && !made.has(each.id))
         const failure = lacking.length === 0 ? null : await publish()
         if (failure === null) return
-        const detail = { count: lacking.length, reason: failure.code }
-        throw new RelayError('ACCOUNT_NOT_MADE', { detail, cause: failure })
+        throw accountNotMade(lacking.length, failure)
       }),
     drop: (child) =>
       inTurn(async () => {
@@ -247,6 +246,10 @@ export async function openInvitations(
     },
     stop: () => clearTimeout(timer),
   }
+}
+
+export function accountNotMade(count: number, failure: RelayError): RelayError {
+  return new RelayError('ACCOUNT_NOT_MADE', { detail: { count, reason: failure.code }, cause: failure })
 }
 
 /** What a child is granted that has shown this key. */

@@ -1,6 +1,13 @@
 /** Joining, at both ends: invitations of this node, and its own way to a parent. */
 import { randomBytes } from 'node:crypto'
-import { type DeclaredChild, type NodeId, nodeOfKid, RelayError, type RootKey } from '@lienthong/core'
+import {
+  type AnnouncementVersion,
+  type DeclaredChild,
+  type NodeId,
+  nodeOfKid,
+  RelayError,
+  type RootKey,
+} from '@lienthong/core'
 import {
   decodeJoinAnswer,
   encodeJoinRequest,
@@ -16,7 +23,7 @@ import {
 import type { AdministrationDoor } from './administration.ts'
 import { askParent, invitationFor } from './ask-parent.ts'
 import type { NodeContext } from './context.ts'
-import { grantFor, type Invitations } from './invitations.ts'
+import { accountNotMade, grantFor, type Invitations } from './invitations.ts'
 import type { InvitedChild, JoiningDoor, JoinOutcome } from './joining.ts'
 import type { Left } from './left.ts'
 import type { ChildAccount, LivingParts } from './living.ts'
@@ -24,6 +31,8 @@ import type { Act, MembershipDoor } from './membership.ts'
 
 /** How long joining waits to see the link open; it opens by itself, whenever. */
 const linkPatienceMs = 15_000
+/** Versions looked through at once. */
+const historyPage = 100
 
 export interface JoiningParts {
   readonly administration: AdministrationDoor
@@ -36,8 +45,8 @@ export interface JoiningParts {
   readonly isLinked: () => boolean
   /** What others still wait for, by what it is. */
   readonly left: () => Promise<Left>
-  /** It has had a key that counted. */
-  readonly wasKnown: (node: NodeId) => boolean
+  /** In the directory of now; null for none, and for a node it does not know. */
+  readonly parentOf: (node: NodeId) => NodeId | null
 }
 
 export function joiningDoor(context: NodeContext, parts: JoiningParts): JoiningDoor {
@@ -98,6 +107,24 @@ export function joiningDoor(context: NodeContext, parts: JoiningParts): JoiningD
     })
   }
 
+  /** When this child was taken out; null: it is one still. Throws NOT_FOUND for one that was never a child here. */
+  async function leftOn(child: NodeId): Promise<number | null> {
+    let leftAt: number | null = null
+    let before: AnnouncementVersion | undefined
+    for (;;) {
+      const page = await administration.history({
+        limit: historyPage,
+        ...(before === undefined ? {} : { before }),
+      })
+      for (const { at, content } of page) {
+        if (content.children.some(({ id }) => id === child)) return leftAt
+        leftAt = at
+      }
+      before = page.at(-1)
+      if (before === undefined) throw new RelayError('NOT_FOUND', { detail: { what: child } })
+    }
+  }
+
   function isRoot(): boolean {
     return roots().some(({ kid }) => nodeOfKid(kid) === self)
   }
@@ -140,8 +167,11 @@ export function joiningDoor(context: NodeContext, parts: JoiningParts): JoiningD
       if (roots().length === 0) throw new RelayError('NODE_NOT_JOINED', { detail: { node: self } })
       const { node, key: theirs } = readRequestLine(line)
       const password = parts.children().get(node)?.password ?? randomBytes(24).toString('base64url')
-      await membership.admit({ ...child, id: node, key: { ...theirs, vouchers: [] }, password }, act)
+      const key = { ...theirs, vouchers: [] }
+      const failure = await membership.admit({ ...child, id: node, key, password }, act)
       await invitations.drop(node)
+      // As a line is: one that did not open would look like a bad answer.
+      if (failure !== null) throw accountNotMade(1, failure)
       return { child: node, answer: grantLine(grantFor(context, { node, key: theirs, password, roots: roots() })) }
     },
     async join(token, { insteadOf, ...act }) {
@@ -178,22 +208,23 @@ export function joiningDoor(context: NodeContext, parts: JoiningParts): JoiningD
         throw new RelayError('NODE_NOT_DRAINED', { detail: { ...left } })
       }
       if (isRoot()) await membership.attest([], act)
-      const outcome = await membership.leave({ ...act, ...(isRoot() ? {} : { roots: [] }) })
+      const outcome = await membership.leave({ ...act, forget: !isRoot() })
       return { parent: former, outcome }
     },
     async dismiss(child, act) {
-      const { content } = await administration.current()
+      const leftAt = await leftOn(child)
       await invitations.drop(child)
-      if (content.children.some(({ id }) => id === child)) {
-        await membership.dismiss(child, act)
-        return 'dismissed'
-      }
-      if (!parts.wasKnown(child)) throw new RelayError('NOT_FOUND', { detail: { what: child } })
-      return 'already'
+      if (leftAt !== null) return 'already'
+      await membership.dismiss(child, act)
+      return 'dismissed'
     },
     async revoke(child, act) {
-      await membership.dismiss(child, { ...act, revoke: true })
+      const leftAt = await leftOn(child)
       await invitations.drop(child)
+      const other = leftAt === null ? null : parts.parentOf(child)
+      if (other !== null) return { outcome: 'moved', leftAt, parent: other }
+      await membership.dismiss(child, { ...act, revoke: true })
+      return { outcome: leftAt === null ? 'revoked' : 'left', leftAt, parent: null }
     },
   }
 

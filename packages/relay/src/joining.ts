@@ -32,6 +32,15 @@ export interface Leaving {
   readonly outcome: LeaveOutcome
 }
 
+export interface Revoking {
+  /** `left`: it was no child any more. `moved`: and belongs to another parent, whose it is to take its keys back. */
+  readonly outcome: 'revoked' | 'left' | 'moved'
+  /** When it left, or was taken out, ms. */
+  readonly leftAt: number | null
+  /** To which it belongs now. */
+  readonly parent: NodeId | null
+}
+
 export interface InviteOptions {
   readonly validForMs: number
   /** Says what would be, and does nothing. */
@@ -47,7 +56,10 @@ export interface JoiningDoor {
   invite(children: readonly DeclaredChild[], options: InviteOptions, act: Act): Promise<readonly InvitedChild[]>
   /** By child. */
   invitations(): readonly InvitationView[]
-  /** Answers a request that came as a file. Throws TOKEN_INVALID and what `MembershipDoor.admit` throws. */
+  /**
+   * Answers a request that came as a file. Throws TOKEN_INVALID, what `MembershipDoor.admit` throws, and ACCOUNT_NOT_MADE while
+   * the broker does not have the account: the same again gives the answer.
+   */
   grant(request: string, child: Omit<DeclaredChild, 'id'>, act: Act): Promise<{ child: NodeId; answer: string }>
   /**
    * Asks the parent and goes by it from then on. The same again gives the same. `insteadOf`: the parent it leaves for this
@@ -75,6 +87,9 @@ export interface JoiningDoor {
    * hold stays. Idempotent. Throws NOT_FOUND for one that was never here.
    */
   dismiss(child: NodeId, act: Act): Promise<'dismissed' | 'already'>
-  /** Shuts a child out, its keys taken back for good. What its queues hold stays. Throws NOT_FOUND. */
-  revoke(child: NodeId, act: Act): Promise<void>
+  /**
+   * Shuts a child out, its keys taken back for good; also those of one that has left, unless it belongs to another parent
+   * now. What its queues hold stays. Idempotent. Throws NOT_FOUND for one that was never a child here.
+   */
+  revoke(child: NodeId, act: Act): Promise<Revoking>
 }

@@ -4,7 +4,7 @@
  * A change stops nothing and loses nothing. What waits in the outbox takes the way of the new table; frames on a way
  * that is no more are taken back and routed again; what climbs waits in the spool until there is a parent.
  */
-import type { Directory, Exception, NodeId, RootKey } from '@lienthong/core'
+import type { Directory, Exception, NodeId, RelayError, RootKey } from '@lienthong/core'
 import type { BrokerAddress, SendOutcome } from '@lienthong/link'
 
 /** What a node routes by: the directory as published, and where this node departs from it. */
@@ -43,9 +43,10 @@ export interface LivingParts {
   changeDirectory(next: DirectoryView): Promise<void>
   /**
    * These and no other accounts may come in as children. Who has left loses its rights and connections; what its queues
-   * hold stays, and is routed again once the directory knows no such child. Resolves when the broker has it, or is away.
+   * hold stays, and is routed again once the directory knows no such child. null: the broker has it; else why not yet, and
+   * it is tried again.
    */
-  changeChildren(children: readonly ChildAccount[]): Promise<void>
+  changeChildren(children: readonly ChildAccount[]): Promise<RelayError | null>
   /** Opens a link to this parent in the place of the one before; null closes it, and what climbs waits. */
   changeParent(parent: ParentAccess | null): Promise<void>
   /** Those a message about the directory can be sent to. */

@@ -108,7 +108,7 @@ export async function openJoining(
         roots,
         isLinked,
         left,
-        wasKnown: (node) => book.set.known.has(node),
+        parentOf: (node) => book.set.places.get(node)?.parent ?? null,
       })
     },
     async stop() {

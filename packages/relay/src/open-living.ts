@@ -70,10 +70,10 @@ export function openLiving(
 ): Living {
   const { directory, children, destinations, dispatchers, handover, neighbours, returned, rerouting, uplink, watch } =
     parts
-  let last: Promise<void> = Promise.resolve()
+  let last: Promise<unknown> = Promise.resolve()
   let stopped = false
 
-  function inTurn(change: () => Promise<void>): Promise<void> {
+  function inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
     const done = last.then(() => {
       if (stopped) throw new RelayError('NODE_STOPPING')
       return change()
@@ -105,10 +105,10 @@ export function openLiving(
     parts.bundles.look()
   }
 
-  async function changeChildren(accounts: readonly ChildAccount[]): Promise<void> {
+  async function changeChildren(accounts: readonly ChildAccount[]): Promise<RelayError | null> {
     children.setAccounts(accounts)
     await returned.release(accounts.map(({ id }) => id))
-    await watch.redeclare()
+    return watch.redeclare()
   }
 
   const living: LivingParts = {

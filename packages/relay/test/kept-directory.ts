@@ -127,7 +127,7 @@ export async function keep(
     async changeDirectory(view) {
       node.directory.prepare(view).commit()
     },
-    changeChildren: async () => undefined,
+    changeChildren: async () => null,
     changeParent: async () => undefined,
     neighbours: { parent: 'G22', children: ['H29.18'] },
     async sendToNeighbour(to, body) {

@@ -28,8 +28,12 @@ export interface DirectoryState {
   readonly version: number
   /** At least the epoch of this node's next announcement; above that of any it may have forgotten. */
   readonly nextEpoch: number
-  /** Whom this node pins since it joined; none before, and none when its configuration says whom. @default none */
-  readonly roots?: readonly RootKey[]
+  /**
+   * Whom this node pins since it joined, unless its configuration says whom. null: it has left, and pins nobody whatever its
+   * configuration says.
+   * @default none
+   */
+  readonly roots?: readonly RootKey[] | null
 }
 
 /** Somebody may join as this child, once. */
@@ -44,12 +48,18 @@ export interface InvitationRecord {
   readonly sealed: SealedSecret
 }
 
+/** A version of the announcement that left what is declared as it was in its base. */
+export interface UnchangedVersion extends Omit<DeclaredVersion, 'base' | 'content'> {
+  readonly base: AnnouncementVersion
+}
+
 export interface DirectoryChange {
   readonly announcements?: readonly StoredAnnouncement[]
   /** Nodes whose announcement does not count any more. */
   readonly dropped?: readonly NodeId[]
   readonly keys?: readonly (readonly [node: NodeId, key: NodeKey])[]
   readonly declared?: DeclaredVersion
+  readonly unchanged?: UnchangedVersion
   readonly state?: DirectoryState
   /** A record is stored by its node; without `sealed` in it the neighbour goes. */
   readonly neighbours?: readonly (NeighbourRecord | { readonly node: NodeId })[]
@@ -64,13 +74,16 @@ export interface DirectoryStore {
     readonly keys: readonly (readonly [node: NodeId, key: NodeKey])[]
     readonly neighbours: readonly NeighbourRecord[]
     readonly invitations: readonly InvitationRecord[]
-    /** The newest; null before the first. */
+    /** The newest that changed something; null before the first. */
     readonly declared: DeclaredVersion | null
     readonly state: DirectoryState
   }>
   /** All of it in one transaction. */
   write(change: DirectoryChange): Promise<void>
-  /** Newest first; `before` leaves out that version and what was declared after it. */
+  /**
+   * Newest first; `before` leaves out that version and what was declared after it. One that left all as it was has the
+   * content of its base.
+   */
   history(options: {
     readonly limit: number
     readonly before?: AnnouncementVersion

@@ -14,6 +14,7 @@ export type {
   InvitationRecord,
   NeighbourRecord,
   StoredAnnouncement,
+  UnchangedVersion,
 } from './contract-directory.ts'
 export type {
   BusinessStatus,

@@ -76,6 +76,8 @@ export function directoryContract(open: OpenStore): void {
       const { invitations, state } = await store.directory.load()
       assert.deepEqual(invitations, [used])
       assert.deepEqual(state, { version: 1, nextEpoch: 1, roots })
+      await store.directory.write({ state: { ...state, roots: null } })
+      assert.equal((await store.directory.load()).state.roots, null)
     })
 
     it('knows what was declared when, newest first, page by page', async (t) => {
@@ -89,6 +91,34 @@ export function directoryContract(open: OpenStore): void {
       assert.deepEqual(await store.directory.history({ limit: 9, before: { epoch: 1, version: 2 } }), [all[0]])
       assert.deepEqual(await store.directory.history({ limit: 1, before: { epoch: 1, version: 9 } }), [all[2]])
       assert.deepEqual(await store.directory.history({ limit: 9, before: { epoch: 1, version: 1 } }), [])
+    })
+
+    it('knows the versions that left all as it was, and goes on from what was declared', async (t) => {
+      const store = await open(t)
+      const content = { ...nothing, groups: { 'cac-xa': ['H29.18'] } }
+      const [first, second] = [declared(1), declared(4, { content, base: { epoch: 1, version: 1 } })]
+      const said = (version: number, base: number) => {
+        return {
+          epoch: 1,
+          version,
+          at: now + version,
+          by: 'H29.18#1',
+          reason: 'join',
+          base: { epoch: 1, version: base },
+        }
+      }
+      await store.directory.write({ declared: first })
+      for (const version of [2, 3]) await store.directory.write({ unchanged: said(version, 1) })
+      await store.directory.write({ declared: second })
+      await store.directory.write({ unchanged: said(5, 4) })
+
+      assert.deepEqual((await store.directory.load()).declared, second)
+      const all = [
+        ...[{ ...said(5, 4), content }, second],
+        ...[{ ...said(3, 1), content: nothing }, { ...said(2, 1), content: nothing }, first],
+      ]
+      assert.deepEqual(await store.directory.history({ limit: 9 }), all)
+      assert.deepEqual(await store.directory.history({ limit: 2, before: { epoch: 1, version: 4 } }), all.slice(2, 4))
     })
 
     it('is written whole or not at all', async (t) => {

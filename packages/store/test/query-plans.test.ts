@@ -143,6 +143,7 @@ function useDirectory(session: Session): void {
     dropped: ['H26'],
     keys: [['H29', { kid: 'H29#1', publicKey: '' }]],
     declared: { ...version, at: now, by: '', reason: '', base: null, content },
+    unchanged: { epoch: version.epoch, version: version.version + 1, at: now, by: '', reason: '', base: version },
     state: { version: 1, nextEpoch: 1 },
     neighbours: [{ node: 'G22', role: 'parent', sealed: { kid: '', bytes: new Uint8Array(1) } }, { node: 'H26' }],
     invitations: [

@@ -12,6 +12,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { leaveWhenDrained, leftIn } from '../leave.ts'
 import { lineIn } from '../line-in.ts'
 import { chosenNode, nodeOptions } from '../node-choice.ts'
+import { renderTime } from '../output.ts'
 import { replaceFile } from '../whole-file.ts'
 
 const reason = { describe: 'option.join.reason', type: 'text' } as const
@@ -119,8 +120,9 @@ export const nodeRevokeCommand: CommandSpec = {
   run: async (input, context) => {
     const child = input.required('child')
     const node = await chosenNode(input, context)
-    await node.joining.revoke(child, { by: actor(), reason: input.required('reason') })
-    await context.print({ json: { child }, table: () => context.say('revoke.done', { child }) })
+    const done = await node.joining.revoke(child, { by: actor(), reason: input.required('reason') })
+    const values = { child, at: renderTime(done.leftAt), parent: done.parent ?? '' }
+    await context.print({ json: done, table: () => context.say(`revoke.${done.outcome}`, values) })
     return exitCodes.ok
   },
 }

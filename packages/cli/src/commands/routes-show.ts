@@ -2,6 +2,7 @@
 import {
   type Declared,
   type DeclaredVersion,
+  nodeOfKid,
   parseWhole,
   RelayError,
   type SheetKind,
@@ -9,7 +10,7 @@ import {
   sheetOfDeclared,
   versionText,
 } from '@lienthong/core'
-import type { DeclaredView } from '@lienthong/gateway/admin-protocol'
+import type { DeclaredView, VersionItem } from '@lienthong/gateway/admin-protocol'
 import type { CommandSpec, Context } from '../command.ts'
 import { versionIn } from '../declared/propose.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -77,11 +78,17 @@ export const routesHistoryCommand: CommandSpec = {
       renderTime(item.at),
       item.by,
       changes === null ? '' : `+${changes.added} ~${changes.changed} -${changes.removed}`,
-      item.reason,
+      reasonOf(item, context),
     ])
     await context.print({ json: { items }, table: () => renderTable(headings, rows) })
     return exitCodes.ok
   },
+}
+
+/** A child that joins or leaves does so by its own key, and says so in the node's own words. */
+function reasonOf({ by, reason }: Pick<VersionItem, 'by' | 'reason'>, { say }: Context): string {
+  if (nodeOfKid(by) === null) return reason
+  return reason === 'join' ? say('history.joined') : reason === 'leave' ? say('history.left') : reason
 }
 
 const formats = ['yaml', 'csv', 'xlsx'] as const

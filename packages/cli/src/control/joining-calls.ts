@@ -1,6 +1,6 @@
 /** Calls about joining and leaving. */
 import type { DeclaredChild, NodeId } from '@lienthong/core'
-import type { InvitationView, InvitedChild, InviteOptions, JoinOutcome, Leaving } from '@lienthong/relay'
+import type { InvitationView, InvitedChild, InviteOptions, JoinOutcome, Leaving, Revoking } from '@lienthong/relay'
 import type { Calls } from './declared-calls.ts'
 
 /** Who does it and why. */
@@ -21,7 +21,7 @@ export interface ControlledJoining {
   /** Throws NODE_NOT_DRAINED, unless `force`. */
   leave(act: Act & { readonly force?: boolean }): Promise<Leaving & { readonly node: NodeId }>
   dismiss(child: NodeId, act: Act): Promise<{ readonly child: NodeId; readonly outcome: 'dismissed' | 'already' }>
-  revoke(child: NodeId, act: Act): Promise<void>
+  revoke(child: NodeId, act: Act): Promise<Revoking & { readonly child: NodeId }>
 }
 
 export function joiningCalls({ get, post }: Calls): ControlledJoining {
@@ -42,6 +42,6 @@ export function joiningCalls({ get, post }: Calls): ControlledJoining {
     bridge: (token, act) => post('/bridge', { ...act }, { token }),
     leave: (act) => post('/leave', { ...act }),
     dismiss: (child, act) => post(`/children/${encodeURIComponent(child)}/dismiss`, { ...act }),
-    revoke: async (child, act) => void (await post(`/children/${encodeURIComponent(child)}/revoke`, { ...act })),
+    revoke: (child, act) => post(`/children/${encodeURIComponent(child)}/revoke`, { ...act }),
   }
 }

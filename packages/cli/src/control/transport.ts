@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { RelayError } from '@lienthong/core'
 import { adminPrefix, errorOf } from '@lienthong/gateway/admin-protocol'
+import { startCommand } from './start-command.ts'
 
 /** Where a node is: on this machine, or behind its gateway, with an operator's key. */
 export type NodeAddress = { readonly socketPath: string } | RemoteNode
@@ -161,8 +162,11 @@ export function translated(error: unknown, node: NodeAddress): unknown {
     case 'ENOTDIR':
     case 'ECONNREFUSED':
     case 'ECONNRESET':
-    case 'EPIPE':
-      return new RelayError('NODE_NOT_RUNNING', { detail: { node: dirname(node.socketPath) }, cause: error })
+    case 'EPIPE': {
+      const dataDir = dirname(node.socketPath)
+      const detail = { node: dataDir, start: startCommand(dataDir) }
+      return new RelayError('NODE_NOT_RUNNING', { detail, cause: error })
+    }
     case 'EACCES':
     case 'EPERM':
       return new RelayError('CONTROL_DENIED', { detail: { path: node.socketPath }, cause: error })

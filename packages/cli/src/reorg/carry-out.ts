@@ -19,6 +19,7 @@ import {
   seenIn,
   versionText,
 } from '@lienthong/core'
+import type { VersionItem } from '@lienthong/gateway/admin-protocol'
 import { actor } from '../actor.ts'
 import type { Context } from '../command.ts'
 import type { ControlClient } from '../control/client.ts'
@@ -209,11 +210,15 @@ async function refuseMoved(
   const { node, from, to, reason } = moved
   if (from === undefined || compareVersions(from, to) === 0) return
   const since = (await history({ limit: 100 })).filter((each) => compareVersions(each, from) > 0)
-  // Children join and leave by their own word.
-  const isOurs = (each: { readonly by: string; readonly reason: string }) =>
-    each.reason === reason || (nodeOfKid(each.by) ?? node) !== node
+  // Children join and leave by their own word; a key that follows changes no table.
+  const isOurs = ({ by, changes, reason: why }: (typeof since)[number]) =>
+    why === reason || (nodeOfKid(by) ?? node) !== node || isNothing(changes)
   if (since.every(isOurs)) return
   throw new RelayError('BASE_MOVED', { detail: { node, version: versionText(to) } })
+}
+
+function isNothing(changes: VersionItem['changes']): boolean {
+  return changes !== null && changes.added + changes.changed + changes.removed === 0
 }
 
 function versionsOf({ node, current }: { node: string; current: AnnouncementVersion }): Journal['bases'] {

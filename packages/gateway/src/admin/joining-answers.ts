@@ -56,8 +56,7 @@ export function joiningRoutes(node: Pick<AdminNode, 'joining' | 'id'>): readonly
   }
 
   async function revoke({ response, query, id, by }: Call): Promise<void> {
-    await door().revoke(id, actOf({ query, by }))
-    sendJson(response, { child: id })
+    sendJson(response, { child: id, ...(await door().revoke(id, actOf({ query, by }))) })
   }
 
   return [

@@ -44,7 +44,7 @@
  *   POST /bridge/overlaps                 body: {token}           → BridgeOverlaps; changes nothing
  *   POST /leave?force=&reason=&by=                                → Leaving & {node}
  *   POST /children/NODE/dismiss?reason=&by=                       → {child, outcome}
- *   POST /children/NODE/revoke?reason=&by=                        → {child}
+ *   POST /children/NODE/revoke?reason=&by=                        → Revoking & {child}
  *   GET  /ping?organ=&timeoutMs=                                  → PingReply
  *   GET  /trace?organ=&timeoutMs=                                 → TraceReply
  *   GET  /where?uid= | documentId= | number=&date=&to=&timeoutMs= → {items: WhereDocument[]}

@@ -6,6 +6,7 @@ import type {
   DirectoryStore,
   InvitationRecord,
   NeighbourRecord,
+  UnchangedVersion,
 } from '../contract-directory.ts'
 import { exactBytes } from '../exact.ts'
 import { recordAct } from './access.ts'
@@ -77,7 +78,7 @@ export function loadDirectory({ sql }: Session): Awaited<ReturnType<DirectorySto
       usedBy: row.used_by === null ? null : (JSON.parse(row.used_by) as RootKey),
       sealed: { kid: row.kid, bytes: bytesOf(row.sealed) },
     })),
-    declared: declaredBefore(sql, { limit: 1 })[0] ?? null,
+    declared: newestDeclared(sql),
     state: stateOf(sql),
   }
 }
@@ -101,7 +102,7 @@ export function writeDirectory(session: Session, change: DirectoryChange): void 
   }
   for (const neighbour of change.neighbours ?? []) saveNeighbour(sql, neighbour)
   for (const invitation of change.invitations ?? []) saveInvitation(sql, invitation)
-  if (change.declared !== undefined) saveDeclared(sql, change.declared)
+  saveVersions(sql, change)
   if (change.state !== undefined) saveState(sql, change.state)
   for (const act of change.acts ?? []) recordAct(session, act)
 }
@@ -111,35 +112,53 @@ export interface DeclaredPage {
   readonly before?: AnnouncementVersion
 }
 
-export function declaredHistory({ sql }: Session, page: DeclaredPage): DeclaredVersion[] {
-  return declaredBefore(sql, page)
-}
+const versionColumns = 'epoch, version, at, by, reason, base_epoch, base_version, content'
 
-function declaredBefore(sql: Sql, { limit, before }: DeclaredPage): DeclaredVersion[] {
-  const { epoch, version } = before ?? { epoch: Number.MAX_SAFE_INTEGER, version: 0 }
+/** Above any version. */
+const afterAll: AnnouncementVersion = { epoch: Number.MAX_SAFE_INTEGER, version: 0 }
+
+export function declaredHistory({ sql }: Session, { limit, before = afterAll }: DeclaredPage): DeclaredVersion[] {
   return sql
     .all<DeclaredRow>(
-      'SELECT * FROM declared WHERE (epoch, version) < (?, ?) ORDER BY epoch DESC, version DESC LIMIT ?',
-      ...[epoch, version, limit],
+      `SELECT ${versionColumns} FROM declared WHERE (epoch, version) < (?1, ?2)
+       UNION ALL SELECT u.epoch, u.version, u.at, u.by, u.reason, u.base_epoch, u.base_version, d.content
+       FROM unchanged u JOIN declared d ON d.epoch = u.base_epoch AND d.version = u.base_version
+       WHERE (u.epoch, u.version) < (?1, ?2) ORDER BY epoch DESC, version DESC LIMIT ?3`,
+      ...[before.epoch, before.version, limit],
     )
-    .map((row) => ({
-      epoch: row.epoch,
-      version: row.version,
-      at: row.at,
-      by: row.by,
-      reason: row.reason,
-      base:
-        row.base_epoch === null || row.base_version === null
-          ? null
-          : { epoch: row.base_epoch, version: row.base_version },
-      content: JSON.parse(row.content) as DeclaredVersion['content'],
-    }))
+    .map(declaredOf)
+}
+
+function newestDeclared(sql: Sql): DeclaredVersion | null {
+  const row = sql.get<DeclaredRow>(
+    `SELECT ${versionColumns} FROM declared WHERE (epoch, version) < (?, ?) ORDER BY epoch DESC, version DESC LIMIT 1`,
+    ...[afterAll.epoch, afterAll.version],
+  )
+  return row === undefined ? null : declaredOf(row)
+}
+
+function declaredOf(row: DeclaredRow): DeclaredVersion {
+  const { epoch, version, at, by, reason, base_epoch, base_version, content } = row
+  const base = base_epoch === null || base_version === null ? null : { epoch: base_epoch, version: base_version }
+  return { epoch, version, at, by, reason, base, content: JSON.parse(content) as DeclaredVersion['content'] }
+}
+
+function saveVersions(sql: Sql, { declared, unchanged }: DirectoryChange): void {
+  if (declared !== undefined) saveDeclared(sql, declared)
+  if (unchanged !== undefined) saveUnchanged(sql, unchanged)
 }
 
 function saveDeclared(sql: Sql, { epoch, version, at, by, reason, base, content }: DeclaredVersion): void {
   sql.run(
     'INSERT INTO declared (epoch, version, at, by, reason, base_epoch, base_version, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     ...[epoch, version, at, by, reason, base?.epoch ?? null, base?.version ?? null, JSON.stringify(content)],
+  )
+}
+
+function saveUnchanged(sql: Sql, { epoch, version, at, by, reason, base }: UnchangedVersion): void {
+  sql.run(
+    'INSERT INTO unchanged (epoch, version, at, by, reason, base_epoch, base_version) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ...[epoch, version, at, by, reason, base.epoch, base.version],
   )
 }
 
@@ -178,6 +197,6 @@ function saveState(sql: Sql, { version, nextEpoch, roots = [] }: DirectoryState)
 
 function stateOf(sql: Sql): DirectoryState {
   const row = sql.get<{ version: number; next_epoch: number; roots: string }>('SELECT * FROM directory_state')
-  const roots = JSON.parse(row?.roots ?? '[]') as readonly RootKey[]
-  return { version: row?.version ?? 0, nextEpoch: row?.next_epoch ?? 1, ...(roots.length === 0 ? {} : { roots }) }
+  const roots = JSON.parse(row?.roots ?? '[]') as NonNullable<DirectoryState['roots']> | null
+  return { version: row?.version ?? 0, nextEpoch: row?.next_epoch ?? 1, ...(roots?.length === 0 ? {} : { roots }) }
 }

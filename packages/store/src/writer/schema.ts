@@ -418,4 +418,17 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX document_bundle ON document (unsettled) WHERE kind = 'bundle';
   `,
+  `
+  -- Versions that left what is declared as it was in their base: a child joined, a key followed.
+  CREATE TABLE unchanged (
+    epoch INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    base_epoch INTEGER NOT NULL,
+    base_version INTEGER NOT NULL,
+    PRIMARY KEY (epoch, version)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
