@@ -2,36 +2,22 @@
 import assert from 'node:assert/strict'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { readHeader, recallPacket, writeDocument } from '@lienthong/edxml'
-import { type Call, describedCalls } from './caller.ts'
-import { openRealNode, packet, type RealNode, until } from './real-node.ts'
+import type { Call } from './caller.ts'
+import { packet, until } from './real-node.ts'
+import { type RestNode, withRestNode } from './rest-node.ts'
 
 describe('recall over REST', () => {
-  const teardown: (() => unknown)[] = []
-  let real: RealNode
   let call: Call
   let both = ''
   let first = ''
   let second = ''
+  let waiting: RestNode['waiting']
 
-  before(async () => {
-    real = await openRealNode({ after: (step) => void teardown.unshift(step) })
-    both = await real.keyOf('both', ['H29', 'H29.02'])
-    first = await real.keyOf('first', ['H29.02'])
-    second = await real.keyOf('second', ['H29.03'])
-    call = (await describedCalls(real.gateway.url)).call
+  withRestNode((rest) => {
+    ;({ call, both, first, second, waiting } = rest)
   })
-
-  after(async () => {
-    for (const step of teardown) await step()
-  })
-
-  const waiting = async (uid: string, key = first, as = 'H29.02') =>
-    until(async () => {
-      const { json } = await call('GET', `/v1/mailbox?as=${as}&limit=500`, { key })
-      return json.items.find((item: { uid: string }) => item.uid === uid)
-    }) as Promise<{ id: number }>
 
   it('recalls and replaces a document, and says for each recipient what became of it', async () => {
     const sent = new Uint8Array(await packet('1/UBND-VP', 'H29', ['H29.02', 'H29.03']))

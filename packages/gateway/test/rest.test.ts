@@ -3,30 +3,22 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
-import { after, before, describe, it } from 'node:test'
-import { type Call, describedCalls } from './caller.ts'
-import { openRealNode, packet, type RealNode, until } from './real-node.ts'
+import { describe, it } from 'node:test'
+import type { Call } from './caller.ts'
+import { packet, type RealNode, until } from './real-node.ts'
+import { type RestNode, withRestNode } from './rest-node.ts'
 
 describe('REST', () => {
-  const teardown: (() => unknown)[] = []
   let real: RealNode
   let call: Call
-  /** Of the province and its first department; of the first department; of the second. */
   let both = ''
   let first = ''
   let second = ''
+  let waiting: RestNode['waiting']
   let number = 0
 
-  before(async () => {
-    real = await openRealNode({ after: (step) => void teardown.unshift(step) })
-    both = await real.keyOf('both', ['H29', 'H29.02'])
-    first = await real.keyOf('first', ['H29.02'])
-    second = await real.keyOf('second', ['H29.03'])
-    call = (await describedCalls(real.gateway.url)).call
-  })
-
-  after(async () => {
-    for (const step of teardown) await step()
+  withRestNode((rest) => {
+    ;({ real, call, both, first, second, waiting } = rest)
   })
 
   const submit = async (to: readonly string[] = ['H29.02'], query = '') => {
@@ -37,11 +29,6 @@ describe('REST', () => {
       answer: await call('POST', `/v1/documents?as=H29${query}`, { key: both, body: new Uint8Array(bytes) }),
     }
   }
-  const waiting = async (uid: string, key = first, as = 'H29.02') =>
-    until(async () => {
-      const { json } = await call('GET', `/v1/mailbox?as=${as}&limit=500`, { key })
-      return json.items.find((item: { uid: string }) => item.uid === uid)
-    }) as Promise<{ id: number; sha256: string; size: number; kind: string }>
 
   it('takes a document, hands it out, and tells the sender what became of it', async () => {
     const { bytes, answer } = await submit()

@@ -59,6 +59,8 @@ interface Assembly {
   newDocuments: CheckedDocument[]
   waiting: { promise: Promise<void>; segment: number; done: () => void; failed: (error: unknown) => void }[]
   running: boolean
+  /** Why its file is written no more; whatever comes for it yet is refused, and taken again. */
+  broken: { readonly error: unknown } | null
   /** All it was for were stopped by a recall. */
   over: boolean
   touchedAt: number
@@ -86,6 +88,7 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
       newDocuments: [],
       waiting: [],
       running: false,
+      broken: null,
       over: false,
       touchedAt: context.now(),
     }
@@ -151,6 +154,8 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
     const fresh = !hasSegment(assembly.bitmap, segment) && !assembly.written.has(segment)
     if (fresh) assembly.written.add(segment)
     const write = fresh ? assembly.file.write(segment, document.segment.data) : Promise.resolve()
+    // Waited for with its batch, which may be a while yet.
+    write.catch(() => undefined)
     await new Promise<void>((done, failed) => {
       assembly.waiting.push({ promise: write, segment, done, failed })
       void run(assembly)
@@ -161,6 +166,7 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
   async function run(assembly: Assembly): Promise<void> {
     if (assembly.running) return
     assembly.running = true
+    const wasBroken = assembly.broken !== null
     while (assembly.waiting.length > 0) {
       const batch = assembly.waiting
       assembly.waiting = []
@@ -168,18 +174,20 @@ export function createAssembler(context: NodeContext, serving: Serving, post: Si
         await commit(assembly, batch)
         for (const entry of batch) entry.done()
       } catch (error) {
-        for (const entry of batch) entry.failed(error)
-        assembly.written.clear()
-        forget(assembly.uid)
-        await assembly.file.close().catch(() => undefined)
-        break
+        assembly.broken ??= { error }
+        await Promise.allSettled(batch.map((entry) => entry.promise))
+        for (const entry of batch) entry.failed(assembly.broken.error)
       }
     }
     assembly.running = false
+    if (assembly.broken === null || wasBroken) return
+    forget(assembly.uid)
+    await assembly.file.close().catch(() => undefined)
   }
 
   async function commit(assembly: Assembly, batch: Assembly['waiting']): Promise<void> {
     if (assembly.over) return void (await Promise.allSettled(batch.map((entry) => entry.promise)))
+    if (assembly.broken !== null) throw assembly.broken.error
     const documents = assembly.newDocuments
     assembly.newDocuments = []
     const sample = assembly.documents[0]

@@ -1,24 +1,26 @@
-import type { Core } from '@lienthong/core'
+import { createHash } from 'node:crypto'
+import type { Core, OrganId } from '@lienthong/core'
 import { createSealingKey, encodeCore, type Segment, seal, uidOf } from '@lienthong/link'
 
-const key = createSealingKey('H29', 1)
+export const segmentKey = createSealingKey('H29', 1)
 
-/** The only segment of a document whose id is the number. */
-export function segmentOf(number: number, bytes: number): Segment {
+/** The only segment of a document of H29 whose id is the number. */
+export function segmentOf(number: number, data: number | Uint8Array, to: OrganId = 'H26'): Segment {
+  const bytes = typeof data === 'number' ? new Uint8Array(data) : data
   const named = {
     kind: 'document',
     businessType: 0,
     from: 'H29',
     documentId: String(number),
-    sha256: '00'.repeat(32),
+    sha256: createHash('sha256').update(bytes).digest('hex'),
   } as const
   const core: Core = {
     ...named,
     version: 1,
     uid: uidOf(named),
     generation: 1,
-    recipients: ['H26'],
-    size: bytes,
+    recipients: [to],
+    size: bytes.length,
     segmentBytes: 256 * 1024,
     lane: 'bulk',
     sealedAt: 1,
@@ -27,8 +29,8 @@ export function segmentOf(number: number, bytes: number): Segment {
   const encoded = encodeCore(core)
   return {
     core: encoded,
-    seal: seal(encoded, key),
+    seal: seal(encoded, segmentKey),
     envelope: { core, origin: 'H29', to: [0], segment: 0, path: [] },
-    data: new Uint8Array(bytes),
+    data: bytes,
   }
 }

@@ -1,25 +1,15 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { type Core, compileTable, type Hop, type Lane, RelayError } from '@lienthong/core'
-import {
-  createSealingKey,
-  encodeCore,
-  type SealingKey,
-  type Segment,
-  seal,
-  sealedBy,
-  uidOf,
-  verify,
-} from '@lienthong/link'
+import { compileTable, type Hop, type Lane, RelayError } from '@lienthong/core'
+import { createSealingKey, type SealingKey, type Segment, sealedBy, verify } from '@lienthong/link'
 import type { DispatchItem } from '@lienthong/store'
 import type { NodeContext } from '../src/context.ts'
 import type { CopyOutcome } from '../src/destinations.ts'
 import { createDispatchers } from '../src/dispatcher.ts'
 import { createHolds } from '../src/holds.ts'
 import { createSightings } from '../src/sightings.ts'
+import { segmentKey as key, segmentOf } from './a-segment.ts'
 
-const key = createSealingKey('H29', 1)
 const directory = {
   version: 1,
   nodes: [
@@ -152,29 +142,11 @@ function start(t: { after(clean: () => Promise<void>): void }, way: Way) {
 
 /** A document of one segment that is not kept in the row. */
 function itemOf(number: number): DispatchItem {
-  const named = {
-    kind: 'document',
-    businessType: 0,
-    from: 'H29',
-    documentId: String(number),
-    sha256: createHash('sha256').update(String(number)).digest('hex'),
-  } as const
-  const core: Core = {
-    ...named,
-    version: 1,
-    uid: uidOf(named),
-    generation: 1,
-    recipients: ['G22'],
-    size: 10,
-    segmentBytes: 1024,
-    lane: 'bulk',
-    sealedAt: 0,
-    directoryVersion: 1,
-  }
-  const bytes = encodeCore(core)
+  const { core: bytes, seal, envelope } = segmentOf(number, 10, 'G22')
+  const { core } = envelope
   return {
     core: bytes,
-    seal: seal(bytes, key),
+    seal,
     seq: number,
     uid: core.uid,
     generation: 1,

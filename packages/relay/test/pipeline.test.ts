@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { type Core, compileTable, RelayError } from '@lienthong/core'
-import { createSealingKey, type Delivery, encodeCore, encodeFrame, seal, uidOf } from '@lienthong/link'
+import { compileTable, RelayError } from '@lienthong/core'
+import { type Delivery, encodeFrame } from '@lienthong/link'
 import type { NodeContext } from '../src/context.ts'
 import { runPipeline } from '../src/pipeline.ts'
 import { createSightings } from '../src/sightings.ts'
+import { segmentKey as key, segmentOf } from './a-segment.ts'
 
-const key = createSealingKey('H29', 1)
 const directory = {
   version: 1,
   nodes: [
@@ -23,7 +22,11 @@ const directory = {
 describe('a frame whose segment is given up', () => {
   for (const [what, body, refusal] of [
     ['because it cannot be read', new Uint8Array(3), null],
-    ['because it is not believed', documentFrame(), new RelayError('SEAL_INVALID')],
+    [
+      'because it is not believed',
+      encodeFrame([segmentOf(1, Buffer.from('Kính gửi'), 'G22')]),
+      new RelayError('SEAL_INVALID'),
+    ],
   ] as const) {
     it(`is acknowledged after its dead letter is on disk, ${what}`, async () => {
       const run = start(body, refusal)
@@ -95,32 +98,6 @@ function start(body: Uint8Array, refusal: RelayError | null) {
     },
   )
   return { ended, written: () => written(), failed: (error: Error) => failed(error) }
-}
-
-function documentFrame(): Uint8Array {
-  const data = Buffer.from('Kính gửi')
-  const named = {
-    kind: 'document',
-    businessType: 0,
-    from: 'H29',
-    documentId: '1',
-    sha256: createHash('sha256').update(data).digest('hex'),
-  } as const
-  const core: Core = {
-    ...named,
-    version: 1,
-    uid: uidOf(named),
-    generation: 1,
-    recipients: ['G22'],
-    size: data.length,
-    segmentBytes: 1024,
-    lane: 'bulk',
-    sealedAt: 0,
-    directoryVersion: 1,
-  }
-  const bytes = encodeCore(core)
-  const envelope = { core, origin: 'H29', to: [0], segment: 0, path: [] }
-  return encodeFrame([{ core: bytes, seal: seal(bytes, key), envelope, data }])
 }
 
 /** Everything that waits for nothing but promises has run. */

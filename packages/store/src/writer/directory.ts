@@ -6,6 +6,7 @@ import type {
   DirectoryStore,
   InvitationRecord,
   NeighbourRecord,
+  StoredAnnouncement,
   UnchangedVersion,
 } from '../contract-directory.ts'
 import { exactBytes } from '../exact.ts'
@@ -86,12 +87,7 @@ export function loadDirectory({ sql }: Session): Awaited<ReturnType<DirectorySto
 export function writeDirectory(session: Session, change: DirectoryChange): void {
   const { sql } = session
   for (const node of change.dropped ?? []) sql.run('DELETE FROM announcement WHERE node = ?', node)
-  for (const { node, epoch, version, bytes, seal, publicKey, at } of change.announcements ?? []) {
-    sql.run(
-      'INSERT OR REPLACE INTO announcement (node, epoch, version, bytes, seal, public_key, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
-      ...[node, epoch, version, exactBytes(bytes), exactBytes(seal), publicKey, at],
-    )
-  }
+  for (const announcement of change.announcements ?? []) saveAnnouncement(sql, announcement)
   for (const [node, key] of change.keys ?? []) {
     sql.run(
       'INSERT OR REPLACE INTO announced_key (kid, node, entry) VALUES (?, ?, ?)',
@@ -146,6 +142,14 @@ function declaredOf(row: DeclaredRow): DeclaredVersion {
 function saveVersions(sql: Sql, { declared, unchanged }: DirectoryChange): void {
   if (declared !== undefined) saveDeclared(sql, declared)
   if (unchanged !== undefined) saveUnchanged(sql, unchanged)
+}
+
+function saveAnnouncement(sql: Sql, stored: StoredAnnouncement): void {
+  const { node, epoch, version, bytes, seal, publicKey, at } = stored
+  sql.run(
+    'INSERT OR REPLACE INTO announcement (node, epoch, version, bytes, seal, public_key, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ...[node, epoch, version, exactBytes(bytes), exactBytes(seal), publicKey, at],
+  )
 }
 
 function saveDeclared(sql: Sql, { epoch, version, at, by, reason, base, content }: DeclaredVersion): void {
