@@ -34,6 +34,7 @@ describe('tables of joined nodes', { skip: why, timeout: 600_000 }, () => {
   let federation: JoinedFederation
   let dir = ''
   let numbers = 0
+  const controls = new Map<NodeId, Awaited<ReturnType<typeof openControlServer>>>()
 
   async function run(id: NodeId, ...args: readonly string[]) {
     return runProcess({
@@ -69,7 +70,13 @@ describe('tables of joined nodes', { skip: why, timeout: 600_000 }, () => {
   async function start(id: NodeId): Promise<void> {
     const node = await federation.start(id)
     const control = await openControlServer(node, socketPathOf(federation.dataDir(id)))
+    controls.set(id, control)
     teardown.after(() => control.close({ timeoutMs: 0 }))
+  }
+
+  async function stop(id: NodeId): Promise<void> {
+    await controls.get(id)?.close({ timeoutMs: 0 })
+    await federation.stop(id)
   }
 
   /** Joins its parent and serves its own unit. */
@@ -225,7 +232,7 @@ describe('tables of joined nodes', { skip: why, timeout: 600_000 }, () => {
       (await federation.node(id).mailbox.list(organ)).map(({ uid }) => uid)
     const all3 = async () => (await waiting(at, closing)).length === uids.length
     await waitFor(all3, { what: 'three documents', deadlineMs })
-    await federation.stop(heir)
+    await stop(heir)
     writeFileSync(
       join(dir, 'across.yaml'),
       `effective: 2025-09-01\nreason: NQ 63\nchanges:\n  - { merge: [${closing}], into: ${heir} }\n`,
