@@ -7,6 +7,7 @@ import type { Observer } from './observer.ts'
 import type { Outbox } from './outbox.ts'
 import type { Life, Process } from './process.ts'
 import type { Random } from './random.ts'
+import type { Scenario } from './scenario.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { End, Ways } from './ways.ts'
 
@@ -24,6 +25,7 @@ export interface Surroundings {
   readonly random: Random
   readonly mechanisms: Mechanisms
   readonly observer: Observer
+  readonly scenario: Pick<Scenario, 'calendarStart'>
   broker(node: NodeId): Broker
   /** True when this node can reach that broker now. */
   reachable(node: NodeId, broker: NodeId): boolean
@@ -69,7 +71,8 @@ export function declareQueues(broker: Broker, children: readonly NodeId[]): void
     )
 }
 
-/** The next number of the path: this node, its table, its clock. */
+/** The next number of the path: this node, its table, the time of day. */
 export function visit(context: LifeContext): { readonly node: NodeId; readonly version: number; readonly at: number } {
-  return { node: context.id, version: context.store.table.version, at: context.world.scheduler.now }
+  const { scheduler, scenario } = context.world
+  return { node: context.id, version: context.store.table.version, at: scenario.calendarStart + scheduler.now }
 }

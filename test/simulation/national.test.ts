@@ -30,6 +30,11 @@ describe('a small country: provinces and communes merge, the districts go, docum
     const report = runNational({ seed, size, peak, reform: true, linksDown, ministryAwayMs })
     assert.deepEqual(report.violations, [], describeNational(report))
     assert.deepEqual([report.lost, report.duplicated], [0, 0])
+    // Clocks strike midnight up to four seconds apart: what neighbours then send to and fro waits, and is no dead letter.
+    assert.ok(
+      (report.refused['ROUTE_CHANGED'] ?? 0) > 0 && report.refused['LOOP'] === undefined,
+      describeNational(report),
+    )
     assert.deepEqual(report.nodes, { before: 127, after: 38 })
     assert.equal(report.copies.day.copies, report.copies.day.minimum)
     assert.deepEqual([report.reform?.rejoined, report.reform?.left, report.reform?.unaware], [33, 89, 0])

@@ -83,7 +83,8 @@ export function createTransit(context: LifeContext, serving: Serving): Transit {
   function refuse(segment: Segment, refused: TransitDecision['refused']): void {
     for (const { code, to } of refused) {
       observer.refused(code)
-      if (code === 'FROM_NOT_ALLOWED') tell(segment, to, { type: 'deferred', code: 'ROUTE_CHANGED' })
+      if (code === 'FROM_NOT_ALLOWED' || code === 'ROUTE_CHANGED')
+        tell(segment, to, { type: 'deferred', code: 'ROUTE_CHANGED' })
       if (code === 'RECEIVER_UNKNOWN') tell(segment, to, { type: 'undeliverable', code })
     }
   }

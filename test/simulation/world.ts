@@ -161,6 +161,7 @@ function buildWorld(scenario: Scenario, { mechanisms, trace = null, watch = null
     random,
     mechanisms,
     observer,
+    scenario,
     broker: (node) => must(brokers.get(node), node),
     reachable: (node, broker) => !world.brokersDown.has(broker) && (node === broker || !world.cut.has(node)),
     doubling: () => (scheduler.now < scenario.faultsEnd ? scenario.doubling : 0),

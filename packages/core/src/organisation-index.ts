@@ -14,7 +14,7 @@ import type { NodeId, OrganId } from './document.ts'
 import { formerNodesAt, formerPeriods } from './former-nodes.ts'
 import { type Addressed, ruledTo } from './new-documents.ts'
 import { impliedAncestors, lookupKey, toNewForm, toOldForm } from './organisation-code.ts'
-import { changesAt, overlap, periodOf, phaseOf } from './period.ts'
+import { type Changes, changesAt, overlap, periodOf, phaseOf } from './period.ts'
 import { findHeirs, type Listed } from './succession.ts'
 
 /** How a written code was understood. `organ` is open at the index's instant. */
@@ -72,10 +72,8 @@ export interface OrganisationIndex {
   standingFor(code: string): readonly OrganId[] | null
   /** Ids of the organisations open now, in the directory's order. */
   readonly open: readonly OrganId[]
-  /** Days behind the instant on which something opened or closed. */
-  readonly changesPassed: number
-  /** When the answers change next, ms; null when they never do. */
-  readonly nextChangeAt: number | null
+  /** When the answers changed before the instant, and when they change next. */
+  readonly changes: Changes
 }
 
 /** Whose mailbox, at which node. */
@@ -163,8 +161,7 @@ export function indexOrganisations(directory: Directory, at: number): Organisati
     meant: (code) => meant(code)?.organisation ?? null,
     standingFor: (code) => standingFor(meant(code)?.answer),
     open: all.filter(({ period }) => phaseOf(period, at) === 'open').map(({ organisation }) => organisation.id),
-    changesPassed: changes.passed,
-    nextChangeAt: changes.next,
+    changes,
   }
 }
 

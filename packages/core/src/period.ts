@@ -49,22 +49,32 @@ export function overlap(a: Period, b: Period): boolean {
   return a.from < b.to && b.from < a.to
 }
 
-/** How many of the instants at which something opens or closes lie behind `at`, and the next one; null when none is left. */
-export function changesAt(
-  periods: Iterable<Period>,
-  at: number,
-): { readonly passed: number; readonly next: number | null } {
+/** Of the instants at which something opens or closes: how many lie behind `at`, the last of them, and the next one; null for none. */
+export interface Changes {
+  readonly passed: number
+  readonly last: number | null
+  readonly next: number | null
+}
+
+export function changesAt(periods: Iterable<Period>, at: number): Changes {
   const passed = new Set<number>()
+  let last = Number.NEGATIVE_INFINITY
   let next = Number.POSITIVE_INFINITY
   for (const period of periods) {
     if (period === always) continue
     for (const instant of [period.from, period.to]) {
       if (!Number.isFinite(instant)) continue
-      if (instant <= at) passed.add(instant)
-      else if (instant < next) next = instant
+      if (instant <= at) {
+        passed.add(instant)
+        last = Math.max(last, instant)
+      } else if (instant < next) next = instant
     }
   }
-  return { passed: passed.size, next: Number.isFinite(next) ? next : null }
+  return { passed: passed.size, last: finite(last), next: finite(next) }
+}
+
+function finite(instant: number): number | null {
+  return Number.isFinite(instant) ? instant : null
 }
 
 /** Another day so many days later, or earlier; null for what is no day. */

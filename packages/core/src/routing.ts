@@ -33,6 +33,8 @@ export interface RoutingTable {
   readonly children: readonly NodeId[]
   readonly version: number
   readonly directoryVersion: number
+  /** The last day on which an organisation opened or closed, or an exception ended, ms; null: none has. */
+  readonly changedAt: number | null
   /** When this table stops being true, ms; null when never. */
   readonly nextChangeAt: number | null
   /** Who is addressed by a written code now; see `organisation-index.ts`. Asked once, at the origin. */
@@ -120,9 +122,10 @@ export function tableOf(
     self,
     parent: tree.parentOf(self),
     children: tree.childrenOf(self),
-    version: version + index.changesPassed + changes.passed,
+    version: version + index.changes.passed + changes.passed,
     directoryVersion: directory.version,
-    nextChangeAt: earlier(index.nextChangeAt, changes.next),
+    changedAt: oneOf(Math.max, index.changes.last, changes.last),
+    nextChangeAt: oneOf(Math.min, index.changes.next, changes.next),
     resolve: index.resolve,
     listed: index.listed,
     keeperOf: index.keeperOf,
@@ -155,9 +158,8 @@ function applyExceptions(
   }
 }
 
-function earlier(a: number | null, b: number | null): number | null {
-  if (a === null || b === null) return a ?? b
-  return Math.min(a, b)
+function oneOf(choose: typeof Math.min, a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : choose(a, b)
 }
 
 /** Everything is up but this node itself and what lies below one of its children. */

@@ -20,12 +20,15 @@ export interface TransitDecision {
   readonly deliver: readonly number[]
   /** One entry per next hop, never the same hop twice. */
   readonly forward: readonly { readonly hop: Exclude<Hop, 'mailbox'>; readonly to: readonly number[] }[]
-  /** `FROM_NOT_ALLOWED` (answered with deferred ROUTE_CHANGED), `LOOP` (dead letter), all else (undeliverable). */
+  /** `FROM_NOT_ALLOWED` and `ROUTE_CHANGED` (answered with deferred ROUTE_CHANGED), `LOOP` (dead letter), all else (undeliverable). */
   readonly refused: readonly { readonly code: ErrorCode; readonly to: readonly number[] }[]
 }
 
 /** Visits one document may pay one node, at most. */
 const maxVisits = 4
+
+/** Clocks of neighbours differ by less, ms. */
+const clockToleranceMs = 10_000
 
 /**
  * Routes one segment: may this link speak for `from`, hop limit and path rule, split of `to`.
@@ -36,7 +39,8 @@ const maxVisits = 4
  * - A support bundle goes over one link (`bundleRefusal`).
  * - Going back over the link it came by, or to a node already in the path, only when this node's
  *   table is newer than at its last visit, at most 4 visits; same node, same version, or more than
- *   `maxHops` entries → LOOP.
+ *   `maxHops` entries → LOOP. Where it would only go back over its link, and the neighbour sent it by the table of another day
+ *   than this one, ROUTE_CHANGED: it waited over midnight, or the two clocks do not strike at once.
  * - A recipient goes to the node that keeps its mailbox; one that has closed on the way, to its successor's. One this
  *   directory does not list goes where its written code points, else up; where neither leads on,
  *   RECEIVER_UNKNOWN.
@@ -49,6 +53,7 @@ export function decideTransit(table: RoutingTable, arrival: Arrival, envelope: E
   const visit = visitOf(table, envelope.path)
   if (visit === 'loop') return refuse('LOOP', to)
   const back = visit === 'again' ? null : backOver(arrival)
+  const turnedBack = isOfAnotherDay(table, envelope.path) ? 'ROUTE_CHANGED' : 'LOOP'
   const deliver: number[] = []
   const forward = new Map<Exclude<Hop, 'mailbox'>, number[]>()
   const refused = new Map<ErrorCode, number[]>()
@@ -61,7 +66,7 @@ export function decideTransit(table: RoutingTable, arrival: Arrival, envelope: E
     const hop = node === null ? hopForOrgan(table, arrival, recipient) : hopForNode(table, arrival, node)
     if (hop === 'mailbox') deliver.push(place)
     else if (hop === null) add(refused, 'RECEIVER_UNKNOWN', place)
-    else if (hop === back) add(refused, 'LOOP', place)
+    else if (hop === back) add(refused, turnedBack, place)
     else add(forward, hop, place)
   }
   return {
@@ -105,6 +110,14 @@ function visitOf(table: RoutingTable, path: Path): 'first' | 'again' | 'loop' {
   const last = visits.at(-1)
   if (last === undefined) return 'first'
   return visits.length < maxVisits && table.version > last.version ? 'again' : 'loop'
+}
+
+/** Whether the node it came from may have sent it before this table's day began, or after it ends. */
+function isOfAnotherDay({ changedAt, nextChangeAt }: RoutingTable, path: Path): boolean {
+  const sentAt = path.at(-1)?.at
+  if (sentAt === undefined) return false
+  if (changedAt !== null && sentAt < changedAt + clockToleranceMs) return true
+  return nextChangeAt !== null && sentAt >= nextChangeAt - clockToleranceMs
 }
 
 function backOver(arrival: Arrival): Hop | null {

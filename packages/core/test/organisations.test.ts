@@ -175,13 +175,13 @@ describe('the day an organisation closes', () => {
       organ('B', { validFrom: '2025-07-01', validTo: '2025-12-31' }),
     ]
     const seen = [before, after, instant('2026-01-01')].map((at) => {
-      const { version, nextChangeAt } = tableOf(dated, at)
-      return [version, nextChangeAt]
+      const { version, changedAt, nextChangeAt } = tableOf(dated, at)
+      return [version, changedAt, nextChangeAt]
     })
     assert.deepEqual(seen, [
-      [1, after],
-      [2, instant('2026-01-01')],
-      [3, null],
+      [1, null, after],
+      [2, after, instant('2026-01-01')],
+      [3, instant('2026-01-01'), null],
     ])
   })
 })

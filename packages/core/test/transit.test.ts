@@ -6,6 +6,7 @@ import {
   compileTable,
   copiesFor,
   type Directory,
+  dayStart,
   decideTransit,
   type Envelope,
   maxHops,
@@ -293,6 +294,44 @@ describe('the path', () => {
       envelopeOf(coreOf({ from: 'N0', recipients: ['N0.X'] }), 'N0'),
     )
     assert.deepEqual(fromParent.refused, [{ code: 'LOOP', to: [0] }])
+  })
+
+  it('turns back no dead letter when its neighbour may have sent it by the table of another day', () => {
+    const midnight = dayStart('2025-07-01') ?? Number.NaN
+    const organisations = [
+      ...directory.organisations,
+      { id: 'N1.Z', name: 'Z', parent: 'N1', node: 'N1', validTo: '2025-06-30', successors: ['N0'] },
+    ]
+    const dated = (now: number) => compileTable('N1', { ...directory, organisations }, 1, now)
+    const core = coreOf({ from: 'N0', recipients: ['N1.Z'] })
+    const code = (now: number, sentAt: number) => {
+      const path = [{ node: 'N0', version: 1, at: sentAt }]
+      const { deliver, refused } = decideTransit(dated(now), { from: 'parent' }, envelopeOf(core, 'N0', { path }))
+      return deliver.length > 0 ? 'mailbox' : refused[0]?.code
+    }
+    const [hour, seconds] = [3_600_000, 4_000]
+    assert.equal(code(midnight - hour, midnight - 2 * hour), 'mailbox')
+    // The neighbour's clock is late, or it waited for this node over midnight.
+    assert.equal(code(midnight + seconds, midnight - seconds), 'ROUTE_CHANGED')
+    assert.equal(code(midnight + hour, midnight + seconds), 'ROUTE_CHANGED')
+    assert.equal(code(midnight + hour, midnight - hour), 'ROUTE_CHANGED')
+    assert.equal(code(midnight + hour, midnight + hour / 2), 'LOOP')
+    // This clock is late: what the child sends up by the new table is still for the child here.
+    const below = {
+      ...directory,
+      organisations: organisations.map((each) => (each.id === 'N1.Z' ? { ...each, node: 'N2' } : each)),
+    }
+    const up = (sentAt: number) => {
+      const path = [{ node: 'N2', version: 2, at: sentAt }]
+      const table = compileTable('N1', below, 1, midnight - seconds)
+      const toClosed = coreOf({ from: 'N2', recipients: ['N1.Z'] })
+      return decideTransit(table, fromChild, envelopeOf(toClosed, 'N2', { path })).refused[0]?.code
+    }
+    assert.equal(up(midnight + seconds), 'ROUTE_CHANGED')
+    assert.equal(up(midnight - hour), 'LOOP')
+    // A circle is one at any hour.
+    const circle = [{ node: 'N1', version: dated(midnight).version, at: midnight }]
+    assert.equal(outcome(dated(midnight), circle, { from: 'parent' }, core), 'LOOP')
   })
 
   it('has at most sixteen entries', () => {

@@ -138,9 +138,9 @@ function refuseSegment(
   { segment, code, to }: { segment: Segment; code: RelayError['code']; to: readonly number[] },
 ): void {
   const { uid } = segment.envelope.core
-  if (code === 'FROM_NOT_ALLOWED') {
+  if (code === 'FROM_NOT_ALLOWED' || code === 'ROUTE_CHANGED') {
     parts.context.sightings.note(segment, to, { step: 'dropped', neighbour: null, code })
-    refuse(parts.context, frame, code, uid)
+    if (code === 'FROM_NOT_ALLOWED') refuse(parts.context, frame, code, uid)
     parts.forwarder.defer(segment, to, { code: 'ROUTE_CHANGED', way: frame.link })
   } else if (code === 'LOOP') {
     const error = new RelayError('LOOP', { detail: { uid } })
