@@ -33,6 +33,9 @@ const tree = smallTree.map((node) => {
 describe('an organisation that moves', { skip, timeout: 300_000 }, () => {
   let fed: LiveFederation
   let directory: Directory
+  /** Children that the other province has by now, and those that have left the first. */
+  const came: { readonly id: NodeId; readonly password: string }[] = []
+  const gone: NodeId[] = []
   /** Who serves what is no longer served where it was planned. */
   const served = new Map<OrganId, NodeId>()
   const teardown = lastFirst({ after })
@@ -149,6 +152,37 @@ describe('an organisation that moves', { skip, timeout: 300_000 }, () => {
     assert.deepEqual(fed.failures, [])
   })
 
+  it('hears where it is now what is answered to what it sent before, and where that is on record', async () => {
+    const sent = ledger.entries.find(({ from }) => from === mover) ?? assert.fail()
+    const answer = await statusAbout(sent, { at: oldNode, from: 'G22', to: mover })
+    await fed.node('G22').submit({ as: 'G22', body: answer })
+    const { mailbox, diagnosis } = fed.node(newNode)
+    const statuses = () => mailbox.list(mover, { kind: 'status' })
+    const [status] = await waitFor(async () => ((await statuses()).length > 0 ? statuses() : null), {
+      what: 'the status at the new node',
+      deadlineMs,
+    })
+    const [record] = await fed.node(oldNode).track({ uid: sent.uid })
+    const { documentId, recipients = [] } = record ?? {}
+    assert.ok(recipients.every(({ state }) => state === 'delivered'))
+
+    assert.deepEqual(await fed.node(newNode).track({ uid: sent.uid }), [])
+    for (const key of [{ uid: sent.uid }, { documentId: documentId ?? '' }]) {
+      await assert.rejects(diagnosis.where({ key }), {
+        code: 'NOT_FOUND',
+        detail: { what: Object.values(key)[0], nodes: oldNode },
+      })
+    }
+    await assert.rejects(fed.node(newNode).sent.get(mover, sent.uid), {
+      code: 'NOT_FOUND',
+      detail: { what: sent.uid, nodes: oldNode },
+    })
+    await assert.rejects(fed.node('H26').diagnosis.where({ key: { number: 'không có' } }), {
+      detail: { what: 'không có' },
+    })
+    await mailbox.acknowledge(mover, status?.id ?? 0)
+  })
+
   it('is one with others that have merged: one document is there once, and each of them has its receipt', async () => {
     const before = ledger.entries.length
     const sent = () => ledger.entries.slice(before)
@@ -209,6 +243,83 @@ describe('an organisation that moves', { skip, timeout: 300_000 }, () => {
     await fed.quiet()
     assert.deepEqual(fed.failures, [])
   })
+
+  it('may come to a node twice when that has a newer table by then, and is a dead letter where it would go in circles', async () => {
+    // What is for a child lies in its queue when it goes to the other province.
+    const first = await queued('H29.18')
+    await joins('H26', 'H29.18')
+    await adopts('G22')
+    await adopts('H29')
+    await leaves('H29.18')
+    await comesTo('H26', 'H29.18')
+    assert.deepEqual(await cameBy(first, 'H29.18'), ['H29', 'H29', 'G22', 'H26'])
+    assert.deepEqual(deadAt(first), [])
+
+    // One that is sent round by a child that knows no such way: with the same table it would come for ever.
+    const redirect = { organ: newNode, redirect: 'H29.02', reason: 'nhầm' }
+    await fed.node('H29').living.changeDirectory({ directory, exceptions: [redirect] })
+    const { uid: second } = await ledger.send({ from: 'H29', to: [newNode] })
+    await waitFor(() => deadAt(second).length > 0, { what: 'the dead letter', deadlineMs })
+    assert.deepEqual(deadAt(second), ['H29.02 LOOP'])
+    await fed.node('H29').living.changeDirectory({ directory, exceptions: [] })
+    assert.deepEqual(await cameBy(second, newNode), ['H29', 'G22', 'H26'])
+    await fed.quiet()
+    assert.deepEqual(fed.failures, [])
+  })
+
+  /** A document of the first province in the queue of its child, which is stopped. */
+  async function queued(child: NodeId): Promise<string> {
+    await fed.stop(child)
+    const { uid } = await ledger.send({ from: 'H29', to: [child] })
+    await waitFor(async () => ((await fed.queued()).get(`H29 lt.link.${child}.bulk`) ?? 0) > 0, {
+      what: `a document in the queue of ${child}`,
+      deadlineMs,
+    })
+    return uid
+  }
+
+  /** From now on the directory says so, and the new parent has heard of it. */
+  async function joins(parent: NodeId, child: NodeId): Promise<void> {
+    const nodes = directory.nodes.map((node) => (node.id === child ? { ...node, parent } : node))
+    directory = { ...directory, version: directory.version + 1, nodes }
+    await adopts(parent)
+    came.push(...fed.plan.node('H29').config.children.filter(({ id }) => id === child))
+    await fed.node(parent).living.changeChildren([...fed.plan.node(parent).config.children, ...came])
+  }
+
+  async function adopts(node: NodeId): Promise<void> {
+    await fed.node(node).living.changeDirectory({ directory, exceptions: [] })
+  }
+
+  /** What lay in its queue is taken back. */
+  async function leaves(child: NodeId): Promise<void> {
+    gone.push(child)
+    const left = fed.plan.node('H29').config.children.filter(({ id }) => !gone.includes(id))
+    await fed.node('H29').living.changeChildren(left)
+  }
+
+  async function comesTo(parent: NodeId, child: NodeId): Promise<void> {
+    const { url, vhost } = fed.plan.node(parent).config.broker.address
+    const account = fed.plan.node(child).config.parent?.address ?? assert.fail(child)
+    const address = { ...account, url, vhost }
+    await fed.start(child, (config) => ({ ...config, directory, parent: { id: parent, address } }))
+  }
+
+  /** Nodes on the way of a document that is in the mailbox there, once. */
+  async function cameBy(uid: string, organ: OrganId): Promise<readonly NodeId[]> {
+    const here = async () =>
+      (await fed.node(organ).mailbox.list(organ, { limit: 500 })).filter((item) => item.uid === uid)
+    await waitFor(async () => (await here()).length > 0, { what: `${uid} at ${organ}`, deadlineMs })
+    const [item, ...others] = await here()
+    assert.deepEqual(others, [])
+    return (item?.path ?? []).map(({ node }) => node).filter((node) => node !== organ)
+  }
+
+  function deadAt(uid: string): readonly string[] {
+    return fed.events.flatMap((event) =>
+      event.type === 'dead' && event.uid === uid ? `${event.node} ${event.code}` : [],
+    )
+  }
 
   async function statusAbout(
     { uid }: Pick<LedgerEntry, 'uid'>,

@@ -369,7 +369,7 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
     action: 'Start it[ with `{start}`], then retry.',
   },
   NOT_FOUND: {
-    text: 'What was asked for[ ({what})] was not found.',
+    text: 'What was asked for[ ({what})] was not found.[ What the organisations that came to this node sent before is recorded at {nodes}: ask there.]',
     action: 'Check the id or number given.',
   },
   USAGE: {

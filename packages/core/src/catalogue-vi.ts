@@ -368,7 +368,7 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
     action: 'Khởi động nút[ bằng lệnh `{start}`] rồi thử lại.',
   },
   NOT_FOUND: {
-    text: 'Không tìm thấy nội dung được yêu cầu[ ({what})].',
+    text: 'Không tìm thấy nội dung được yêu cầu[ ({what})].[ Văn bản mà các cơ quan chuyển về nút này đã gửi trước đó lưu tại {nodes}: hãy hỏi ở đó.]',
     action: 'Kiểm tra lại mã hoặc số hiệu đã nhập.',
   },
   USAGE: {

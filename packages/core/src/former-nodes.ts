@@ -19,6 +19,23 @@ export function formerNodesAt({ formerNodes }: Pick<Organisation, 'formerNodes'>
   return formerNodes.filter(({ until }) => at < (dayStart(until) ?? 0) + dayMs).map(({ node }) => node)
 }
 
+/**
+ * Nodes that kept before what `self` keeps now: organisations that came to it, and closed ones whose successor it serves.
+ * What these sent until then is recorded there and nowhere else.
+ */
+export function earlierNodes(
+  organisations: readonly Organisation[],
+  { self, keeperOf }: { readonly self: NodeId; keeperOf(organ: string): { readonly node: NodeId } | null },
+): readonly NodeId[] {
+  const nodes = new Set<NodeId>()
+  for (const { id, node, formerNodes = [] } of organisations) {
+    if (keeperOf(id)?.node === self)
+      for (const each of [node, ...formerNodes.map((former) => former.node)]) nodes.add(each)
+  }
+  nodes.delete(self)
+  return [...nodes].sort()
+}
+
 /** How long each of them may. Throws RelayError DIRECTORY_INVALID for a day that does not exist. */
 export function formerPeriods({ id, formerNodes = [] }: Pick<Organisation, 'id' | 'formerNodes'>): readonly Period[] {
   return formerNodes.map(({ until }) => {

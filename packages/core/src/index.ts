@@ -142,7 +142,7 @@ export { exceptionPeriod } from './exceptions.ts'
 export type { ExplainedHop, ExplainedParty, HopReason, OwnExceptions, RouteExplanation } from './explain.ts'
 export { explainRoute } from './explain.ts'
 export type { FormerNode } from './former-nodes.ts'
-export { formerNodesAt } from './former-nodes.ts'
+export { earlierNodes, formerNodesAt } from './former-nodes.ts'
 export type { HandedRow, HandedTombstone, KnownRow } from './handover.ts'
 export {
   handoverTo,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { compileTable, dayStart, type Organisation, type RoutingTable } from '@lienthong/core'
+import { compileTable, dayStart, earlierNodes, type Organisation, type RoutingTable } from '@lienthong/core'
 
 const nodes = [
   { id: 'G22', tier: 'central', parent: null, keys: [] },
@@ -43,6 +43,19 @@ describe('an organisation that has moved to another node', () => {
     ]
     assert.deepEqual(tableOf(heirs).speakersOf('A'), ['H29', 'H26', 'H29.18', 'G22'])
     assert.deepEqual(tableOf(heirs).speakersOf('B'), ['H26', 'G22'])
+  })
+
+  it('is on record at every node that kept what a node keeps now', () => {
+    const heirs = [
+      organ('A', { ...closed, node: 'H29.18', successors: ['B'] }),
+      organ('B', { node: 'H26', formerNodes: [{ node: 'G22', until: '2020-12-31' }] }),
+      organ('C', { ...closed, node: 'H29', successors: ['C1', 'H26'] }),
+      organ('C1'),
+    ]
+    const { keeperOf } = tableOf(heirs)
+    const at = (self: string) => earlierNodes(heirs, { self, keeperOf })
+    assert.deepEqual(at('H26'), ['G22', 'H29.18'])
+    assert.deepEqual(at('H29.18'), [])
   })
 
   it('is kept by its node, and by its one successor once it has closed', () => {

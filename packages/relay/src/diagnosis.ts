@@ -5,7 +5,6 @@ import {
   maxAskedOrgans,
   type NodeId,
   type OrganId,
-  RelayError,
   receiverRefusal,
   type Standing,
   whereIs,
@@ -13,7 +12,7 @@ import {
 import type { NodeContext } from './context.ts'
 import type { DiagnosisDoor, Patience, WhereDocument, WhereQuestion, WhereRecipient } from './diagnosis-door.ts'
 import type { Answered, Enquiries } from './enquiries.ts'
-import { lookedFor, type Sought, settledAt } from './sought.ts'
+import { lookedFor, notSentHere, type Sought, settledAt } from './sought.ts'
 import type { WayFinder } from './tree-ways.ts'
 
 const patienceMs = { usual: 5_000, least: 100, most: 25_000 } as const
@@ -120,7 +119,7 @@ export function createDiagnosis(
     async where(question: WhereQuestion, options) {
       const sought = await lookedFor(context, question, maxAskedOrgans)
       if (sought.length === 0) {
-        throw new RelayError('NOT_FOUND', { detail: { what: Object.values(question.key).join(' ') } })
+        throw notSentHere(context, Object.values(question.key).join(' '))
       }
       return Promise.all(sought.map((each) => locate(each, msOf(options))))
     },

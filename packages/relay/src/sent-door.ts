@@ -1,10 +1,10 @@
 /** What this node's organisations sent, and what became of it. */
-import { RelayError } from '@lienthong/core'
 import { asOfToday } from './closed-recipients.ts'
 import type { NodeContext } from './context.ts'
 import type { SentDoor } from './doors.ts'
 import { clamp } from './mailbox-door.ts'
 import { servedOrgan } from './served-organ.ts'
+import { notSentHere } from './sought.ts'
 
 const defaultLimit = 100
 const maxLimit = 1000
@@ -19,7 +19,7 @@ export function createSentDoor(context: NodeContext): SentDoor {
     },
     async get(as, uid) {
       const [document] = asOfToday(context, await outbox.trackOf(own(as), { uid }))
-      if (document === undefined) throw new RelayError('NOT_FOUND', { detail: { what: uid } })
+      if (document === undefined) throw notSentHere(context, uid)
       return document
     },
     async find(as, key) {

@@ -1,5 +1,13 @@
 /** The documents somebody looks for, as far as this node knows them itself. */
-import { isSettled, type NodeId, type OrganId, RelayError, receiverRefusal, type Whereabouts } from '@lienthong/core'
+import {
+  earlierNodes,
+  isSettled,
+  type NodeId,
+  type OrganId,
+  RelayError,
+  receiverRefusal,
+  type Whereabouts,
+} from '@lienthong/core'
 import type { TrackedDocument, TrackedRecipient } from '@lienthong/store'
 import type { NodeContext } from './context.ts'
 import type { WhereDocument, WhereQuestion } from './diagnosis-door.ts'
@@ -62,6 +70,12 @@ export function settledAt({ record, node, organ }: SoughtRecipient): Whereabouts
     certain: true,
     silent: [],
   }
+}
+
+/** NOT_FOUND, with the nodes that may have it on record since whoever sent it was served there. */
+export function notSentHere({ directory, table }: NodeContext, what: string): RelayError {
+  const nodes = earlierNodes(directory.organisations, table)
+  return new RelayError('NOT_FOUND', { detail: nodes.length === 0 ? { what } : { what, nodes: nodes.join(', ') } })
 }
 
 function organOf(context: NodeContext, written: string): OrganId {

@@ -19,7 +19,11 @@ export const trackCommand: CommandSpec = {
     const key = trackKey(input, context)
     const node = await chosenNode(input, context)
     const documents = await node.track(key)
-    if (documents.length === 0) throw new RelayError('NOT_FOUND', { detail: { what: Object.values(key).join(' ') } })
+    if (documents.length === 0) {
+      // Its refusal names the nodes that may have it on record.
+      await node.diagnosis.where({ key })
+      throw new RelayError('NOT_FOUND', { detail: { what: Object.values(key).join(' ') } })
+    }
     await context.print({
       json: { documents },
       table: () => documents.map((document) => documentText(document, context)).join('\n\n'),
