@@ -47,6 +47,7 @@ const exits: Partial<Record<ErrorCode, ExitName>> = {
   UPLOADS_FULL: 'unavailable',
   ACCOUNT_NOT_MADE: 'unavailable',
   NODE_NOT_DRAINED: 'unavailable',
+  BUNDLES_WAITING: 'unavailable',
 }
 
 /** What the program exits with when this error ends it; a code not listed means the input was refused. */

@@ -60,4 +60,8 @@ export const englishJoiningErrors = {
     text: 'The support bundle is larger than allowed[ ({maxBytes} bytes)].',
     action: 'Take fewer lines of the logs: --lines.',
   },
+  BUNDLES_WAITING: {
+    text: 'There are already [{count} ]support bundles on their way to the parent.',
+    action: 'They get there once the link is open: link list says why it is not. Write this one to a file: --out.',
+  },
 } as const satisfies Partial<Record<ErrorCode, Sentence>>

@@ -60,4 +60,8 @@ export const vietnameseJoiningErrors = {
     text: 'Gói hỗ trợ vượt quá dung lượng cho phép[ ({maxBytes} byte)].',
     action: 'Lấy ít dòng nhật ký hơn: --lines.',
   },
+  BUNDLES_WAITING: {
+    text: 'Đã có [{count} ]gói hỗ trợ đang chờ chuyển tới nút cấp trên.',
+    action: 'Các gói ấy sẽ tới khi đường nối thông: link list cho biết vì sao chưa thông. Ghi gói này ra tệp: --out.',
+  },
 } as const satisfies Partial<Record<ErrorCode, Sentence>>

@@ -129,6 +129,7 @@ export const errorCodes = {
   NODE_NO_PARENT: { retry: 'never' },
   BUNDLE_REFUSED: { retry: 'never' },
   BUNDLE_TOO_LARGE: { retry: 'never' },
+  BUNDLES_WAITING: { retry: 'later' },
   // The program
   CONFIG_INVALID: { retry: 'never' },
   FILE_UNREADABLE: { retry: 'never' },

@@ -40,6 +40,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   OPERATOR_LOCKED: 429,
   UPLOADS_FULL: 429,
   HOOKS_FULL: 429,
+  BUNDLES_WAITING: 429,
   DISK_FULL: 503,
   STORE_FAILED: 503,
   STORE_LOCKED: 503,

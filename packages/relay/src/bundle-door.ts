@@ -19,7 +19,7 @@ export interface SentBundle {
 export interface BundleDoor {
   /**
    * Resolves once the bundle is durable; it gets there when the link is open. Throws NODE_NO_PARENT, PARENT_OLDER where that
-   * is known, BUNDLE_TOO_LARGE, DISK_FULL.
+   * is known, BUNDLES_WAITING when as many are under way as the parent keeps, BUNDLE_TOO_LARGE, DISK_FULL.
    */
   send(body: AsyncIterable<Uint8Array>, by: string): Promise<SentBundle>
   /** Waits up to `timeoutMs` for it to arrive or fail. Throws NOT_FOUND, NODE_STOPPING. */

@@ -137,6 +137,8 @@ export function createBundles(
       if (parent === null) throw new RelayError('NODE_NO_PARENT')
       const refusal = bundleEnd(parent, parentNow())
       if (refusal !== null) throw new RelayError(refusal, { detail: { parent } })
+      const count = (await store.bundles.underWay()).length
+      if (count >= bundleRoom.perChild) throw new RelayError('BUNDLES_WAITING', { detail: { count } })
       const payload = await stage(body)
       try {
         const uid = await accept(payload, parent)

@@ -74,6 +74,18 @@ describe('a support bundle to the parent', () => {
     })
   })
 
+  it('waits with no more than the parent keeps: a link that is down fills no disk', async (t) => {
+    const { door, custody } = await open(t)
+    const send = (text: string) => door.send(bytes(Buffer.from(text)), 'somebody')
+    const [first] = await Promise.all(['1', '2', '3', '4', '5'].map(send))
+    await assert.rejects(send('6'), { code: 'BUNDLES_WAITING', detail: { count: 5 } })
+
+    const receipts = [{ organ: '@G22', deliveredAt: 5, collectedAt: 5, path: [] }]
+    const signal = { type: 'delivered', uid: first?.uid ?? '', generation: 1, receipts } as const
+    await custody.apply([{ sealedBy: 'G22', signal }])
+    assert.equal((await send('6')).state, 'waiting')
+  })
+
   it('is known by its uid, and no document is', async (t) => {
     const { door } = await open(t)
     await assert.rejects(door.sent('f'.repeat(64)), { code: 'NOT_FOUND' })

@@ -7,7 +7,7 @@ import { readHeaded } from './headed-body.ts'
 import { askJson, type NodeAddress } from './transport.ts'
 
 export interface ControlledBundles {
-  /** To the parent. Throws NODE_NO_PARENT, PARENT_OLDER, BUNDLE_TOO_LARGE. */
+  /** To the parent. Throws NODE_NO_PARENT, PARENT_OLDER, BUNDLES_WAITING, BUNDLE_TOO_LARGE. */
   send(archive: Uint8Array): Promise<SentBundle>
   /** What became of it, as soon as that is known or `timeoutMs` (at most 30 s) is over. Throws NOT_FOUND. */
   sent(uid: string, timeoutMs: number): Promise<SentBundle>
