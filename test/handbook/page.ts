@@ -22,6 +22,7 @@ export const handbookPages = [
   'tables.md',
   'bridge.md',
   'documents.md',
+  'reorganisation.md',
   'daily.md',
   'night-call.md',
   'backup.md',

@@ -14,7 +14,7 @@ const answerDeadlineMs = 90_000
 
 /** Asks and changes nothing: it may be typed again until the answer is there. */
 const asking =
-  /^(?:lienthong (?:status|doctor|check|where|track|ping|trace|bridge check|mailbox list|link (?:list|show)|routes (?:show|history|explain|test|check|plan)|org (?:list|show|search)|node (?:invitations|check-config)|alert list|system list|tls show|key show|support list)|rabbitmq-diagnostics|rabbitmqctl list_)\b/
+  /^(?:lienthong (?:status|doctor|check|where|track|ping|trace|bridge check|mailbox list|link (?:list|show)|routes (?:show|history|explain|test|check|plan)|reorg (?:plan|status)|org (?:list|show|search)|node (?:invitations|check-config)|alert list|system list|tls show|key show|support list)|rabbitmq-diagnostics|rabbitmqctl list_)\b/
 
 export interface Walk {
   readonly machines: ReadonlyMap<string, Machine>
