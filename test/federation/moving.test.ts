@@ -84,10 +84,14 @@ describe('an organisation that moves', { skip, timeout: 300_000 }, () => {
 
   async function handedOver(id: NodeId, organs: readonly OrganId[]): Promise<void> {
     const { handovers } = fed.store(id)
-    await waitFor(async () => (await handovers.count(organs)) === 0 && (await handovers.settle()).open === 0, {
-      what: `${id} to have handed over ${organs.join(' ')}`,
-      deadlineMs,
-    })
+    await waitFor(
+      async () =>
+        (await handovers.count(organs.map((organ) => ({ organ })))) === 0 && (await handovers.settle()).open === 0,
+      {
+        what: `${id} to have handed over ${organs.join(' ')}`,
+        deadlineMs,
+      },
+    )
   }
 
   let stopped: NodeId | null = null

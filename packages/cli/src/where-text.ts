@@ -61,7 +61,7 @@ function whyText({ link, from, next, code, silent, certain }: Whereabouts, conte
   return why.join('; ')
 }
 
-function adviceText({ organ, whereabouts }: WhereRecipient, { origin }: WhereDocument, { say }: Context): string {
+function adviceText({ organ, whereabouts }: WhereRecipient, { origin, uid }: WhereDocument, { say }: Context): string {
   const { place, code } = whereabouts
   const holder = whereabouts.holder ?? ''
   switch (place) {
@@ -69,6 +69,7 @@ function adviceText({ organ, whereabouts }: WhereRecipient, { origin }: WhereDoc
     case 'stopped':
       return say('where.do.nothing')
     case 'delivered':
+      if (code === 'RECEIVER_SPLIT') return say('where.do.decide', { holder, recipient: organ, uid })
       return say('where.do.collect', { holder, recipient: organ })
     case 'undeliverable':
       return say('where.do.again', { code: code ?? '' })

@@ -65,6 +65,11 @@ export const englishErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'Its sender has recalled this document; it can be had no more.',
     action: 'Nothing need be done; ask the sender to send it again when it is needed after all.',
   },
+  DECISION_LATE: {
+    text: 'Nothing is to be decided about this document[ {uid}] any more[: it has gone to {heir}].',
+    action:
+      'See with lienthong where who has it; it can be decided anew at the node of that successor while nobody has collected it.',
+  },
   USE_HTTP: {
     text: 'The document is too large to be submitted over AMQP[ (at most {maxBytes} bytes)].',
     action: 'Submit it through the HTTP interface of the node.',

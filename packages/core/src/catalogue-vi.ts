@@ -65,6 +65,11 @@ export const vietnameseErrors: Readonly<Record<ErrorCode, Sentence>> = {
     text: 'Bên gửi đã thu hồi văn bản này nên không nhận được nữa.',
     action: 'Không cần xử lý; nếu vẫn cần văn bản, đề nghị bên gửi gửi lại.',
   },
+  DECISION_LATE: {
+    text: 'Văn bản[ {uid}] không còn gì để quyết định[: đã chuyển cho {heir}].',
+    action:
+      'Xem ai đang giữ bằng lienthong where; khi chưa ai nhận, có thể quyết định lại tại nút của cơ quan kế thừa đó.',
+  },
   USE_HTTP: {
     text: 'Văn bản quá lớn để gửi qua hàng đợi AMQP[ (tối đa {maxBytes} byte)].',
     action: 'Gửi văn bản này qua giao diện HTTP của nút.',

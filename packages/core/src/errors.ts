@@ -19,6 +19,7 @@ export const errorCodes = {
   DOCUMENT_SECRET: { retry: 'never' },
   RECALL_NOT_SENDER: { retry: 'never' },
   DOCUMENT_RECALLED: { retry: 'never' },
+  DECISION_LATE: { retry: 'never' },
   USE_HTTP: { retry: 'never' },
   ATTACHMENT_UNREADABLE: { retry: 'never' },
   // The signature in the document

@@ -9,9 +9,15 @@
  * ```
  *
  * A row that was collected goes without its payload: it says that nobody is to get that document again.
+ *
+ * The mailbox of one that was split is taken apart: what waits there goes row by row to the successor that a person or
+ * a rule names for it, what nobody has decided stays. What comes for it later comes here too, and so do the recalls of
+ * what was sent to it: tombstones stay, and a recall goes after the row it means.
  */
 import type { PacketKind, TransportState } from './access.ts'
-import type { NodeId, OrganId, Path } from './document.ts'
+import type { NodeId, OrganId, Path, Sending } from './document.ts'
+import type { Chosen } from './new-documents.ts'
+import type { Keeper } from './organisation-index.ts'
 import type { RecallEffect, Tombstone } from './recall.ts'
 import type { RoutingTable } from './routing.ts'
 
@@ -36,6 +42,11 @@ export interface HandedRow {
   readonly withdrawnAt: number | null
   /** What it did itself to earlier documents; absent for a packet that names none. */
   readonly effects?: readonly RecallEffect[]
+  /** What it has still to do where those documents are now; it has no effects before that. */
+  readonly about?: readonly Sending[]
+  /** Of one addressed to a split organisation: the unit below it that was written, and who gets it. */
+  readonly unit?: string
+  readonly chosen?: Chosen
   /** True once the origin knows that it was collected. */
   readonly noted: boolean
   readonly path: Path
@@ -66,12 +77,53 @@ export function recipientNode(recipient: OrganId): NodeId | null {
   return recipient.startsWith(nodeMark) ? recipient.slice(nodeMark.length) : null
 }
 
+/** Rows of one organisation, alike in all that decides who keeps them. */
+export interface RowTraits {
+  readonly organ: OrganId
+  /** Who sent them; null when they were collected or withdrawn: no rule decides about those any more. */
+  readonly from: OrganId | null
+  readonly unit: string | null
+  readonly chosen: Chosen | null
+}
+
+/** What decides who keeps a row. */
+export function traitsOf(row: Pick<HandedRow, 'organ' | 'from' | 'unit' | 'chosen' | keyof RowEnd>): RowTraits {
+  const { organ, unit, chosen = null } = row
+  const isOver = row.collectedAt !== null || row.withdrawnAt !== null
+  return { organ, from: isOver ? null : row.from, unit: isOver ? null : (unit ?? null), chosen }
+}
+
+/** In whose mailbox, at which node, a row stands now; null when the directory does not list its organisation. */
+export function keeperOfRow(table: Pick<RoutingTable, 'keeperOf'>, traits: RowTraits): Keeper | null {
+  const { organ, from, unit, chosen } = traits
+  if (from !== null) return table.keeperOf(organ, { to: unit ?? organ, from, ...(chosen !== null && { chosen }) })
+  // Whoever has read it keeps it, whatever rule there is now.
+  return table.keeperOf(organ, chosen === null ? undefined : { to: organ, chosen: { ...chosen, byHand: true } })
+}
+
+/** True when its mailbox is kept row by row. */
+export function isSplit(table: Pick<RoutingTable, 'standingFor'>, organ: OrganId): boolean {
+  return (table.standingFor(organ)?.length ?? 0) > 1
+}
+
+/** True for a row of a split organisation that nobody has decided: it stays in that organisation's own mailbox. */
+export function isUndecided(table: Pick<RoutingTable, 'keeperOf' | 'standingFor' | 'listed'>, row: RowTraits): boolean {
+  return (
+    row.from !== null && isSplit(table, row.organ) && keeperOfRow(table, row)?.organ === table.listed(row.organ)?.id
+  )
+}
+
 /** The node that keeps now what stands here for an organisation; null when it stays: it is kept here, or nobody knows where. */
 export function handoverTo(
   table: Pick<RoutingTable, 'self' | 'keeperOf' | 'hopToNode'>,
   organ: OrganId,
 ): NodeId | null {
-  const node = table.keeperOf(organ)?.node ?? table.self
+  return leavesFor(table, table.keeperOf(organ))
+}
+
+/** The node that such a keeper is at, when it is another one that can be reached. */
+export function leavesFor(table: Pick<RoutingTable, 'self' | 'hopToNode'>, keeper: Keeper | null): NodeId | null {
+  const node = keeper?.node ?? table.self
   return node === table.self || table.hopToNode(node) === null ? null : node
 }
 
@@ -79,6 +131,8 @@ export function handoverTo(
 export function mayHandOver(table: Pick<RoutingTable, 'speakersOf'>, from: NodeId, organ: OrganId): boolean {
   return table.speakersOf(organ).includes(from)
 }
+
+type RowEnd = Pick<HandedRow, 'collectedAt' | 'withdrawnAt'>
 
 /** A row that is here already under the same uid, organisation and generation. */
 export interface KnownRow {
@@ -95,10 +149,7 @@ export interface KnownRow {
  * - `ended`: the same document came here too, and was collected or withdrawn before the mailbox moved; nobody is to get it again.
  * - `known`: it stands here as it is.
  */
-export function takeRow(
-  row: Pick<HandedRow, 'collectedAt' | 'withdrawnAt'>,
-  known: KnownRow | null,
-): 'stands' | 'ended' | 'known' {
+export function takeRow(row: RowEnd, known: KnownRow | null): 'stands' | 'ended' | 'known' {
   if (known === null || known.left) return 'stands'
   const isOver = row.collectedAt !== null || row.withdrawnAt !== null
   return isOver && known.waits ? 'ended' : 'known'

@@ -143,15 +143,20 @@ export type { ExplainedHop, ExplainedParty, HopReason, OwnExceptions, RouteExpla
 export { explainRoute } from './explain.ts'
 export type { FormerNode } from './former-nodes.ts'
 export { earlierNodes, formerNodesAt } from './former-nodes.ts'
-export type { HandedRow, HandedTombstone, KnownRow } from './handover.ts'
+export type { HandedRow, HandedTombstone, KnownRow, RowTraits } from './handover.ts'
 export {
   handoverTo,
+  isSplit,
+  isUndecided,
+  keeperOfRow,
+  leavesFor,
   maxRowsWithPayload,
   mayHandOver,
   mayTurnAway,
   nodeRecipient,
   recipientNode,
   takeRow,
+  traitsOf,
 } from './handover.ts'
 export type { HealthBound, HealthLevel } from './health-level.ts'
 export { healthLevelOf, healthLevels, worstLevel } from './health-level.ts'
@@ -172,7 +177,7 @@ export {
   linkReasons,
   linkUsable,
 } from './link-state.ts'
-export type { Addressed, NewDocumentWay, SplitRule } from './new-documents.ts'
+export type { Addressed, Chosen, NewDocumentWay, SplitRule } from './new-documents.ts'
 export { newDocumentWays } from './new-documents.ts'
 export type { Recognition } from './organisation-code.ts'
 export {

@@ -22,6 +22,15 @@ export interface Addressed {
   /** The code of the recipient as it was written. */
   readonly to: string
   readonly from?: OrganId
+  /** Who got it, when that was decided before; see `Chosen`. */
+  readonly chosen?: Chosen
+}
+
+/** The successor that a document in the mailbox of a split organisation was given to. */
+export interface Chosen {
+  readonly heir: OrganId
+  /** For this document alone, by a person: no rule changes it. What a rule decided, another rule decides anew. */
+  readonly byHand: boolean
 }
 
 /** Whom the first rule that fits names; null for none. */

@@ -126,13 +126,17 @@ export function indexOrganisations(directory: Directory, at: number): Organisati
     }
     return false
   }
-  /** The successor of a split one that a rule names, when it is split at this instant. */
+  /** The successor of a split one that a person or a rule names, when it is split at this instant. */
   const ruled = (entry: Entry | undefined, about: Addressed): Entry | undefined => {
-    const { splitRules } = entry?.organisation ?? {}
-    if (splitRules === undefined || entry?.answer.found === true || entry?.answer.code !== 'RECEIVER_SPLIT')
-      return undefined
-    const to = ruledTo(splitRules, about, isAtOrBelow)
-    return to === null ? undefined : meant(to)
+    if (entry === undefined || entry.answer.found || entry.answer.code !== 'RECEIVER_SPLIT') return undefined
+    const { candidates } = entry.answer
+    const chosen = about.chosen === undefined ? undefined : meant(about.chosen.heir)
+    // One that stands for it no more leaves what it got undecided.
+    const still =
+      standingFor(chosen?.answer)?.every((organ) => candidates.includes(organ)) === true ? chosen : undefined
+    if (still !== undefined && about.chosen?.byHand === true) return still
+    const to = ruledTo(entry.organisation.splitRules ?? [], about, isAtOrBelow)
+    return to === null ? still : meant(to)
   }
   return {
     resolve(code, from) {
@@ -152,11 +156,13 @@ export function indexOrganisations(directory: Directory, at: number): Organisati
     speakersOf(code) {
       const entry = find(code)
       if (entry === undefined) return none
-      const keeper = keeperOf(entry)
-      const { organisation } = entries.get(lookupKey(keeper.organ)) ?? entry
-      if (organisation === entry.organisation && organisation.formerNodes === undefined) return [organisation.node]
-      const [own, others] = [entry.organisation, formerNodesAt(organisation, at)]
-      return [...new Set([own.node, keeper.node, ...formerNodesAt(own, at), ...others])]
+      const { answer, organisation: own } = entry
+      const split = !answer.found && answer.code === 'RECEIVER_SPLIT'
+      const keepers = split ? answer.candidates : [keeperOf(entry).organ]
+      const others = keepers.flatMap((organ) => entries.get(lookupKey(organ))?.organisation ?? [])
+      if (others[0] === own && own.formerNodes === undefined) return [own.node]
+      const former = [own, ...others].flatMap((each) => formerNodesAt(each, at))
+      return [...new Set([own.node, ...others.map(({ node }) => node), ...former])]
     },
     meant: (code) => meant(code)?.organisation ?? null,
     standingFor: (code) => standingFor(meant(code)?.answer),

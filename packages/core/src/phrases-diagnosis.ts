@@ -101,6 +101,10 @@ export const diagnosisPhrases = {
     vi: 'phần mềm của nơi nhận chưa lấy; trên nút {holder}: lienthong mailbox list --as {recipient}',
     en: "the recipient's software has not taken it; at {holder}: lienthong mailbox list --as {recipient}",
   },
+  'where.do.decide': {
+    vi: 'cơ quan đã chia tách, chưa có quyết định ai nhận; trên nút {holder}: lienthong reorg decide {recipient} --document {uid} --to …',
+    en: 'it was split and nobody has decided who gets it; at {holder}: lienthong reorg decide {recipient} --document {uid} --to …',
+  },
   'where.do.again': {
     vi: 'sửa nguyên nhân ({code}) rồi gửi lại văn bản',
     en: 'mend the cause ({code}) and hand the document in again',

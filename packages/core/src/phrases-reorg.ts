@@ -132,9 +132,47 @@ export const reorgPhrases = {
     vi: 'Làm các bước đến hạn tại các nút liên lạc được; chạy lại sẽ làm tiếp, không làm lại',
     en: 'Carry out what is due at the nodes that are reached; run again, it goes on where it was',
   },
+  'help.reorg.waiting': {
+    vi: 'Văn bản gửi cơ quan đã chia tách đang chờ quyết định tại nút này, theo từng cơ quan gửi',
+    en: 'What waits at this node for a decision, to organisations that were split, sender by sender',
+  },
+  'example.reorgWaiting': { vi: 'mọi cơ quan đã chia tách', en: 'every organisation that was split' },
+  'example.reorgWaitingOne': { vi: 'một cơ quan', en: 'one of them' },
+  'heading.unit': { vi: 'Đơn vị', en: 'Unit' },
+  'heading.waiting': { vi: 'Đang chờ', en: 'Waiting' },
+  'reorg.waiting.none': { vi: 'Không có văn bản nào chờ quyết định.', en: 'Nothing waits for a decision.' },
+  'reorg.waiting.head': {
+    vi: '{organ} ({name}) chia tách sau {validTo} thành {candidates}. Chưa có quy tắc hay quyết định cho:',
+    en: '{organ} ({name}) was split after {validTo} into {candidates}. No rule or decision says who gets:',
+  },
+  'reorg.waiting.do': {
+    vi: 'lienthong reorg decide {organ} --from {from} --to {to} (tại nút khai cơ quan), hoặc --document UID cho từng văn bản',
+    en: 'lienthong reorg decide {organ} --from {from} --to {to} (at the node that declares it), or --document UID for one of them',
+  },
   'help.reorg.decide': {
     vi: 'Quyết định cơ quan kế thừa nào nhận văn bản gửi cơ quan đã chia tách, tại nút khai cơ quan đó',
     en: 'Decide which successor of a split organisation gets what, at the node that declares it',
+  },
+  'option.decide.document': {
+    vi: 'Chỉ văn bản có UID này, tại nút giữ hộp thư nơi văn bản đang chờ',
+    en: 'Only the document of this uid, at the node in whose mailbox it waits',
+  },
+  'option.decide.number': {
+    vi: 'Chỉ văn bản có số ký hiệu này, như --document',
+    en: 'Only the document of this number, as with --document',
+  },
+  'example.reorgDecideOne': { vi: 'một văn bản', en: 'one document' },
+  'usage.decideOne': {
+    vi: 'cho một văn bản cần --document hoặc --number, không dùng --unit',
+    en: 'one document takes --document or --number, and no --unit',
+  },
+  'reorg.decided': {
+    vi: 'Văn bản {uid} được chuyển cho {to} tại nút {node}.',
+    en: 'Document {uid} goes to {to} at node {node}.',
+  },
+  'reorg.decidedBefore': {
+    vi: 'Văn bản {uid} đã được quyết định cho {to} tại nút {node}.',
+    en: 'Document {uid} had been decided for {to} at node {node} before.',
   },
   'option.decide.to': { vi: 'Cơ quan kế thừa nhận văn bản', en: 'The successor that gets it' },
   'option.decide.from': {

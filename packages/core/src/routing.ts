@@ -45,17 +45,20 @@ export interface RoutingTable {
   listed(code: string): Organisation | null
   /**
    * In whose mailbox, at which node, what is addressed to this code stands now: its own, or once it has closed
-   * that of its one successor, or of that which a rule names for a document. What is under way goes by it. null when the
-   * directory does not list the code.
+   * that of its one successor. Of several the one that a person or a rule names for a document; without `about` nobody
+   * has decided. What is under way goes by it, without `about`: the node of a split one takes what comes, and hands it on.
+   * null when the directory does not list the code.
    */
   keeperOf(code: string, about?: Addressed): Keeper | null
   /** Closed organisations for which this one, by its id, stands now, alone or with others. */
   predecessorsOf(organ: OrganId): readonly OrganId[]
   /**
    * Nodes that may send and give receipts in this organisation's name: the one listed for it; once it has closed, also
-   * its one successor's; and those that served either before, until their day. None when the directory does not list it.
+   * its successors'; and those that served any of them before, until their day. None when the directory does not list it.
    */
   speakersOf(code: string): readonly NodeId[]
+  /** Who stands now for an organisation that is listed: itself, its successors, or nobody. null for a code nothing lists. */
+  standingFor(code: string): readonly OrganId[] | null
   /** Next hop towards a node; null when the directory does not know it. At the root an unknown node has no hop. */
   hopToNode(node: NodeId): Hop | null
   /** Next hop of what is for this organisation, served by `node`: towards that node, unless an exception sends it elsewhere. */
@@ -131,6 +134,7 @@ export function tableOf(
     keeperOf: index.keeperOf,
     predecessorsOf: index.predecessorsOf,
     speakersOf: index.speakersOf,
+    standingFor: index.standingFor,
     hopToNode,
     hopToOrgan,
     holdOf,

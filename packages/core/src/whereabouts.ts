@@ -108,9 +108,10 @@ function endOf(seen: readonly Seen[], serving: NodeId): Whereabouts | null {
   const ended = seen.findLast(({ sighting }) => ends.has(sighting.step))
   if (ended === undefined) return null
   // A mailbox is collected from, however much earlier another node heard that it was delivered.
-  const { step, at, code } = seen.find(({ sighting }) => sighting.step === 'collected')?.sighting ?? ended.sighting
+  const { step, at, code, neighbour } =
+    seen.find(({ sighting }) => sighting.step === 'collected')?.sighting ?? ended.sighting
   const isThere = step === 'delivered' || step === 'collected'
-  return { ...nowhere, place: placeOf(step), holder: isThere ? serving : ended.node, since: at, code }
+  return { ...nowhere, place: placeOf(step), holder: isThere ? (neighbour ?? serving) : ended.node, since: at, code }
 }
 
 function lastPlace(

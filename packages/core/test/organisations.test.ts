@@ -220,14 +220,14 @@ describe('successors', () => {
     assert.equal(resolved('H29.40.01', table), 'RECEIVER_SPLIT')
   })
 
-  it('may speak for it once it has closed, when there is one', () => {
+  it('may speak for it once it has closed: who took over, or each that a person or a rule may give something to', () => {
     const merged = [
       organ('A', { ...closed, successors: ['H26'] }),
       organ('B', { ...closed, successors: ['H29', 'H26'] }),
     ]
     assert.deepEqual(tableOf(merged, before).speakersOf('A'), ['H29'])
     assert.deepEqual(tableOf(merged).speakersOf('A'), ['H29', 'H26'])
-    assert.deepEqual(tableOf(merged).speakersOf('B'), ['H29'])
+    assert.deepEqual(tableOf(merged).speakersOf('B'), ['H29', 'H26'])
     assert.deepEqual(tableOf(merged).speakersOf('nobody'), [])
   })
 })

@@ -27,6 +27,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   SYSTEM_EXISTS: 409,
   SYSTEM_DECLARED: 409,
   BASE_MOVED: 409,
+  DECISION_LATE: 409,
   TOKEN_USED: 409,
   NODE_JOINED: 409,
   DIRECTORY_FIXED: 409,

@@ -25,6 +25,7 @@ export function nodeDouble(parts: Partial<GatewayNode>): GatewayNode {
     links: closed as GatewayNode['links'],
     diagnosis: closed as GatewayNode['diagnosis'],
     bundles: closed as GatewayNode['bundles'],
+    splits: closed as GatewayNode['splits'],
     health: unexpected,
     traffic: unexpected,
     // Nobody has subscribed to anything.

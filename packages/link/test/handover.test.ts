@@ -37,10 +37,25 @@ const row: fc.Arbitrary<HandedRow> = fc
       stateReason: fc.option(fc.stringMatching(/^[a-z]{1,20}$/)),
       withdrawnAt: fc.option(instant),
       effects: fc.option(fc.array(fc.constantFrom(...recallEffects), { maxLength: 3 })),
+      about: fc.option(
+        fc.uniqueArray(fc.record({ uid, generation }, { noNullPrototype: true }), {
+          minLength: 1,
+          maxLength: 3,
+          selector: (each) => each.uid,
+        }),
+      ),
+      unit: fc.option(organ),
+      chosen: fc.option(fc.record({ heir: organ, byHand: fc.boolean() }, { noNullPrototype: true })),
     },
     { noNullPrototype: true },
   )
-  .map(({ effects, ...rest }) => (effects === null ? rest : { ...rest, effects }))
+  .map(({ effects, about, unit, chosen, ...rest }) => ({
+    ...rest,
+    ...(effects !== null && { effects }),
+    ...(about !== null && { about }),
+    ...(unit !== null && { unit }),
+    ...(chosen !== null && { chosen }),
+  }))
 
 const tombstone: fc.Arbitrary<HandedTombstone> = fc.record(
   {

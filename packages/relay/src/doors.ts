@@ -18,6 +18,7 @@ import type {
 import type { LinkDoor, NodeHealth, OperatorDoor } from './admin-doors.ts'
 import type { BundleDoor } from './bundle-door.ts'
 import type { DiagnosisDoor } from './diagnosis-door.ts'
+import type { SplitDoor } from './split-door.ts'
 
 /** What a node gives document software beside `submit`. */
 export interface NodeDoors {
@@ -31,6 +32,8 @@ export interface NodeDoors {
   readonly diagnosis: DiagnosisDoor
   /** Support bundles to the parent and from children. */
   readonly bundles: BundleDoor
+  /** What came for organisations that were split, and who gets it. */
+  readonly splits: SplitDoor
   readonly hooks: HookDoor
   /** Hears of arrivals and changes after they are durable, in order. Must not throw. Returns a function that stops it. */
   watch(listener: (change: NodeChange) => void): () => void

@@ -49,24 +49,38 @@ export async function earlierDocuments(
 }
 
 /**
- * What takes a document back goes to the mailbox that the document went to, though its organisation has closed since:
- * only there can it be stopped or withdrawn. A new text goes to whoever succeeded it as well, and an update to nobody else.
+ * What changes a document goes to whom that was addressed to, though the organisation has closed since and others are
+ * written now: the node that had it knows where it went, and the sender sees beside the recipient what became of it. A
+ * new text goes to whoever is written as well.
  */
 export async function whereTheyWent(
   context: NodeContext,
   recipients: readonly Recipient[],
   packet: { readonly about: readonly Sending[]; readonly kind: Kind; readonly businessType: number },
 ): Promise<readonly Recipient[]> {
-  const closed = recipients.flatMap(({ standsFor }) => standsFor)
-  if (changeWanted(packet) !== 'stop' || packet.about.length === 0 || closed.length === 0) return recipients
-  const uids = packet.about.map(({ uid }) => uid)
-  const had = new Set(await context.store.outbox.addressed(uids, closed))
-  const isNewText = packet.kind === 'document' && packet.businessType === documentTypes.replacement
-  return recipients.flatMap((recipient) => {
-    const before = recipient.standsFor.flatMap((code): readonly Recipient[] => {
-      const listed = had.has(code) ? context.table.listed(code) : null
-      return listed === null ? [] : [{ organ: code, node: listed.node, standsFor: [] }]
-    })
-    return before.length === 0 || isNewText ? [recipient, ...before] : before
+  if (changeWanted(packet) === null || packet.about.length === 0) return recipients
+  const { table } = context
+  const concerned = recipients.map(({ organ, standsFor }) => {
+    // Whatever rule there was when it was sent: of one that was split another may have been given it.
+    const others = [...table.predecessorsOf(organ), ...standsFor.flatMap((code) => table.standingFor(code) ?? [])]
+    return { written: [organ, ...standsFor], others }
   })
+  const all = concerned.flatMap(({ written, others }) => [...written, ...others])
+  if (all.length === recipients.length) return recipients
+  const uids = packet.about.map(({ uid }) => uid)
+  const had = new Set(await context.store.outbox.addressed(uids, all))
+  const isNewText = packet.kind === 'document' && packet.businessType === documentTypes.replacement
+  const found = new Map<OrganId, Recipient>()
+  const add = (recipient: Recipient) => found.has(recipient.organ) || found.set(recipient.organ, recipient)
+  for (const [index, recipient] of recipients.entries()) {
+    const { written = [], others = [] } = concerned[index] ?? {}
+    const meant = written.some((code) => had.has(code)) ? written : others
+    const before = meant.flatMap((code): readonly Recipient[] => {
+      const node = had.has(code) ? table.keeperOf(code)?.node : undefined
+      return node === undefined ? [] : [{ organ: code, node, standsFor: [] }]
+    })
+    if (before.length === 0 || isNewText) add(recipient)
+    before.forEach(add)
+  }
+  return [...found.values()]
 }

@@ -12,6 +12,10 @@ import { createHash } from 'node:crypto'
 import {
   type Core,
   handoverTo,
+  isSplit,
+  type Keeper,
+  keeperOfRow,
+  leavesFor,
   maxSegmentBytes,
   type NodeId,
   nodeRecipient,
@@ -20,7 +24,7 @@ import {
   type RoutingTable,
 } from '@lienthong/core'
 import { encodeCore, encodeHandover, seal, uidOf } from '@lienthong/link'
-import type { HandOverRequest, LeavingRows } from '@lienthong/store'
+import type { HandOverRequest, KeptPart, LeavingRows } from '@lienthong/store'
 import type { Assembler } from './assembler.ts'
 import type { NodeContext } from './context.ts'
 import type { Dispatchers } from './dispatcher.ts'
@@ -53,7 +57,7 @@ export function createHandover(
   const { handovers } = context.store
   let looked: RoutingTable | null = null
   let woken = false
-  let leaving: ReadonlyMap<NodeId, readonly OrganId[]> = new Map()
+  let leaving: ReadonlyMap<NodeId, readonly KeptPart[]> = new Map()
   let open = 0
   let sequence = 0
 
@@ -62,30 +66,46 @@ export function createHandover(
     if (looked === table && !woken) return
     woken = false
     if (!(await parts.assembler.leave((organ) => handoverTo(table, organ) !== null))) woken = true
-    const groups = new Map<NodeId, OrganId[]>()
+    const groups = new Map<NodeId, KeptPart[]>()
     for (const organ of await handovers.organs()) {
-      const node = handoverTo(table, organ)
-      if (node !== null) groups.set(node, [...(groups.get(node) ?? []), organ])
-      else await keepHere(organ, table)
+      for (const { keeper, ...part } of await partsOf(organ, table)) {
+        const node = leavesFor(table, keeper)
+        if (node !== null) groups.set(node, [...(groups.get(node) ?? []), part])
+        else if (keeper?.node === table.self && part.of !== 'tombstones') await keepHere(part, keeper.organ)
+      }
     }
     leaving = groups
     looked = table
   }
 
-  async function keepHere(organ: OrganId, table: RoutingTable): Promise<void> {
-    const keeper = table.keeperOf(organ)
-    if (keeper?.node !== table.self) return
+  /** What stands here for an organisation, with who keeps it: all of it alike, but for one that was split. */
+  async function partsOf(
+    organ: OrganId,
+    table: RoutingTable,
+  ): Promise<readonly (KeptPart & { keeper: Keeper | null })[]> {
+    const own = table.keeperOf(organ)
+    if (!isSplit(table, organ)) return [{ organ, keeper: own }]
+    const groups = await context.store.splits.groups(organ)
+    const rows = groups.map((of) => {
+      const keeper = keeperOfRow(table, of)
+      const isDecided = keeper !== null && keeper.organ !== own?.organ
+      return { organ, of, keeper, ...(isDecided && { heir: keeper.organ }) }
+    })
+    return [...rows, { organ, of: 'tombstones', keeper: own }]
+  }
+
+  async function keepHere(part: KeptPart, mailbox: OrganId): Promise<void> {
     for (;;) {
-      const arrivals = await handovers.keep(organ, keeper.organ, keptAtOnce)
+      const arrivals = await handovers.keep(part, mailbox, keptAtOnce)
       await tellArrivals(context, arrivals)
       if (arrivals.length < keptAtOnce) return
     }
   }
 
   async function handOver(): Promise<void> {
-    for (const [node, organs] of leaving) {
+    for (const [node, parts] of leaving) {
       while (open < openAtOnce) {
-        const rows = await handovers.leaving(organs, rowsAtOnce)
+        const rows = await handovers.leaving(parts, rowsAtOnce)
         if (rows === null) break
         // Not as it was read: it is read again.
         if (await handovers.handOver(sealed(rows, node))) open += 1
@@ -96,7 +116,7 @@ export function createHandover(
 
   function sealed(leavingRows: LeavingRows, node: NodeId): HandOverRequest {
     const { config, table } = context
-    const { rows, ids, tombstones, payload } = leavingRows
+    const { rows, ids, heirs, tombstones, payload } = leavingRows
     const hop = table.hopToNode(node)
     if (hop === null || hop === 'mailbox') throw new RelayError('RECEIVER_UNKNOWN', { detail: { node } })
     const bytes = payload === null ? fitting(leavingRows) : null
@@ -125,6 +145,7 @@ export function createHandover(
     return {
       uid: core.uid,
       ids: bytes === null ? ids : ids.slice(0, bytes.rows),
+      heirs: bytes === null ? heirs : heirs.slice(0, bytes.rows),
       tombstones: bytes === null ? tombstones : tombstones.slice(0, bytes.tombstones),
       from: nodeRecipient(config.id),
       documentId: core.documentId,

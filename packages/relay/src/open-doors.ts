@@ -18,6 +18,7 @@ import type { Access } from './open-access.ts'
 import { createProbe } from './probe.ts'
 import { createSentDoor } from './sent-door.ts'
 import type { SignalPost } from './signal-post.ts'
+import { createSplitDoor } from './split-door.ts'
 import { createUploadDoor } from './upload-door.ts'
 
 /** A few milliseconds of the store. */
@@ -41,7 +42,7 @@ export function openDoors(
     readonly directories: () => Promise<readonly DirectoryStep[]> | null
     readonly connection: Connection
     readonly figures: FigureSources
-    readonly handover: Pick<Handover, 'left'>
+    readonly handover: Pick<Handover, 'left' | 'wake'>
   },
 ): OpenDoors {
   const { access, post, connection } = parts
@@ -60,6 +61,7 @@ export function openDoors(
       links: parts.links,
       diagnosis: parts.diagnosis,
       bundles: parts.bundles,
+      splits: createSplitDoor(context, { onDecided: parts.handover.wake }),
       hooks: createHookDoor(context, access),
       watch: context.news.watch,
       probe: createProbe(context, canary),

@@ -1,5 +1,6 @@
 /** Who gets a document that is handed in: written codes and groups become organisations that are open today. */
 import {
+  documentTypes,
   type ErrorDetail,
   type NodeId,
   type NotFound,
@@ -30,7 +31,7 @@ export interface Recipient {
 /**
  * Groups are expanded once, here, so that the sender sees every member. A document to a code that was split goes where
  * a rule of it says, waits in its own mailbox, or is refused, for its sender must choose; a late status goes to all
- * successors, of whom one has the document. Throws RECEIVER_MISSING, RECEIVER_UNKNOWN, _SPLIT, _CLOSED, _REPLACED or
+ * successors or, when it changes one that was sent before, where that went (`whereTheyWent`). Throws RECEIVER_MISSING, RECEIVER_UNKNOWN, _SPLIT, _CLOSED, _REPLACED or
  * _NOT_YET for the first code that leads to nobody, and RECEIVER_HELD for the first organisation that an administrator
  * holds back.
  */
@@ -42,13 +43,13 @@ export function recipientsOf(
   const { table } = context
   const found = new Map<OrganId, Recipient>()
   const notices = new Map<string, SubmitWarning>()
-  const isStatus = header.kind === 'status'
+  const isAnswer = header.kind === 'status' || isAboutEarlier(header)
   function notice(code: ReceiverWarningCode, detail: ErrorDetail): void {
     notices.set(`${code} ${detail['organ']}`, { code, severity: 'warning', detail })
   }
   function add(code: string): RelayError | null {
     const resolution = table.resolve(code, sender)
-    if (!resolution.found) return isStatus ? addAnswering(code, resolution) : addWaiting(code, resolution)
+    if (!resolution.found) return isAnswer ? addAnswering(code, resolution) : addWaiting(code, resolution)
     const { organ, node, by, validTo = '' } = resolution
     const before = found.get(organ)
     const follows = by === 'successor'
@@ -56,14 +57,20 @@ export function recipientsOf(
     const standsFor = listed === null ? [] : [...(before?.standsFor ?? []), listed.id]
     const closed = [...(before?.closed ?? []), ...(follows ? [{ code, validTo }] : [])]
     found.set(organ, { organ, node, standsFor, closed })
-    if (follows && !isStatus) notice('RECEIVER_FOLLOWED', { organ: code, validTo, successor: organ })
+    if (follows && !isAnswer) notice('RECEIVER_FOLLOWED', { organ: code, validTo, successor: organ })
     return null
   }
-  /** A late status arrives whatever becomes of new documents. */
+  /** A late status, or the recall of what was sent before, arrives whatever becomes of new documents. */
   function addAnswering(code: string, why: NotFound): RelayError | null {
     if (why.code === 'RECEIVER_REPLACED') return add(why.successor)
-    if (why.code !== 'RECEIVER_SPLIT') return receiverRefusal(code, why)
-    why.candidates.forEach(add)
+    const closed = why.code === 'RECEIVER_CLOSED' && header.kind === 'document' ? table.keeperOf(code) : null
+    if (closed !== null) found.set(closed.organ, { ...closed, standsFor: [] })
+    if (why.code !== 'RECEIVER_SPLIT') return closed === null ? receiverRefusal(code, why) : null
+    for (const candidate of why.candidates) {
+      const { found: isThere, ...there } = table.resolve(candidate)
+      if (!isThere || !('node' in there) || found.has(candidate)) continue
+      found.set(candidate, { organ: candidate, node: there.node, standsFor: [why.organ] })
+    }
     return null
   }
   /** Into its own mailbox, until somebody decides. */
@@ -97,6 +104,11 @@ export function recipientsOf(
   const recipients = [...found.values()]
   for (const { organ } of recipients) refuseHeld(table, organ)
   return { recipients, notices: [...notices.values()] }
+}
+
+/** It says nothing new: a recall or an update. */
+function isAboutEarlier({ kind, businessType }: PacketHeader): boolean {
+  return kind === 'document' && (businessType === documentTypes.recall || businessType === documentTypes.update)
 }
 
 function refuseHeld(table: NodeContext['table'], organ: OrganId): void {

@@ -2,7 +2,7 @@
  * Delivery at the serving node: a checked core and its payload become mailbox rows, and the origin
  * gets its receipts. One transaction; here, and only here, duplicates end.
  */
-import { changeWanted, handoverTo, type OrganId, segmentCount } from '@lienthong/core'
+import { changeWanted, handoverTo, isSplit, type OrganId, segmentCount } from '@lienthong/core'
 import type { PacketHeader } from '@lienthong/edxml'
 import type { Segment } from '@lienthong/link'
 import type { DeliverRequest, Moved } from '@lienthong/store'
@@ -11,7 +11,7 @@ import { takeBundle } from './bundles.ts'
 import { checkCore, checkPayload } from './checks.ts'
 import type { NodeContext } from './context.ts'
 import { businessStatusOf, headerIn, headlineOf } from './header.ts'
-import { arrived, keepersOf, predecessorsOf } from './keepers.ts'
+import { arrived, keepersOf, predecessorsOf, unitsOf } from './keepers.ts'
 import type { SignalPost } from './signal-post.ts'
 import { refuseForeign, takeOver } from './take-over.ts'
 
@@ -49,7 +49,8 @@ export function createServing(
     if (core.kind === 'handover') return takeOver(context, { document, payload, headline }, parts)
     if (core.kind === 'bundle') return takeBundle(context, document, payload, post)
     const { table } = context
-    const keepers = keepersOf(table, document.organs)
+    const units = unitsOf(table, header)
+    const keepers = keepersOf(table, { organs: document.organs, from: core.from, units })
     const deliveredAt = context.now()
     const outcome = await context.store.mailbox.deliver({
       uid: core.uid,
@@ -60,6 +61,7 @@ export function createServing(
       origin,
       documentId: core.documentId,
       organs: document.organs,
+      units,
       keepers,
       predecessors: predecessorsOf(table, [...document.organs, ...Object.values(keepers), core.from]),
       path: arrived(context, path),
@@ -79,8 +81,8 @@ export function createServing(
       const notice = { uid, id, organ: mailbox, kind, from, number, subject, at: deliveredAt }
       context.news.tell({ type: 'arrived', notice })
     }
-    // Its mailbox has moved since the document was routed here, or while it was put together.
-    if (document.organs.some((organ) => handoverTo(table, organ) !== null)) onMoved()
+    // Its mailbox has moved since the document was routed here, or while it was put together; or it is taken apart.
+    if (document.organs.some((organ) => handoverTo(table, organ) !== null || isSplit(table, organ))) onMoved()
     tellMoved(context, moved)
     if (receipts.length > 0) post.send(origin, 'express', { type: 'delivered', uid, generation, receipts })
     for (const [code, ends] of [

@@ -52,11 +52,11 @@ export async function lookedFor(
 }
 
 /** Where it is for good, by what the origin has been told; null: to be asked. */
-export function settledAt({ record, node, organ }: SoughtRecipient): Whereabouts | null {
+export function settledAt({ record, organ }: SoughtRecipient): Whereabouts | null {
   if (record === null || record.organ !== organ || !isSettled(record)) return null
   const { state, collectedAt, dispatchedAt, code } = record
   if (state !== 'collected' && state !== 'undeliverable' && state !== 'stopped') return null
-  const holder = state === 'collected' ? node : null
+  const holder = state === 'collected' ? record.node : null
   const since = collectedAt ?? dispatchedAt
   return {
     place: state,

@@ -7,7 +7,10 @@
 import {
   type Ask,
   isSettled,
+  isSplit,
+  isUndecided,
   type Keeper,
+  keeperOfRow,
   type NodeId,
   type OrganId,
   type RoutingTable,
@@ -16,7 +19,7 @@ import {
   type Way,
   type WayLink,
 } from '@lienthong/core'
-import type { TrackedRecipient } from '@lienthong/store'
+import type { RowKey, TrackedRecipient } from '@lienthong/store'
 import type { LinkDoor, LinkView } from './admin-doors.ts'
 import { createAskLimit } from './ask-limit.ts'
 import type { NodeContext } from './context.ts'
@@ -30,6 +33,8 @@ export interface Standings {
   /** Never rejects; answers at most once, or not at all. */
   answer(asker: NodeId, ask: Ask): Promise<void>
 }
+
+const inPlace = { neighbour: null, code: null } as const
 
 interface Known {
   readonly origin: NodeId
@@ -122,11 +127,23 @@ export function createStandings(
     const here = organs.filter((organ) => context.table.speakersOf(organ).includes(self))
     if (here.length === 0) return []
     const receipts = await store.mailbox.receipts(uid, generation, here)
-    return receipts.map(({ organ, deliveredAt, collectedAt, path }) => {
-      const step = collectedAt === null ? 'delivered' : 'collected'
-      const sighting = { organ, step, at: collectedAt ?? deliveredAt, neighbour: null, code: null, part: null } as const
-      return [organ, { origin: path[0]?.node ?? self, sighting }] as const
-    })
+    return Promise.all(
+      receipts.map(async ({ organ, deliveredAt, collectedAt, path }) => {
+        const step = collectedAt === null ? 'delivered' : 'collected'
+        const place = step === 'delivered' ? await placeOf({ uid, generation, organ }) : inPlace
+        const sighting: Sighting = { organ, step, at: collectedAt ?? deliveredAt, part: null, ...place }
+        return [organ, { origin: path[0]?.node ?? self, sighting }] as const
+      }),
+    )
+  }
+
+  /** Of what stands in the mailbox of one that was split: nobody has decided yet, or it was handed on to another node. */
+  async function placeOf(key: RowKey): Promise<Pick<Sighting, 'neighbour' | 'code'>> {
+    const { table } = context
+    const row = isSplit(table, key.organ) ? await store.splits.row(key) : null
+    if (row === null) return inPlace
+    if (!row.left) return isUndecided(table, row) ? { neighbour: null, code: 'RECEIVER_SPLIT' } : inPlace
+    return { neighbour: keeperOfRow(table, row)?.node ?? null, code: null }
   }
 
   return {

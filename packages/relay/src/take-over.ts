@@ -1,10 +1,20 @@
 /** Mailboxes that other nodes hand over to this one: believed from whoever may speak for the organisation, and taken once. */
-import { type Core, handoverTo, mayHandOver, type OrganId, RelayError, type RoutingTable } from '@lienthong/core'
+import {
+  type Core,
+  handoverTo,
+  keeperOfRow,
+  leavesFor,
+  mayHandOver,
+  type OrganId,
+  RelayError,
+  type RoutingTable,
+  traitsOf,
+} from '@lienthong/core'
 import { decodeHandover } from '@lienthong/link'
 import type { Headline, TakeOverOutcome, TakeOverRequest } from '@lienthong/store'
 import type { NodeContext } from './context.ts'
 import { headerOf, headlineOf } from './header.ts'
-import { arrived, keepersOf } from './keepers.ts'
+import { arrived, mailboxOf } from './keepers.ts'
 import type { CheckedDocument } from './serving.ts'
 import type { SignalPost } from './signal-post.ts'
 
@@ -36,8 +46,8 @@ export async function takeOver(
   const { core, origin, path } = envelope
   const { uid, generation } = core
   const { rows, tombstones } = core.handed === undefined ? decodeHandover(data) : { rows: core.handed, tombstones: [] }
-  const organs = [...rows, ...tombstones].map(({ organ }) => organ)
-  refuseForeign(context.table, core, [...rows, ...tombstones])
+  const { table } = context
+  refuseForeign(table, core, [...rows, ...tombstones])
   const { receipts, arrivals } = await context.store.handovers.takeOver({
     uid,
     generation,
@@ -49,13 +59,16 @@ export async function takeOver(
     headline,
     rows,
     tombstones,
-    keepers: keepersOf(context.table, organs),
+    mailboxes: rows.map((row) => mailboxOf(table, row)),
     deliveredAt: context.now(),
     sealedAt: core.sealedAt,
   })
   context.log('info', 'mailbox taken over', { uid, detail: { from: origin, rows: rows.length } })
   await tellArrivals(context, arrivals)
-  if (organs.some((organ) => handoverTo(context.table, organ) !== null)) onMoved()
+  const leaves =
+    rows.some((row) => row.about !== undefined || leavesFor(table, keeperOfRow(table, traitsOf(row))) !== null) ||
+    tombstones.some(({ organ }) => handoverTo(table, organ) !== null)
+  if (leaves) onMoved()
   post.send(origin, 'express', { type: 'delivered', uid, generation, receipts })
 }
 

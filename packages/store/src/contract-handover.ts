@@ -1,19 +1,74 @@
 /** Mailboxes that move: what leaves for another node, and what comes from one. The rules are core's (`handover.ts`). */
-import type { HandedRow, HandedTombstone, NodeId, OrganId, Path, Receipt } from '@lienthong/core'
+import type { HandedRow, HandedTombstone, NodeId, OrganId, Path, Receipt, RowTraits } from '@lienthong/core'
 import type { Headline, PayloadRef, Sealed, StagedPayload } from './contract-documents.ts'
+
+/** Some of what stands here for an organisation. */
+export interface KeptPart {
+  readonly organ: OrganId
+  /** Only rows like these, or only tombstones. @default all rows and tombstones */
+  readonly of?: RowTraits | 'tombstones'
+  /** Who gets these rows of a split organisation. @default as it was decided before */
+  readonly heir?: OrganId
+}
+
+/** Rows of one organisation, with how many they are. */
+export interface RowGroup extends RowTraits {
+  readonly count: number
+  /** When the first of them was delivered. */
+  readonly oldestAt: number
+}
+
+export interface RowDecision {
+  readonly organ: OrganId
+  readonly key: { readonly uid: string } | { readonly number: string }
+  /** Only documents of this sender. */
+  readonly from?: OrganId
+  readonly heir: OrganId
+  /** Who decides, for the chain of events. */
+  readonly by: string
+  readonly at: number
+}
+
+/**
+ * - `decided`: now, or before in the same words. - `late`: it has gone to `heir`, or was collected or withdrawn (null).
+ * - `several`: the number is that of more than one document. - `unknown`: there is none.
+ */
+export type RowDecided =
+  | { readonly outcome: 'decided'; readonly uid: string; readonly fresh: boolean }
+  | { readonly outcome: 'late'; readonly uid: string; readonly heir: OrganId | null }
+  | { readonly outcome: 'several'; readonly uids: readonly string[] }
+  | { readonly outcome: 'unknown' }
+
+/** A row, wherever it is now. */
+export interface RowKey {
+  readonly uid: string
+  readonly generation: number
+  readonly organ: OrganId
+}
+
+/** Mailboxes of organisations that were split, which are kept row by row. */
+export interface SplitStore {
+  /** What stands here for an organisation, by what decides who keeps it. */
+  groups(organ: OrganId): Promise<readonly RowGroup[]>
+  /** What decides about one row; `left`: it was handed over. null: it never came. */
+  row(key: RowKey): Promise<(RowTraits & { readonly left: boolean }) | null>
+  /** Who gets one document: recorded with the event, in one transaction. */
+  decide(decision: RowDecision): Promise<RowDecided>
+}
 
 /** Rows that leave together. */
 export interface LeavingRows {
   readonly rows: readonly HandedRow[]
   /** None beside rows with a payload. */
   readonly tombstones: readonly HandedTombstone[]
-  /** Mailbox ids of the rows, in their order. */
+  /** Mailbox ids of the rows, in their order, and to whom those of a split organisation go. */
   readonly ids: readonly number[]
+  readonly heirs: readonly (OrganId | null)[]
   /** What the rows share and nobody has collected; null for rows that go without payload. */
   readonly payload: PayloadRef | null
 }
 
-export interface HandOverRequest extends Pick<LeavingRows, 'ids' | 'tombstones'> {
+export interface HandOverRequest extends Pick<LeavingRows, 'ids' | 'heirs' | 'tombstones'> {
   readonly uid: string
   /** This node, as the sender of what it hands over. */
   readonly from: OrganId
@@ -39,8 +94,8 @@ export interface TakeOverRequest {
   readonly headline: Headline
   readonly rows: readonly HandedRow[]
   readonly tombstones: readonly HandedTombstone[]
-  /** Whose mailbox a row stands in, where that is not the organisation it was addressed to. */
-  readonly keepers: Readonly<Record<OrganId, OrganId>>
+  /** In whose mailboxes the rows stand, in their order. */
+  readonly mailboxes: readonly OrganId[]
   readonly deliveredAt: number
   readonly sealedAt: number
 }
@@ -66,10 +121,10 @@ export interface HandoverProgress {
 export interface HandoverStore {
   /** Organisations that have rows or tombstones here. */
   organs(): Promise<readonly OrganId[]>
-  /** The next rows for these organisations: first tombstones and those that go without payload, then document by document. null: none is left. */
-  leaving(organs: readonly OrganId[], limit: number): Promise<LeavingRows | null>
-  /** How many rows and tombstones these organisations have here. */
-  count(organs: readonly OrganId[]): Promise<number>
+  /** The next of these: first tombstones and rows that go without payload, then document by document. null: none is left. */
+  leaving(parts: readonly KeptPart[], limit: number): Promise<LeavingRows | null>
+  /** How many rows and tombstones they are. */
+  count(parts: readonly KeptPart[]): Promise<number>
   /** Accepts the handover and takes its rows out of their mailboxes, in one transaction. False: a row is not as it was read; nothing was written. */
   handOver(request: HandOverRequest): Promise<boolean>
   /** Looks what became of the handovers under way. */
@@ -77,8 +132,8 @@ export interface HandoverStore {
   /** The transaction in which rows of another node come to stand here. */
   takeOver(request: TakeOverRequest): Promise<TakeOverOutcome>
   /**
-   * Puts what stands here for an organisation into the mailbox of the one that stands for it, at most `limit` rows; what
-   * waits gets new ids, behind all that reader has seen. Returns what waits now.
+   * Puts rows that stand here into the mailbox of whoever keeps them, at most `limit`; what waits gets new ids, behind all
+   * that reader has seen. Returns what waits now.
    */
-  keep(organ: OrganId, mailbox: OrganId, limit: number): Promise<TakeOverOutcome['arrivals']>
+  keep(part: KeptPart, mailbox: OrganId, limit: number): Promise<TakeOverOutcome['arrivals']>
 }

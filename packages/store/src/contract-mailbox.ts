@@ -22,6 +22,8 @@ export interface DeliverRequest {
   readonly documentId: string
   /** Organisations served here. */
   readonly organs: readonly OrganId[]
+  /** The unit below one of them that the packet names in its stead. @default none */
+  readonly units?: Readonly<Record<OrganId, string>>
   /** In whose mailbox it goes for those of them that have closed. @default each in its own */
   readonly keepers?: Readonly<Record<OrganId, OrganId>>
   /** Closed organisations that one of them, or the sender, has succeeded: a status may be about what those had. @default none */

@@ -11,7 +11,7 @@ import type { BundleStore } from './contract-bundles.ts'
 import type { DirectoryStore } from './contract-directory.ts'
 import type { StagedPayload } from './contract-documents.ts'
 import type { AccessStore, HookStore, LinkStore, StoreFigures, UploadStore } from './contract-doors.ts'
-import type { HandoverStore } from './contract-handover.ts'
+import type { HandoverStore, SplitStore } from './contract-handover.ts'
 import type { MailboxStore } from './contract-mailbox.ts'
 import type { OutboxStore } from './contract-outbox.ts'
 
@@ -57,6 +57,7 @@ export interface Store {
   readonly mailbox: MailboxStore
   readonly handovers: HandoverStore
   readonly bundles: BundleStore
+  readonly splits: SplitStore
   readonly assemblies: AssemblyStore
   readonly ledger: LedgerStore
   readonly access: AccessStore

@@ -52,7 +52,13 @@ export type {
   HandOverRequest,
   HandoverProgress,
   HandoverStore,
+  KeptPart,
   LeavingRows,
+  RowDecided,
+  RowDecision,
+  RowGroup,
+  RowKey,
+  SplitStore,
   TakeOverOutcome,
   TakeOverRequest,
 } from './contract-handover.ts'

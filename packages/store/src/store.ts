@@ -59,6 +59,11 @@ function storeOver(parts: Parts): Store {
     mailbox: mailboxStore(parts),
     handovers: handoverStore(parts),
     bundles: bundleStore(parts),
+    splits: {
+      groups: (organ) => channel.call('rowGroups', { organ }),
+      row: (key) => channel.call('splitRow', key),
+      decide: (decision) => channel.call('decideRow', decision),
+    },
     assemblies: assemblyStore(parts),
     ledger: ledgerStore(parts),
     access: accessStore(parts),
@@ -178,12 +183,12 @@ function handoverStore(parts: Parts): HandoverStore {
   const { channel, work } = parts
   return {
     organs: () => channel.call('keptOrgans', null),
-    leaving: (organs, limit) => channel.call('leavingRows', { organs, limit }),
-    count: (organs) => channel.call('countKept', { organs }),
+    leaving: (parts, limit) => channel.call('leavingRows', { parts, limit }),
+    count: (parts) => channel.call('countKept', { parts }),
     handOver: (request) => work.run(() => handOver(parts, request)),
     settle: () => channel.call('settleHandovers', null),
     takeOver: (request) => work.run(() => takeOver(parts, request)),
-    keep: (organ, mailbox, limit) => channel.call('keepFor', { organ, mailbox, limit }),
+    keep: (part, mailbox, limit) => channel.call('keepFor', { part, mailbox, limit }),
   }
 }
 

@@ -1,21 +1,22 @@
 /** Mailboxes that move from one store to another, and those that move inside one. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type HandedRow, type HandedTombstone, nodeRecipient, type SealedSignal } from '@lienthong/core'
-import type { LeavingRows, Store } from '@lienthong/store'
+import { type HandedRow, type HandedTombstone, nodeRecipient, type RowTraits, type SealedSignal } from '@lienthong/core'
+import type { KeptPart, LeavingRows, RowDecision, Store } from '@lienthong/store'
 import { deliverRequest, inline, large, now, type OpenStore, readAll, stage, uidOf } from './samples.ts'
 
 const organ = 'H29.1'
 const [here, there] = [nodeRecipient('H29'), nodeRecipient('H26')]
 
 let count = 0
-async function handOver(store: Store, { rows, ids, tombstones, payload }: LeavingRows): Promise<string | null> {
+async function handOver(store: Store, { rows, ids, heirs, tombstones, payload }: LeavingRows): Promise<string | null> {
   count += 1
   const uid = uidOf(`handover ${count}`)
   const bytes = inline(`rows ${count} ${rows.length}`)
   const done = await store.handovers.handOver({
     uid,
     ids,
+    heirs,
     tombstones,
     from: here,
     documentId: `${count}`,
@@ -55,7 +56,7 @@ async function takeOver(
     headline: { subject: 'Về việc', number: '1/UB', date: null },
     rows,
     tombstones,
-    keepers,
+    mailboxes: rows.map((row) => keepers[row.organ] ?? row.organ),
     deliveredAt: now + 5_000,
     sealedAt: now,
   })
@@ -83,11 +84,11 @@ export function handoverContract(open: OpenStore): void {
       const [first] = await store.mailbox.list(organ, { after: 0, limit: 1, all: false })
       await store.mailbox.acknowledge(organ, first?.id ?? 0, now + 1_000)
       assert.deepEqual(await store.handovers.organs(), [organ])
-      assert.equal(await store.handovers.count([organ]), 3)
+      assert.equal(await store.handovers.count([{ organ }]), 3)
 
       const seen: string[] = []
       for (;;) {
-        const rows = await store.handovers.leaving([organ], 10)
+        const rows = await store.handovers.leaving([{ organ }], 10)
         if (rows === null) break
         seen.push(`${rows.rows.map(({ uid, noted }) => `${uid.slice(0, 4)} ${noted}`).join()} ${rows.payload !== null}`)
         assert.notEqual(await handOver(store, rows), null)
@@ -106,7 +107,7 @@ export function handoverContract(open: OpenStore): void {
       const store = await open(t)
       const payload = inline('a')
       const { receipts } = await store.mailbox.deliver(deliverRequest('a', payload, { organs: [organ] }))
-      const uid = await handOver(store, (await store.handovers.leaving([organ], 10)) ?? assert.fail())
+      const uid = await handOver(store, (await store.handovers.leaving([{ organ }], 10)) ?? assert.fail())
       await store.outbox.apply([arrived(uid ?? '')], now)
       assert.deepEqual(await store.handovers.settle(), { arrived: 1, returned: 0, open: 0, rows: 0 })
       assert.deepEqual(await store.mailbox.receipts(uidOf('a'), 1, [organ]), receipts)
@@ -120,7 +121,7 @@ export function handoverContract(open: OpenStore): void {
     it('are as before when the other node does not take them', async (t) => {
       const store = await open(t)
       await store.mailbox.deliver(deliverRequest('a', inline('a'), { organs: [organ] }))
-      const uid = (await handOver(store, (await store.handovers.leaving([organ], 10)) ?? assert.fail())) ?? ''
+      const uid = (await handOver(store, (await store.handovers.leaving([{ organ }], 10)) ?? assert.fail())) ?? ''
       const signal = { type: 'undeliverable', uid, generation: 1, organs: [there], code: 'INTERNAL' } as const
       await store.outbox.apply([{ sealedBy: 'H26', signal }], now)
       assert.deepEqual(await store.handovers.settle(), { arrived: 0, returned: 1, open: 0, rows: 0 })
@@ -134,7 +135,7 @@ export function handoverContract(open: OpenStore): void {
       const [a] = await from.mailbox.list(organ, { after: 0, limit: 1, all: false })
       const told = await from.mailbox.acknowledge(organ, a?.id ?? 0, now + 1_000)
       for (const payload of [null, inline('b').bytes]) {
-        const rows = (await from.handovers.leaving([organ], 10)) ?? assert.fail()
+        const rows = (await from.handovers.leaving([{ organ }], 10)) ?? assert.fail()
         const uid = (await handOver(from, rows)) ?? assert.fail()
         const first = await takeOver(to, uid, { rows: rows.rows, payload })
         const again = await takeOver(to, uid, { rows: rows.rows, payload })
@@ -166,7 +167,7 @@ export function handoverContract(open: OpenStore): void {
       const [a] = await from.mailbox.list(organ, { after: 0, limit: 1, all: false })
       await from.mailbox.acknowledge(organ, a?.id ?? 0, now + 1_000)
       for (const payload of [null, inline('b').bytes]) {
-        const rows = (await from.handovers.leaving([organ], 10)) ?? assert.fail()
+        const rows = (await from.handovers.leaving([{ organ }], 10)) ?? assert.fail()
         const uid = (await handOver(from, rows)) ?? assert.fail()
         assert.deepEqual((await takeOver(to, uid, { rows: rows.rows, payload })).arrivals, [])
       }
@@ -184,12 +185,12 @@ export function handoverContract(open: OpenStore): void {
       )
       await from.mailbox.deliver(deliverRequest('recall', inline('recall'), recall))
       await to.mailbox.deliver(deliverRequest('b', inline('b'), { organs: [organ] }))
-      const rows = (await from.handovers.leaving([organ], 10)) ?? assert.fail()
+      const rows = (await from.handovers.leaving([{ organ }], 10)) ?? assert.fail()
       assert.deepEqual([rows.rows.length, rows.tombstones.length, rows.payload], [3, 1, null])
       const uid = (await handOver(from, rows)) ?? assert.fail()
       assert.deepEqual((await takeOver(to, uid, rows as LeavingRows & { payload: null })).arrivals, [])
-      assert.equal(await from.handovers.leaving([organ], 10), null)
-      assert.equal(await from.handovers.count([organ]), 0)
+      assert.equal(await from.handovers.leaving([{ organ }], 10), null)
+      assert.equal(await from.handovers.count([{ organ }]), 0)
 
       assert.deepEqual(await listed(to), [])
       assert.deepEqual((await to.figures()).waiting, { document: 0, status: 0 })
@@ -204,12 +205,12 @@ export function handoverContract(open: OpenStore): void {
       await one.mailbox.deliver(deliverRequest('a', inline('a'), { organs: [organ] }))
       const [before] = await one.mailbox.list(organ, { after: 0, limit: 1, all: false })
       const bytes = inline('a').bytes
-      const goes = (await one.handovers.leaving([organ], 10)) ?? assert.fail()
+      const goes = (await one.handovers.leaving([{ organ }], 10)) ?? assert.fail()
       const uid = (await handOver(one, goes)) ?? assert.fail()
       await takeOver(other, uid, { rows: goes.rows, payload: bytes })
       await one.outbox.apply([arrived(uid)], now)
       await one.handovers.settle()
-      const back = (await other.handovers.leaving([organ], 10)) ?? assert.fail()
+      const back = (await other.handovers.leaving([{ organ }], 10)) ?? assert.fail()
       const { arrivals } = await takeOver(one, uidOf('back'), { rows: back.rows, payload: bytes })
       assert.equal(arrivals.length, 1)
       assert.ok((arrivals[0]?.id ?? 0) > (before?.id ?? 0))
@@ -256,9 +257,9 @@ export function handoverContract(open: OpenStore): void {
       }
       const [seen] = await store.mailbox.list('Y', { after: 0, limit: 1, all: false })
       const kept = [
-        ...(await store.handovers.keep('X1', 'Y', 10)),
-        ...(await store.handovers.keep('X2', 'Y', 10)),
-        ...(await store.handovers.keep('X1', 'Y', 10)),
+        ...(await store.handovers.keep({ organ: 'X1' }, 'Y', 10)),
+        ...(await store.handovers.keep({ organ: 'X2' }, 'Y', 10)),
+        ...(await store.handovers.keep({ organ: 'X1' }, 'Y', 10)),
       ]
       assert.deepEqual(
         kept.map(({ row, mailbox }) => [row.uid, row.organ, mailbox]),
@@ -299,7 +300,7 @@ export function handoverContract(open: OpenStore): void {
       const [from, to] = [await open(t), await open(t)]
       const bytes = large()
       await from.mailbox.deliver(deliverRequest('large', await stage(from, bytes), { organs: ['X1', 'X2'] }))
-      const rows = (await from.handovers.leaving(['X1', 'X2'], 10)) ?? assert.fail()
+      const rows = (await from.handovers.leaving([{ organ: 'X1' }, { organ: 'X2' }], 10)) ?? assert.fail()
       assert.deepEqual(
         rows.rows.map((row) => row.organ),
         ['X1', 'X2'],
@@ -309,6 +310,117 @@ export function handoverContract(open: OpenStore): void {
       assert.equal(arrivals.length, 1)
       assert.deepEqual(await listed(to, 'Y'), [uidOf('large')])
       assert.equal((await to.mailbox.receipts(uidOf('large'), 1, ['X1', 'X2'])).length, 2)
+    })
+  })
+
+  describe('the mailbox of an organisation that was split', () => {
+    const [sender, other] = ['H29.2', 'H29.3']
+    const deliverTo = async (store: Store, text: string, from: string, about: readonly string[] = []) => {
+      const headline = { subject: text, number: '1/UB', date: null }
+      const request = deliverRequest(text, inline(text), { organs: [organ], from, headline })
+      const means = about.map((each) => ({ uid: uidOf(each), generation: 1 }))
+      return store.mailbox.deliver(about.length === 0 ? request : { ...request, businessType: 1, about: means })
+    }
+    const waitingFrom = (from: string, chosen: RowTraits['chosen'] = null) => {
+      return { organ, of: { organ, from, unit: null, chosen }, heir: 'B' }
+    }
+    async function pass(from: Store, to: Store, part: KeptPart): Promise<string> {
+      const rows = (await from.handovers.leaving([part], 10)) ?? assert.fail()
+      const uid = (await handOver(from, rows)) ?? assert.fail()
+      const payload = rows.payload === null ? null : await readAll(from.payloads.stream(rows.payload.sha256))
+      await takeOver(to, uid, { ...rows, payload }, { [organ]: 'B' })
+      await from.outbox.apply([arrived(uid)], now)
+      await from.handovers.settle()
+      return uid
+    }
+
+    it('leaves row by row: those of one sender, and the rest stays to be counted and decided', async (t) => {
+      const [from, to] = [await open(t), await open(t)]
+      for (const text of ['a', 'b']) await deliverTo(from, text, sender)
+      await deliverTo(from, 'c', other)
+      assert.deepEqual(
+        (await from.splits.groups(organ)).map((group) => [group.from, group.chosen, group.count]),
+        [
+          [sender, null, 2],
+          [other, null, 1],
+        ],
+      )
+      assert.equal(await from.handovers.count([waitingFrom(sender)]), 2)
+      for (let left = 2; left > 0; left -= 1) await pass(from, to, waitingFrom(sender))
+      assert.equal(await from.handovers.leaving([waitingFrom(sender)], 10), null)
+      assert.deepEqual(await listed(from), [uidOf('c')])
+      assert.deepEqual(await listed(to, 'B'), [uidOf('a'), uidOf('b')])
+      const chosen = { heir: 'B', byHand: false }
+      assert.deepEqual(
+        (await to.splits.groups(organ)).map((group) => [group.from, group.chosen, group.count]),
+        [[sender, chosen, 2]],
+      )
+      // Another rule: as they were given, they are found again.
+      assert.equal(await to.handovers.count([waitingFrom(sender, chosen)]), 2)
+    })
+
+    it('gives one document to whom a person names: recorded once, and not once it has gone', async (t) => {
+      const [from, to] = [await open(t), await open(t)]
+      for (const [text, by] of [
+        ['a', sender],
+        ['b', sender],
+        ['c', other],
+      ] as const) {
+        await deliverTo(from, text, by)
+      }
+      const decide = (heir: string, key: RowDecision['key'], of?: string) =>
+        from.splits.decide({ organ, key, heir, by: 'an-operator', at: now, ...(of !== undefined && { from: of }) })
+      const uid = uidOf('a')
+      assert.deepEqual(await decide('B', { uid }), { outcome: 'decided', uid, fresh: true })
+      assert.deepEqual(await decide('B', { uid }), { outcome: 'decided', uid, fresh: false })
+      assert.deepEqual(await decide('B', { uid: uidOf('nothing') }), { outcome: 'unknown' })
+      const number = (await from.mailbox.list(organ, { after: 0, limit: 1, all: false }))[0]?.headline.number ?? ''
+      assert.equal((await decide('C', { number })).outcome, 'several')
+      assert.deepEqual(await decide('C', { number }, other), { outcome: 'decided', uid: uidOf('c'), fresh: true })
+      await pass(from, to, waitingFrom(sender, { heir: 'B', byHand: true }))
+      assert.deepEqual(await listed(to, 'B'), [uid])
+      assert.deepEqual(await decide('C', { uid }), { outcome: 'late', uid, heir: 'B' })
+      assert.deepEqual(await decide('B', { uid }), { outcome: 'decided', uid, fresh: false })
+    })
+
+    it('sends a recall after what has left, and carries it out where that is now', async (t) => {
+      const [from, to] = [await open(t), await open(t)]
+      for (const text of ['a', 'b']) await deliverTo(from, text, sender)
+      for (let left = 2; left > 0; left -= 1) await pass(from, to, waitingFrom(sender))
+      const read = (await to.mailbox.list('B', { after: 0, limit: 10, all: false })).find(
+        ({ uid }) => uid === uidOf('b'),
+      )
+      await to.mailbox.acknowledge('B', read?.id ?? 0, now)
+      const chosen = { heir: 'B', byHand: true }
+      for (const [text, effects] of [
+        ['a', ['withdrawn']],
+        ['b', ['asked']],
+      ] as const) {
+        const recall = `recall of ${text}`
+        const { receipts, arrivals } = await deliverTo(from, recall, sender, [text])
+        assert.deepEqual([receipts[0]?.effects, arrivals], [undefined, []])
+        await pass(from, to, waitingFrom(sender, chosen))
+        const [receipt] = await to.mailbox.receipts(uidOf(recall), 1, [organ])
+        assert.deepEqual(receipt?.effects, effects)
+      }
+      // Nobody need read the first; its origin is told as of what was collected. The second asks its reader.
+      const notices = await to.mailbox.dueCollected(now + 60_000, 10, { firstMs: 1_000, maxMs: 1_000 })
+      const told = notices.find(({ uid }) => uid === uidOf('recall of a'))?.receipts[0]
+      assert.deepEqual(told?.effects, ['withdrawn'])
+      await to.handovers.keep({ organ }, 'B', 10)
+      assert.deepEqual(await listed(to, 'B'), [uidOf('recall of b')])
+    })
+
+    it('knows what a recall that came first has stopped, and lets nobody read it', async (t) => {
+      const [from, to] = [await open(t), await open(t)]
+      await deliverTo(from, 'a', sender)
+      const rows = (await from.handovers.leaving([waitingFrom(sender)], 10)) ?? assert.fail()
+      const uid = (await handOver(from, rows)) ?? assert.fail()
+      await deliverTo(from, 'recall', sender, ['a'])
+      await pass(from, to, waitingFrom(sender, { heir: 'B', byHand: true }))
+      assert.deepEqual((await to.mailbox.receipts(uidOf('recall'), 1, [organ]))[0]?.effects, ['stopped'])
+      await takeOver(to, uid, { ...rows, payload: Buffer.from('payload of a') }, { [organ]: 'B' })
+      assert.deepEqual(await listed(to, 'B'), [])
     })
   })
 }

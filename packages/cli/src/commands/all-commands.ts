@@ -58,6 +58,7 @@ import { pingCommand } from './ping.ts'
 import { recallCommand } from './recall.ts'
 import { reorgApplyCommand, reorgPlanCommand, reorgStatusCommand } from './reorg.ts'
 import { reorgDecideCommand } from './reorg-decide.ts'
+import { reorgWaitingCommand } from './reorg-waiting.ts'
 import { replaceCommand } from './replace.ts'
 import { routesExplainCommand } from './routes.ts'
 import { orgImportCommand, routesImportCommand } from './routes-import.ts'
@@ -107,6 +108,7 @@ export const commands: readonly CommandSpec[] = [
   reorgPlanCommand,
   reorgApplyCommand,
   reorgStatusCommand,
+  reorgWaitingCommand,
   reorgDecideCommand,
   orgListCommand,
   orgSearchCommand,

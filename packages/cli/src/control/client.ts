@@ -12,6 +12,7 @@ import type {
   OperatorChange,
   OperatorView,
   Rotation,
+  SplitDoor,
   SubmitReply,
   SystemChange,
   SystemView,
@@ -25,6 +26,7 @@ import { type Calls, type ControlledDeclared, type ControlledOrganisations, decl
 import { readHeaded } from './headed-body.ts'
 import { type ControlledJoining, joiningCalls } from './joining-calls.ts'
 import { checkSocketPath } from './socket-path.ts'
+import { splitCalls } from './split-calls.ts'
 import { askJson, type NodeAddress, type Query } from './transport.ts'
 
 /**
@@ -67,6 +69,7 @@ export interface ControlClient {
   readonly joining: ControlledJoining
   readonly bridging: ControlledBridging
   readonly bundles: ControlledBundles
+  readonly splits: SplitDoor
 }
 
 /** What of a sent document is taken back, and why. */
@@ -126,6 +129,7 @@ export function connectControl(address: string | NodeAddress): ControlClient {
     joining: joiningCalls(calls),
     bridging: bridgeCalls(calls),
     bundles: bundleCalls(node, calls, by),
+    splits: splitCalls(calls),
   }
 }
 

@@ -41,6 +41,7 @@ export interface DoubleParts extends Partial<Pick<RelayNode, 'submit' | 'track' 
   readonly links?: Partial<RelayNode['links']>
   readonly diagnosis?: Partial<RelayNode['diagnosis']>
   readonly bundles?: Partial<RelayNode['bundles']>
+  readonly splits?: Partial<RelayNode['splits']>
   readonly sent?: Partial<RelayNode['sent']>
   readonly bridging?: RelayNode['bridging']
   readonly joining?: RelayNode['joining']
@@ -53,6 +54,7 @@ export function nodeDouble({
   links = {},
   diagnosis = {},
   bundles = {},
+  splits = {},
   sent = {},
   ...parts
 }: DoubleParts): RelayNode {
@@ -75,6 +77,7 @@ export function nodeDouble({
     links: closed(links),
     diagnosis: closed(diagnosis),
     bundles: closed(bundles),
+    splits: closed(splits),
     health: async () => ({ ...(await (parts.status ?? unexpected)()), ...nothingElse }),
     hooks: closed({}),
     living: closed({}),

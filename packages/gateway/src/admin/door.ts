@@ -22,6 +22,7 @@ import { linkRoutes } from './link-answers.ts'
 import { operatorRoutes } from './operator-answers.ts'
 import { organisationRoutes } from './organisation-answers.ts'
 import { refusalOf } from './protocol.ts'
+import { splitRoutes } from './split-answers.ts'
 import { systemRoutes } from './system-answers.ts'
 
 /** What the door asks of its node. */
@@ -55,6 +56,7 @@ export function createAdminDoor(node: AdminNode, log?: RelayLog): AdminDoor {
     ...bridgeRoutes(node),
     ...diagnosisRoutes(node),
     ...bundleRoutes(node, report),
+    ...splitRoutes(node),
     {
       method: 'GET',
       path: '/status',

@@ -53,6 +53,8 @@
  *   GET  /bundles/sent/UID?timeoutMs=                             → SentBundle
  *   GET  /bundles/ID?by=                                          → BundleRecord as JSON, then the archive
  *   POST /bundles/ID/delete?by=                                   → BundleRecord
+ *   GET  /splits?organ=                                           → {items: SplitView[]}
+ *   POST /splits/ORGAN/decide?uid= | number=&to=&from=&by=        → SplitDecided
  *   GET  /health                                                  → NodeHealth
  *   GET  /status                                                  → NodeStatus
  *

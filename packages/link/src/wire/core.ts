@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
 
-import type { Core, Kind, Lane, Sending } from '@lienthong/core'
-import { kinds, lanes, maxAbout, maxCoreBytes, maxSegmentBytes, segmentCount } from '@lienthong/core'
+import type { Core, Kind, Lane } from '@lienthong/core'
+import { kinds, lanes, maxCoreBytes, maxSegmentBytes, segmentCount } from '@lienthong/core'
 
 import { CborReader, encodeCbor } from './cbor.ts'
-import { digest, digestBytes, ids, list, text, uint, writableText } from './fields.ts'
+import { digest, digestBytes, ids, maxGeneration, sendingItems, sendings, text, uint, writableText } from './fields.ts'
 import { handedItems, handedOf } from './handover.ts'
 import { maxDocumentIdBytes, maxSegments, wireVersion } from './limits.ts'
 import { frameInvalid, versionUnsupported } from './refusal.ts'
@@ -29,7 +29,6 @@ const keys = {
   handed: 17,
 } as const satisfies Record<keyof Core, number>
 
-const maxGeneration = 0xffff
 const maxBusinessType = 0xff
 
 /** No recipient takes fewer than two bytes. */
@@ -72,7 +71,9 @@ export function encodeCore(core: Core): Uint8Array {
       [keys.lane, lanes.indexOf(core.lane)],
       [keys.sealedAt, core.sealedAt],
       [keys.directoryVersion, core.directoryVersion],
-      ...aboutEntry(core.about),
+      ...(core.about === undefined || core.about.length === 0
+        ? []
+        : [[keys.about, sendingItems(core.about, 'core.about')] as const]),
       ...(core.handed === undefined ? [] : [[keys.handed, handedItems(core.handed)] as const]),
     ]),
   )
@@ -103,7 +104,7 @@ export function decodeCore(bytes: Uint8Array): Core {
     lane: lanes[uint(map.get(keys.lane), 'core.lane', lanes.length - 1)] as Lane,
     sealedAt: uint(map.get(keys.sealedAt), 'core.sealedAt'),
     directoryVersion: uint(map.get(keys.directoryVersion), 'core.directoryVersion'),
-    ...(map.has(keys.about) && { about: about(map.get(keys.about)) }),
+    ...(map.has(keys.about) && { about: sendings(map.get(keys.about), 'core.about') }),
     ...(map.has(keys.handed) && { handed: handedOf(map.get(keys.handed)) }),
   }
   const segments = segmentCount(core.size, core.segmentBytes)
@@ -112,21 +113,6 @@ export function decodeCore(bytes: Uint8Array): Core {
   // A uid that its sender could choose would let it claim another's assembly or uniqueness row.
   if (core.uid !== uidOf(core)) throw frameInvalid('core.uid', 'is not that of this document')
   return core
-}
-
-function aboutEntry(sendings: readonly Sending[] = []): readonly (readonly [number, unknown])[] {
-  if (sendings.length === 0) return []
-  return [[keys.about, sendings.map(({ uid, generation }) => [digestBytes(uid, 'core.about'), generation])]]
-}
-
-function about(value: unknown): readonly Sending[] {
-  const sendings = list(value, 'core.about', maxAbout, 1).map((entry): Sending => {
-    const [uid, generation] = list(entry, 'core.about', 2, 2)
-    return { uid: digest(uid, 'core.about'), generation: uint(generation, 'core.about', maxGeneration, 1) }
-  })
-  if (new Set(sendings.map(({ uid }) => uid)).size !== sendings.length)
-    throw frameInvalid('core.about', 'names one twice')
-  return sendings
 }
 
 /**

@@ -1,12 +1,14 @@
 /** Readers of single fields: each returns the value in its TypeScript form or throws FRAME_INVALID. */
-import type { NodeId, Path, PathEntry } from '@lienthong/core'
-import { maxHops } from '@lienthong/core'
+import type { NodeId, Path, PathEntry, Sending } from '@lienthong/core'
+import { maxAbout, maxHops } from '@lienthong/core'
 
 import { maxIdBytes } from './limits.ts'
 import { frameInvalid } from './refusal.ts'
 
 /** One more than the hop limit, so that the node where a loop is noticed can still read it. */
 const maxPathEntries = maxHops + 1
+
+export const maxGeneration = 0xffff
 
 /** An integer from `min` (default 0) to `max` (default 2^53 - 1). */
 export function uint(value: unknown, what: string, max: number = Number.MAX_SAFE_INTEGER, min = 0): number {
@@ -86,4 +88,18 @@ export function digestBytes(hex: string, what: string): Uint8Array {
 export function writableText(value: string, what: string): string {
   if (/\p{Surrogate}/u.test(value)) throw frameInvalid(what, 'is not well-formed Unicode')
   return value
+}
+
+/** Documents that a packet means. */
+export function sendingItems(all: readonly Sending[], what: string): readonly unknown[] {
+  return all.map(({ uid, generation }) => [digestBytes(uid, what), generation])
+}
+
+export function sendings(value: unknown, what: string): readonly Sending[] {
+  const all = list(value, what, maxAbout, 1).map((entry): Sending => {
+    const [uid, generation] = list(entry, what, 2, 2)
+    return { uid: digest(uid, what), generation: uint(generation, what, maxGeneration, 1) }
+  })
+  if (new Set(all.map(({ uid }) => uid)).size !== all.length) throw frameInvalid(what, 'names one twice')
+  return all
 }

@@ -2,7 +2,7 @@
  * Rows of mailboxes on their way to the node that keeps them now: a few in the core whose payload they share, or many
  * without payload as one payload of their own.
  */
-import type { HandedRow, HandedTombstone } from '@lienthong/core'
+import type { Chosen, HandedRow, HandedTombstone } from '@lienthong/core'
 import {
   maxAbout,
   maxRowsWithPayload,
@@ -13,7 +13,20 @@ import {
 } from '@lienthong/core'
 
 import { decodeCbor, encodeCbor } from './cbor.ts'
-import { digest, digestBytes, intMap, list, path, pathItems, text, uint, writableText } from './fields.ts'
+import {
+  digest,
+  digestBytes,
+  intMap,
+  list,
+  maxGeneration,
+  path,
+  pathItems,
+  sendingItems,
+  sendings,
+  text,
+  uint,
+  writableText,
+} from './fields.ts'
 import { maxDocumentIdBytes, wireVersion } from './limits.ts'
 import { frameInvalid, versionUnsupported } from './refusal.ts'
 
@@ -37,9 +50,11 @@ const keys = {
   stateReason: 17,
   withdrawnAt: 18,
   effects: 19,
+  about: 20,
+  unit: 21,
+  chosen: 22,
 } as const satisfies Record<keyof HandedRow, number>
 
-const maxGeneration = 0xffff
 const maxBusinessType = 0xff
 const maxReasonBytes = 2_048
 /** Rows of mailboxes without payload, and what is never to get into them. */
@@ -99,7 +114,14 @@ function rowItem(row: HandedRow): ReadonlyMap<number, unknown> {
     [keys.withdrawnAt, row.withdrawnAt],
     [keys.effects, row.effects === undefined ? null : row.effects.map((effect) => recallEffects.indexOf(effect))],
   ]
-  return new Map(entries)
+  // Of few rows, and unknown to who read the others first.
+  const { about, unit, chosen } = row
+  const rare: readonly (readonly [number, unknown])[] = [
+    ...(about === undefined ? [] : [[keys.about, sendingItems(about, 'handover.about')] as const]),
+    ...(unit === undefined ? [] : [[keys.unit, plain(unit)] as const]),
+    ...(chosen === undefined ? [] : [[keys.chosen, [plain(chosen.heir), chosen.byHand]] as const]),
+  ]
+  return new Map([...entries, ...rare])
 }
 
 function rowOf(value: unknown): HandedRow {
@@ -126,11 +148,20 @@ function rowOf(value: unknown): HandedRow {
     collectedAt: at('collectedAt') === null ? null : uint(at('collectedAt'), what),
     withdrawnAt: at('withdrawnAt') === null ? null : uint(at('withdrawnAt'), what),
     ...(at('effects') !== null && { effects: effectsOf(at('effects')) }),
+    ...(map.has(keys.about) && { about: sendings(at('about'), 'handover.about') }),
+    ...(map.has(keys.unit) && { unit: text(at('unit'), what) }),
+    ...(map.has(keys.chosen) && { chosen: chosenOf(at('chosen')) }),
     noted,
     path: path(at('path'), what),
     state: oneOf(transportStates, 'state'),
     stateReason: at('stateReason') === null ? null : text(at('stateReason'), what, maxReasonBytes),
   }
+}
+
+function chosenOf(value: unknown): Chosen {
+  const [heir, byHand] = list(value, 'handover.chosen', 2, 2)
+  if (typeof byHand !== 'boolean') throw frameInvalid('handover.chosen', 'does not say whether by hand')
+  return { heir: text(heir, 'handover.chosen'), byHand }
 }
 
 function effectsOf(value: unknown): NonNullable<HandedRow['effects']> {

@@ -1,26 +1,14 @@
 /** Rows of mailboxes that leave for another node. */
-import {
-  type HandedRow,
-  maxRowsWithPayload,
-  type OrganId,
-  type PacketKind,
-  type Path,
-  type RecallEffect,
-} from '@lienthong/core'
+import { type HandedRow, maxRowsWithPayload, type OrganId } from '@lienthong/core'
 import type { PayloadRef } from '../contract-documents.ts'
-import type { HandOverRequest, HandoverProgress, LeavingRows } from '../contract-handover.ts'
+import type { HandOverRequest, HandoverProgress, KeptPart, LeavingRows } from '../contract-handover.ts'
 import { accept } from './accept.ts'
-import type { MailRow } from './mailbox.ts'
+import { goAfter } from './go-after.ts'
+import { handedOf, hasTombstones, isOver, isWaiting, type KeptRow, partOf, rowsIn } from './kept-rows.ts'
 import { type IncomingPayload, ownsFile, releasePayload } from './payloads.ts'
 import type { Session } from './session.ts'
+import type { SqlValue } from './sql.ts'
 import { countWaiting, keptTombstones } from './tombstones.ts'
-
-/** All of a row that another node needs. */
-export interface KeptRow extends MailRow {
-  readonly business_type: number
-  readonly sealed_at: number
-  readonly notice_at: number | null
-}
 
 /** One search by index for each organisation, however many rows it has. */
 export function keptOrgans({ sql }: Session): OrganId[] {
@@ -38,72 +26,64 @@ export function keptOrgans({ sql }: Session): OrganId[] {
 }
 
 export interface LeavingArguments {
-  readonly organs: readonly OrganId[]
+  readonly parts: readonly KeptPart[]
   readonly limit: number
 }
 
-export function leavingRows(session: Session, { organs, limit }: LeavingArguments): LeavingRows | null {
-  for (const organ of organs) {
+export function leavingRows(session: Session, { parts, limit }: LeavingArguments): LeavingRows | null {
+  const { sql } = session
+  for (const part of parts) {
+    const { text, values } = rowsIn(part)
     const rows = ['collected_at > 0', 'collected_at IS NULL AND withdrawn_at > 0'].flatMap((over) =>
-      session.sql.all<KeptRow>(
-        `SELECT * FROM mailbox WHERE handover IS NULL AND organ = ? AND ${over} LIMIT ?`,
-        ...[organ, limit],
+      sql.all<KeptRow>(
+        `SELECT * FROM mailbox WHERE handover IS NULL AND ${text} AND ${over} LIMIT ?`,
+        ...[...values, limit],
       ),
     )
-    const tombstones = keptTombstones(session, organ, limit)
-    if (rows.length + tombstones.length > 0) return { ...leaving(rows.slice(0, limit), null), tombstones }
+    const tombstones = hasTombstones(part) ? keptTombstones(session, part.organ, limit) : []
+    if (rows.length + tombstones.length === 0) continue
+    return { ...leaving(rows.slice(0, limit), { payload: null, parts: [part] }), tombstones }
   }
-  for (const organ of organs) {
-    const first = session.sql.get<KeptRow>(
+  for (const part of parts) {
+    const { text, values } = rowsIn(part)
+    const first = sql.get<KeptRow>(
       `SELECT * FROM mailbox
-       WHERE handover IS NULL AND organ = ? AND collected_at IS NULL AND withdrawn_at IS NULL ORDER BY id LIMIT 1`,
-      organ,
+       WHERE handover IS NULL AND ${text} AND collected_at IS NULL AND withdrawn_at IS NULL ORDER BY id LIMIT 1`,
+      ...values,
     )
     if (first === undefined) continue
     const { uid, sha256, size } = first
-    const others = session.sql
+    const others = sql
       .all<KeptRow>(
         'SELECT * FROM mailbox WHERE uid = ? AND handover IS NULL AND collected_at IS NULL AND withdrawn_at IS NULL',
         uid,
       )
-      .filter((row) => row.id !== first.id && organs.includes(row.organ))
-    return leaving([first, ...others].slice(0, maxRowsWithPayload), { sha256, size })
+      .filter((row) => row.id !== first.id && partOf(row, parts) !== undefined)
+    return leaving([first, ...others].slice(0, maxRowsWithPayload), { payload: { sha256, size }, parts })
   }
   return null
 }
 
-function leaving(rows: readonly KeptRow[], payload: PayloadRef | null): LeavingRows {
-  return { rows: rows.map(handedOf), tombstones: [], ids: rows.map(({ id }) => id), payload }
+function leaving(
+  kept: readonly KeptRow[],
+  { payload, parts }: { readonly payload: PayloadRef | null; readonly parts: readonly KeptPart[] },
+): LeavingRows {
+  const rows = kept.map((row): HandedRow => {
+    const { heir } = partOf(row, parts) ?? {}
+    return { ...handedOf(row), ...(heir !== undefined && { chosen: { heir, byHand: row.by_hand === 1 } }) }
+  })
+  const heirs = rows.map(({ chosen }) => chosen?.heir ?? null)
+  return { rows, tombstones: [], ids: kept.map(({ id }) => id), heirs, payload }
 }
 
-export function handedOf(row: KeptRow): HandedRow {
-  return {
-    organ: row.organ,
-    uid: row.uid,
-    generation: row.generation,
-    kind: row.kind as PacketKind,
-    businessType: row.business_type,
-    from: row.sender,
-    origin: row.origin,
-    documentId: row.document_id,
-    size: row.size,
-    sha256: row.sha256,
-    sealedAt: row.sealed_at,
-    deliveredAt: row.delivered_at,
-    collectedAt: row.collected_at,
-    withdrawnAt: row.withdrawn_at,
-    ...(row.effects !== null && { effects: JSON.parse(row.effects) as RecallEffect[] }),
-    noted: row.collected_at !== null && row.notice_at === null,
-    path: JSON.parse(row.path) as Path,
-    state: row.state,
-    stateReason: row.state_reason,
-  }
-}
-
-export function countKept({ sql }: Session, { organs }: { readonly organs: readonly OrganId[] }): number {
-  const countOf = (table: string, organ: OrganId) =>
-    sql.get<{ n: number }>(`SELECT count(*) AS n FROM ${table} WHERE handover IS NULL AND organ = ?`, organ)?.n ?? 0
-  return organs.reduce((sum, organ) => sum + countOf('mailbox', organ) + countOf('tombstone', organ), 0)
+export function countKept({ sql }: Session, { parts }: { readonly parts: readonly KeptPart[] }): number {
+  const countIn = (table: string, text: string, values: readonly SqlValue[]) =>
+    sql.get<{ n: number }>(`SELECT count(*) AS n FROM ${table} WHERE handover IS NULL AND ${text}`, ...values)?.n ?? 0
+  return parts.reduce((sum, part) => {
+    const { text, values } = rowsIn(part)
+    const tombstones = hasTombstones(part) ? countIn('tombstone', 'organ = ?', [part.organ]) : 0
+    return sum + countIn('mailbox', text, values) + tombstones
+  }, 0)
 }
 
 export type HandOverArguments = Omit<HandOverRequest, 'payload'> & {
@@ -119,7 +99,7 @@ export interface HandOverReply {
 
 export function handOver(session: Session, request: HandOverArguments): HandOverReply {
   const { sql } = session
-  const { uid, ids, over, recipient, hop, sealed, acceptedAt, payload, from, documentId, segmentBytes } = request
+  const { uid, ids, heirs, over, recipient, hop, sealed, acceptedAt, payload, from, documentId, segmentBytes } = request
   const rows = ids.flatMap(
     (id) => sql.get<KeptRow>('SELECT * FROM mailbox WHERE id = ? AND handover IS NULL', id) ?? [],
   )
@@ -144,9 +124,12 @@ export function handOver(session: Session, request: HandOverArguments): HandOver
     expected: [],
     onReusedId: 'warn',
   })
-  for (const row of rows) {
+  for (const [index, row] of rows.entries()) {
     if (isWaiting(row)) countWaiting(session, row.kind, -1)
-    sql.run("UPDATE mailbox SET handover = ?, keeper = '' WHERE id = ?", uid, row.id)
+    sql.run(
+      "UPDATE mailbox SET handover = ?, keeper = '', heir = coalesce(?, heir) WHERE id = ?",
+      ...[uid, heirs[index] ?? null, row.id],
+    )
   }
   for (const { uid: about, organ, from: sender } of request.tombstones) {
     sql.run(
@@ -158,16 +141,6 @@ export function handOver(session: Session, request: HandOverArguments): HandOver
   return { done: true, fileOwned }
 }
 
-/** Nobody is to read it any more. */
-export function isOver(row: MailRow): boolean {
-  return row.collected_at !== null || row.withdrawn_at !== null
-}
-
-/** Shown in a mailbox, and not collected. */
-export function isWaiting(row: MailRow): boolean {
-  return row.keeper !== '' && !isOver(row)
-}
-
 export function settleHandovers(session: Session): HandoverProgress {
   const { sql } = session
   const under = sql.all<{ uid: string; unsettled: number; state: string }>(
@@ -176,16 +149,21 @@ export function settleHandovers(session: Session): HandoverProgress {
   )
   const ended = under.filter(({ unsettled }) => unsettled === 0)
   let returned = 0
+  const back = new Set<OrganId>()
   for (const { uid, state } of ended) {
     const arrived = state === 'delivered' || state === 'collected'
     if (!arrived) returned += 1
     for (const row of sql.all<KeptRow>('SELECT * FROM mailbox WHERE handed = 0 AND handover = ?', uid)) {
       if (arrived) leave(session, row)
-      else comeBack(session, row)
+      else {
+        comeBack(session, row)
+        back.add(row.organ)
+      }
     }
     if (!arrived) sql.run('UPDATE tombstone SET handover = NULL WHERE handover = ?', uid)
     sql.run('DELETE FROM handover WHERE uid = ?', uid)
   }
+  for (const organ of back) goAfter(session, organ)
   const open = under.length - ended.length
   return { arrived: ended.length - returned, returned, open, rows: open === 0 ? 0 : countLeaving(session) }
 }
@@ -206,7 +184,12 @@ function leave(session: Session, row: KeptRow): void {
 
 /** Into the mailbox of whom it was addressed to; whoever keeps that finds it there. */
 function comeBack(session: Session, row: KeptRow): void {
-  const shown = row.double_of === null && row.body === 1
+  const shown = row.double_of === null && row.body === 1 && row.about === null
   if (shown && !isOver(row)) countWaiting(session, row.kind, 1)
-  session.sql.run('UPDATE mailbox SET handover = NULL, keeper = ? WHERE id = ?', shown ? row.organ : '', row.id)
+  // What a rule decided is for the rules of today.
+  const heir = row.by_hand === 1 || isOver(row) ? row.heir : null
+  session.sql.run(
+    'UPDATE mailbox SET handover = NULL, keeper = ?, heir = ? WHERE id = ?',
+    ...[shown ? row.organ : '', heir, row.id],
+  )
 }

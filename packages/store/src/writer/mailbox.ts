@@ -18,7 +18,7 @@ import { holdPayload, ownsFile } from './payloads.ts'
 import type { Session } from './session.ts'
 import type { SqlValue } from './sql.ts'
 import { noteStatus } from './statuses.ts'
-import { carryOut, countWaiting, endStopped, stoppedOrgans } from './tombstones.ts'
+import { type CarriedOut, carryOut, countWaiting, endStopped, stoppedOrgans } from './tombstones.ts'
 
 export interface MailRow {
   readonly id: number
@@ -69,19 +69,17 @@ export function deliver(session: Session, request: DeliverArguments): DeliverRep
   const written = new Map<string, Receipt>()
   for (const organ of request.organs) {
     if (stopped.includes(organ)) continue
-    const effects = effectsAt(session, request, organ)
-    if (effects === 'refused') {
+    const carried = effectsAt(session, request, organ)
+    if (carried === 'refused') {
       refused.push(organ)
       continue
     }
-    const mailbox = request.keepers?.[organ] ?? organ
-    const before = shownInstead(session, { ...request, organ, mailbox })
-    const mail = { organ, mailbox, before, effects, isDone: effects !== null && isDoneWith(request, effects) }
+    const mail = newMail(session, request, { organ, ...carried })
     const id = insertMail(session, request, mail)
     if (id === null) continue
     fresh.push(organ)
     written.set(organ, newReceipt(request, mail))
-    if (!mail.isDone && before === null) arrivals.push({ organ, mailbox, id })
+    if (!mail.isDone && !mail.goesAfter && mail.before === null) arrivals.push({ organ, mailbox: mail.mailbox, id })
   }
   let moved: readonly Moved[] = []
   if (fresh.length > 0) {
@@ -114,15 +112,24 @@ export function deliver(session: Session, request: DeliverArguments): DeliverRep
   }
 }
 
-/** Carried out once per recipient: a duplicate keeps the effects it had. null: it is about no earlier document. */
-function effectsAt(
+function newMail(
   session: Session,
   request: DeliverArguments,
-  organ: string,
-): readonly RecallEffect[] | 'refused' | null {
-  if (request.about.length === 0) return null
+  { organ, effects, heir }: CarriedOut & { readonly organ: string },
+): NewMail {
+  const mailbox = request.keepers?.[organ] ?? organ
+  const before = shownInstead(session, { ...request, organ, mailbox })
+  const goesAfter = effects === null && request.about.length > 0
+  return { organ, mailbox, before, effects, heir, goesAfter, isDone: effects !== null && isDoneWith(request, effects) }
+}
+
+/** Carried out once per recipient: a duplicate keeps the effects it had. No effects: it is about no earlier document. */
+function effectsAt(session: Session, request: DeliverArguments, organ: string): CarriedOut | 'refused' {
+  if (request.about.length === 0) return { effects: null, heir: null }
   const known = receipts(session, { ...request, organs: [organ] })[0]
-  return known === undefined ? (carryOut(session, request, organ) ?? 'refused') : (known.effects ?? null)
+  return known === undefined
+    ? (carryOut(session, request, organ) ?? 'refused')
+    : { effects: known.effects ?? null, heir: null }
 }
 
 function deliverEvent(request: DeliverArguments, fresh: readonly string[]): Parameters<typeof appendEvent>[1] {
@@ -144,6 +151,10 @@ interface NewMail {
   /** What is shown in its place. */
   readonly before: ShownRow | null
   readonly effects: readonly RecallEffect[] | null
+  /** Who has what it is about. */
+  readonly heir: string | null
+  /** What it is about has left for another node: it is shown there. */
+  readonly goesAfter: boolean
   /** Nobody need look at it. */
   readonly isDone: boolean
 }
@@ -162,8 +173,9 @@ function collectedAtOnce({ isDone, before }: NewMail, deliveredAt: number): numb
 function insertMail(session: Session, request: DeliverArguments, mail: NewMail): number | null {
   return session.sql.insertNew(
     `INSERT INTO mailbox (uid, organ, generation, kind, business_type, sender, origin, document_id, subject, number,
-       issued, sha256, size, sealed_at, delivered_at, path, collected_at, state, effects, keeper, double_of)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uid, organ, generation) DO NOTHING`,
+       issued, sha256, size, sealed_at, delivered_at, path, collected_at, state, effects, keeper, double_of,
+       unit, heir, by_hand, about)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uid, organ, generation) DO NOTHING`,
     request.uid,
     mail.organ,
     request.generation,
@@ -183,8 +195,12 @@ function insertMail(session: Session, request: DeliverArguments, mail: NewMail):
     collectedAtOnce(mail, request.deliveredAt),
     mail.isDone ? 'done' : 'initial',
     mail.effects === null ? null : JSON.stringify(mail.effects),
-    mail.before === null ? mail.mailbox : '',
+    mail.before === null && !mail.goesAfter ? mail.mailbox : '',
     mail.before?.id ?? null,
+    request.units?.[mail.organ] ?? null,
+    mail.heir,
+    mail.heir === null ? 0 : 1,
+    mail.goesAfter ? JSON.stringify(request.about) : null,
   )
 }
 

@@ -47,6 +47,7 @@ import { addressed, named } from './recalls.ts'
 import { askedNodes, relocateRecipients, rerouteCopies, unsettledFor, waiting } from './reroute.ts'
 import type { Session } from './session.ts'
 import { applySignals } from './signals.ts'
+import { decideRow, rowGroups, splitRow } from './splits.ts'
 import { keepFor, takeOver } from './take-over.ts'
 import { stoppedOrgans } from './tombstones.ts'
 import { sent, track, trackOf } from './track.ts'
@@ -116,6 +117,9 @@ export const operations = {
   getBundle: reads(getBundle),
   removeBundle: writes(removeBundle),
   bundlesUnderWay: reads(bundlesUnderWay),
+  rowGroups: reads(rowGroups),
+  splitRow: reads(splitRow),
+  decideRow: writes(decideRow),
   inlinePayload: reads(inlinePayload),
   orphanFiles: reads(orphanFiles),
   loadAssembly: reads(loadAssembly),

@@ -276,4 +276,15 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (epoch, version)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Rows of organisations that were split. unit: the code below it that was written; heir: who was given it, by_hand: by a
+  -- person. about: JSON, documents that have left, after which the packet goes.
+  ALTER TABLE mailbox ADD COLUMN unit TEXT;
+  ALTER TABLE mailbox ADD COLUMN heir TEXT;
+  ALTER TABLE mailbox ADD COLUMN by_hand INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE mailbox ADD COLUMN about TEXT;
+  CREATE INDEX mailbox_kept_from ON mailbox (organ, sender)
+    WHERE handover IS NULL AND collected_at IS NULL AND withdrawn_at IS NULL;
+  CREATE INDEX mailbox_after ON mailbox (organ) WHERE about IS NOT NULL AND handover IS NULL;
+  `,
 ]

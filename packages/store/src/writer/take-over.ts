@@ -1,7 +1,8 @@
 /** Rows of mailboxes that come from another node, and those that come to stand in another mailbox of this one. */
 import { type HandedRow, type OrganId, type Receipt, takeRow } from '@lienthong/core'
-import type { TakeOverOutcome, TakeOverRequest } from '../contract-handover.ts'
-import { handedOf, isOver, isWaiting, type KeptRow } from './handover.ts'
+import type { KeptPart, TakeOverOutcome, TakeOverRequest } from '../contract-handover.ts'
+import { goAfter } from './go-after.ts'
+import { handedOf, isOver, isWaiting, type KeptRow, rowsIn } from './kept-rows.ts'
 import { appendEvent } from './ledger.ts'
 import { receipts, shownInstead } from './mailbox.ts'
 import { holdPayload, type IncomingPayload, ownsFile, releasePayload } from './payloads.ts'
@@ -23,13 +24,14 @@ export function takeOver(session: Session, request: TakeOverArguments): TakeOver
     insertReceipt(session, { ...request, kind: 'handover' })
     let owners = 0
     for (const tombstone of request.tombstones) addTombstone(session, tombstone)
-    for (const row of rows) {
-      const mailbox = request.keepers[row.organ] ?? row.organ
+    for (const [index, row] of rows.entries()) {
+      const mailbox = request.mailboxes[index] ?? row.organ
       const taken = takeOne(session, row, { request, mailbox })
       owners += taken.body ? 1 : 0
       if (taken.shown !== null) arrivals.push({ row, mailbox, id: taken.shown })
     }
     if (owners > 0) holdPayload(session, payload, owners)
+    for (const each of new Set(rows.map((row) => row.organ))) goAfter(session, each)
     const detail = { from: request.from, rows: rows.length, organs: [...new Set(rows.map((row) => row.organ))] }
     appendEvent(session, { at: request.deliveredAt, type: 'takeOver', uid, detail })
   }
@@ -51,7 +53,7 @@ export function endAssembly({ sql }: Session, uid: string): boolean {
 /** So that the same core between nodes is taken once: a row that no mailbox shows and nobody hands on. */
 export function insertReceipt(
   session: Session,
-  request: Omit<TakeOverArguments, 'rows' | 'tombstones' | 'keepers' | 'headline'> & {
+  request: Omit<TakeOverArguments, 'rows' | 'tombstones' | 'mailboxes' | 'headline'> & {
     readonly kind: 'handover' | 'bundle'
   },
 ): void {
@@ -116,8 +118,9 @@ function forget(session: Session, known: KeptRow): void {
 function stand(session: Session, row: HandedRow, { request, mailbox }: Where): Taken {
   const withdrawnAt = row.withdrawnAt ?? (isBuried(session, row) ? request.deliveredAt : null)
   const waits = row.collectedAt === null && withdrawnAt === null
-  const before = waits ? shownInstead(session, { ...row, mailbox }) : null
-  const shown = waits && before === null
+  const isToShow = waits && row.about === undefined
+  const before = isToShow ? shownInstead(session, { ...row, mailbox }) : null
+  const shown = isToShow && before === null
   const collectedAt = row.collectedAt ?? before?.collectedAt ?? null
   const place = { keeper: shown ? mailbox : '', doubleOf: before?.id ?? null, body: waits }
   const id = insertHanded(session, { ...row, collectedAt, withdrawnAt }, { ...place, request })
@@ -139,13 +142,15 @@ function insertHanded({ sql }: Session, row: HandedRow, { keeper, doubleOf, body
   return sql.insert(
     `INSERT INTO mailbox (uid, organ, keeper, double_of, generation, kind, business_type, sender, origin, document_id,
        subject, number, issued, sha256, size, sealed_at, delivered_at, collected_at, withdrawn_at, path, state,
-       state_reason, effects, body, notice_at, notice_number)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       state_reason, effects, body, notice_at, notice_number, unit, heir, by_hand, about)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[row.uid, row.organ, keeper, doubleOf, row.generation, row.kind, row.businessType, row.from, row.origin],
     ...[row.documentId, subject, number, date, row.sha256, row.size, row.sealedAt, row.deliveredAt],
     ...[row.collectedAt, row.withdrawnAt, JSON.stringify(row.path), row.state, row.stateReason],
     ...[row.effects === undefined ? null : JSON.stringify(row.effects), body ? 1 : 0],
     ...(isToTell ? [request.deliveredAt, 1] : [null, 0]),
+    ...[row.unit ?? null, row.chosen?.heir ?? null, row.chosen?.byHand === true ? 1 : 0],
+    row.about === undefined ? null : JSON.stringify(row.about),
   )
 }
 
@@ -155,25 +160,29 @@ function isBuried(session: Session, { uid, generation, organ, from, collectedAt 
 }
 
 export interface KeepArguments {
-  readonly organ: OrganId
+  readonly part: KeptPart
   readonly mailbox: OrganId
   readonly limit: number
 }
 
-export function keepFor(session: Session, { organ, mailbox, limit }: KeepArguments): TakeOverOutcome['arrivals'] {
+export function keepFor(session: Session, { part, mailbox, limit }: KeepArguments): TakeOverOutcome['arrivals'] {
   const { sql } = session
+  const { text, values } = rowsIn(part)
   const ends = sql.get<{ first: string | null; last: string | null }>(
-    "SELECT min(keeper) AS first, max(keeper) AS last FROM mailbox WHERE handover IS NULL AND organ = ? AND keeper > ''",
-    organ,
+    `SELECT min(keeper) AS first, max(keeper) AS last FROM mailbox WHERE handover IS NULL AND ${text} AND keeper > ''`,
+    ...values,
   )
   const other = [ends?.first, ends?.last].find(
     (keeper) => keeper !== mailbox && keeper !== null && keeper !== undefined,
   )
   if (other === undefined) return []
   const rows = sql.all<KeptRow>(
-    'SELECT * FROM mailbox WHERE handover IS NULL AND organ = ? AND keeper = ? ORDER BY id LIMIT ?',
-    ...[organ, other as string, limit],
+    `SELECT * FROM mailbox WHERE handover IS NULL AND ${text} AND keeper = ? ORDER BY id LIMIT ?`,
+    ...[...values, other as string, limit],
   )
+  if (part.heir !== undefined) {
+    for (const { id } of rows) sql.run('UPDATE mailbox SET heir = ? WHERE id = ?', part.heir, id)
+  }
   return rows.flatMap((row) => keepOne(session, row, mailbox))
 }
 

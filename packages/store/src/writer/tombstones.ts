@@ -20,31 +20,53 @@ interface HeldRow {
   readonly collected_at: number | null
   readonly withdrawn_at: number | null
   readonly body: number
+  readonly handover: string | null
+  readonly heir: OrganId | null
+}
+
+export interface CarriedOut {
+  /** null: what it means has left for another node; the packet goes after it, and is carried out there. */
+  readonly effects: readonly RecallEffect[] | null
+  /** Who got what it means, of a split organisation. */
+  readonly heir: OrganId | null
 }
 
 /** What the packet does at this recipient to each document it is about; null: one is another's, and nothing was done. */
-export function carryOut(session: Session, packet: Recalling, organ: OrganId): readonly RecallEffect[] | null {
+export function carryOut(session: Session, packet: Recalling, organ: OrganId): CarriedOut | null {
   // What was addressed to those it has succeeded is its own to answer for now.
   const organs = [organ, ...(packet.predecessors?.[organ] ?? [])]
   const decided = packet.about.map(({ uid, generation }) => {
-    const held = organs.flatMap((each) => heldBy(session, uid, each))
-    return { uid, generation, held, decision: decideRecall(packet, generation, held.map(heldOf)) }
+    const known = organs.flatMap((each) => rowsAbout(session, uid, each))
+    const decision = decideRecall(packet, generation, known.map(heldOf))
+    const gone = known.filter(
+      (row) => row.handover !== null && decision.withdraw.includes(row.generation) && heldOf(row).state === 'waiting',
+    )
+    return { uid, generation, known, decision, gone }
   })
   const effects = decided.flatMap(({ decision: { effect } }) => effect ?? [])
   if (effects.length < decided.length) return null
-  for (const { uid, generation, held, decision } of decided) {
-    for (const row of held) if (decision.withdraw.includes(row.generation)) withdraw(session, row, packet.deliveredAt)
+  for (const { uid, generation, known, decision } of decided) {
+    for (const row of known) {
+      if (row.handover === null && decision.withdraw.includes(row.generation)) {
+        withdraw(session, row, packet.deliveredAt)
+      }
+    }
     const { from, origin, deliveredAt: at } = packet
     if (!decision.bury) continue
     for (const each of organs) addTombstone(session, { uid, organ: each, generation, from, origin, at })
   }
-  return effects
+  const heir = decided.flatMap(({ known }) => known.flatMap((row) => row.heir ?? []))[0] ?? null
+  const goneTo = new Set(decided.flatMap(({ gone }) => gone.map((row) => row.heir)))
+  if (goneTo.size === 0) return { effects, heir }
+  // A packet goes to one place: what else it means is asked for there, by whoever reads it.
+  if (goneTo.size === 1 && !effects.includes('asked')) return { effects: null, heir: [...goneTo][0] ?? null }
+  return { effects: decided.map(({ gone }, place) => (gone.length > 0 ? 'asked' : (effects[place] ?? 'asked'))), heir }
 }
 
-function heldBy({ sql }: Session, uid: string, organ: OrganId): HeldRow[] {
+function rowsAbout({ sql }: Session, uid: string, organ: OrganId): HeldRow[] {
   return sql.all<HeldRow>(
-    `SELECT id, uid, kind, generation, sender, sha256, collected_at, withdrawn_at, body FROM mailbox
-     WHERE uid = ? AND organ = ? AND handover IS NULL ORDER BY generation`,
+    `SELECT id, uid, kind, generation, sender, sha256, collected_at, withdrawn_at, body, handover, heir FROM mailbox
+     WHERE uid = ? AND organ = ? ORDER BY generation`,
     uid,
     organ,
   )
@@ -56,7 +78,7 @@ function heldOf(row: HeldRow): HeldSending {
 }
 
 /** The row stays: it is the receipt, and what duplicates meet. */
-export function withdraw(session: Session, row: Omit<HeldRow, 'generation' | 'sender'>, at: number): void {
+export function withdraw(session: Session, row: Pick<HeldRow, 'id' | 'kind' | 'sha256' | 'body'>, at: number): void {
   const { sql } = session
   const { id, kind, sha256, body } = row
   // One withdrawn before may just have made room for this one.

@@ -1,0 +1,11 @@
+/** Calls about organisations that were split. */
+import type { SplitDoor, SplitView } from '@lienthong/relay'
+import type { Calls } from './declared-calls.ts'
+
+export function splitCalls({ get, post }: Calls): SplitDoor {
+  return {
+    waiting: async (organ) => (await get<{ items: SplitView[] }>('/splits', { organ })).items,
+    decide: (organ, { key, to, from }, by) =>
+      post(`/splits/${encodeURIComponent(organ)}/decide`, { ...key, to, from, by }),
+  }
+}
