@@ -119,7 +119,8 @@ describe('an organisation that is split', { skip, timeout: 600_000 }, () => {
 
     // By hand, one by one; once it has gone it is too late for another.
     const [byHand = '', otherHand = ''] = of(first)
-    const decide = (uid: string, to: OrganId) => old.client.splits.decide(split, { key: { uid }, to }, 'test')
+    const decide = (uid: string, to: OrganId) =>
+      old.client.splits.decide(split, { key: { uid }, to, reason: 'NQ 60' }, 'test')
     assert.equal((await decide(byHand, far)).fresh, true)
     assert.equal((await decide(otherHand, here)).fresh, true)
     await waitFor(async () => (await waiting(next, far)).includes(byHand), { what: 'what a person named', deadlineMs })

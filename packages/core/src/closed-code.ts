@@ -58,9 +58,13 @@ export function closedCodeText(
   return phrase(language, `closedCode.${wordFor(successors.length, state)}`, values)
 }
 
-function wordFor(successors: number, state: RecipientState): 'delivered' | 'goes' | 'waits' | 'nobody' | 'ended' {
+function wordFor(
+  successors: number,
+  state: RecipientState,
+): 'delivered' | 'goes' | 'waits' | 'read' | 'nobody' | 'ended' {
   if (successors === 0) return 'nobody'
   if (state === 'undeliverable' || state === 'stopped') return 'ended'
-  if (successors > 1) return 'waits'
+  // A person may have decided this one alone, which its sender is not told: it may have moved, and is read where it went.
+  if (successors > 1) return state === 'collected' ? 'read' : 'waits'
   return state === 'delivered' || state === 'collected' ? 'delivered' : 'goes'
 }

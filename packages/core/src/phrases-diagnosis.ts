@@ -102,8 +102,8 @@ export const diagnosisPhrases = {
     en: "the recipient's software has not taken it; at {holder}: lienthong mailbox list --as {recipient}",
   },
   'where.do.decide': {
-    vi: 'cơ quan đã chia tách, chưa có quyết định ai nhận; trên nút {holder}: lienthong reorg decide {recipient} --document {uid} --to …',
-    en: 'it was split and nobody has decided who gets it; at {holder}: lienthong reorg decide {recipient} --document {uid} --to …',
+    vi: 'cơ quan đã chia tách, chưa có quyết định ai nhận; trên nút {holder}: lienthong reorg decide {recipient} --document {uid} --to … --reason …',
+    en: 'it was split and nobody has decided who gets it; at {holder}: lienthong reorg decide {recipient} --document {uid} --to … --reason …',
   },
   'where.do.again': {
     vi: 'sửa nguyên nhân ({code}) rồi gửi lại văn bản',

@@ -146,8 +146,8 @@ export const reorgPhrases = {
     en: '{organ} ({name}) was split after {validTo} into {candidates}. No rule or decision says who gets:',
   },
   'reorg.waiting.do': {
-    vi: 'lienthong reorg decide {organ} --from {from} --to {to} (tại nút khai cơ quan), hoặc --document UID cho từng văn bản',
-    en: 'lienthong reorg decide {organ} --from {from} --to {to} (at the node that declares it), or --document UID for one of them',
+    vi: 'lienthong reorg decide {organ} --from {from} --to {to} --reason … (tại nút khai cơ quan), hoặc --document UID cho từng văn bản',
+    en: 'lienthong reorg decide {organ} --from {from} --to {to} --reason … (at the node that declares it), or --document UID for one of them',
   },
   'help.reorg.decide': {
     vi: 'Quyết định cơ quan kế thừa nào nhận văn bản gửi cơ quan đã chia tách, tại nút khai cơ quan đó',

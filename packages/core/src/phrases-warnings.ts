@@ -144,6 +144,10 @@ export const warningPhrases = {
     vi: 'Gửi tới {code}, đã chia tách sau ngày {validTo}: chờ quyết định giao cho cơ quan nào trong {successors}.',
     en: 'Addressed to {code}, split after {validTo}: waits until it is decided which of {successors} gets it.',
   },
+  'closedCode.read': {
+    vi: 'Gửi tới {code}, đã chia tách sau ngày {validTo}: một trong các cơ quan {successors} đã lấy.',
+    en: 'Addressed to {code}, split after {validTo}: one of {successors} has collected it.',
+  },
   'closedCode.ended': {
     vi: 'Gửi tới {code}, đã kết thúc hoạt động sau ngày {validTo}: không được giao; cơ quan kế thừa là {successors}.',
     en: 'Addressed to {code}, closed after {validTo}: not delivered; {successors} took over.',

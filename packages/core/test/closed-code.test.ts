@@ -62,6 +62,7 @@ describe('a recipient that has closed', () => {
       text('delivered', ['Y', 'Z']),
       /split after 2025-06-30: waits until it is decided which of Y, Z gets it/,
     )
+    assert.match(text('collected', ['Y', 'Z']), /split after 2025-06-30: one of Y, Z has collected it/)
     assert.match(text('undeliverable', ['Y']), /: not delivered; Y took over/)
     assert.match(text('undeliverable', []), /: nobody took over/)
     assert.match(

@@ -25,6 +25,8 @@ export interface SplitOrder {
   readonly to: string
   /** Of which sender, when several sent documents of that number. */
   readonly from?: string
+  /** For the chain of events. */
+  readonly reason: string
 }
 
 export interface SplitDecided {
@@ -75,7 +77,7 @@ export function createSplitDoor(context: NodeContext, parts: { readonly onDecide
       }
       return views
     },
-    async decide(code, { key, to, from }, by) {
+    async decide(code, { key, to, from, reason }, by) {
       const { table } = context
       const { organ, candidates, validTo } = split(code, table)
       const heir = table.listed(to)?.id ?? ''
@@ -85,7 +87,10 @@ export function createSplitDoor(context: NodeContext, parts: { readonly onDecide
         throw new RelayError('RECEIVER_SPLIT', { detail })
       }
       const sender = from === undefined ? {} : { from: table.listed(from)?.id ?? from }
-      const { uid, fresh } = made(await splits.decide({ organ, key, heir, by, at: context.now(), ...sender }), key)
+      const { uid, fresh } = made(
+        await splits.decide({ organ, key, heir, by, reason, at: context.now(), ...sender }),
+        key,
+      )
       if (fresh) parts.onDecided()
       return { organ, uid, to: heir, node: keeper.node, fresh }
     },

@@ -24,8 +24,9 @@ export interface RowDecision {
   /** Only documents of this sender. */
   readonly from?: OrganId
   readonly heir: OrganId
-  /** Who decides, for the chain of events. */
+  /** Who decides, and why, for the chain of events. */
   readonly by: string
+  readonly reason: string
   readonly at: number
 }
 

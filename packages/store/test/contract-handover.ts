@@ -369,7 +369,15 @@ export function handoverContract(open: OpenStore): void {
         await deliverTo(from, text, by)
       }
       const decide = (heir: string, key: RowDecision['key'], of?: string) =>
-        from.splits.decide({ organ, key, heir, by: 'an-operator', at: now, ...(of !== undefined && { from: of }) })
+        from.splits.decide({
+          organ,
+          key,
+          heir,
+          by: 'an-operator',
+          reason: 'NQ 60',
+          at: now,
+          ...(of !== undefined && { from: of }),
+        })
       const uid = uidOf('a')
       assert.deepEqual(await decide('B', { uid }), { outcome: 'decided', uid, fresh: true })
       assert.deepEqual(await decide('B', { uid }), { outcome: 'decided', uid, fresh: false })

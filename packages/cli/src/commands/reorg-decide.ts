@@ -24,7 +24,10 @@ export const reorgDecideCommand: CommandSpec = {
   examples: [
     { command: 'reorg decide H26.07 --from H29 --to H26.71 --reason "NQ 60"', describe: 'example.reorgDecide' },
     { command: 'reorg decide H26.07 --to H26.70 --reason "NQ 60"', describe: 'example.reorgDecideAll' },
-    { command: 'reorg decide H26.07 --number 123/UBND-VP --to H26.70', describe: 'example.reorgDecideOne' },
+    {
+      command: 'reorg decide H26.07 --number 123/UBND-VP --to H26.70 --reason "CV 9"',
+      describe: 'example.reorgDecideOne',
+    },
   ],
   run: async (input, context) => {
     const node = await chosenNode(input, context)
@@ -54,7 +57,12 @@ async function decideOne(node: ControlClient, input: CommandInput, context: Cont
     throw new RelayError('USAGE', { detail: { reason: context.say('usage.decideOne') } })
   }
   const key = uid === undefined ? { number: number ?? '' } : { uid: uid.toLowerCase() }
-  const order = { key, to: input.required('to'), ...(from === undefined ? {} : { from }) }
+  const order = {
+    key,
+    to: input.required('to'),
+    reason: input.required('reason'),
+    ...(from === undefined ? {} : { from }),
+  }
   const decided = await node.splits.decide(input.required('code'), order, actor())
   await context.print({
     json: decided,

@@ -5,7 +5,7 @@ import type { Calls } from './declared-calls.ts'
 export function splitCalls({ get, post }: Calls): SplitDoor {
   return {
     waiting: async (organ) => (await get<{ items: SplitView[] }>('/splits', { organ })).items,
-    decide: (organ, { key, to, from }, by) =>
-      post(`/splits/${encodeURIComponent(organ)}/decide`, { ...key, to, from, by }),
+    decide: (organ, { key, ...order }, by) =>
+      post(`/splits/${encodeURIComponent(organ)}/decide`, { ...key, ...order, by }),
   }
 }

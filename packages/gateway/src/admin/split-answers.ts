@@ -8,7 +8,7 @@ export function splitRoutes({ splits }: Pick<AdminNode, 'splits'>): readonly Rou
     const [uid, number, from] = ['uid', 'number', 'from'].map((name) => query.get(name))
     const key = uid ? { uid } : number ? { number } : null
     if (key === null) throw new RelayError('USAGE', { detail: { reason: 'uid, number' } })
-    const order = { key, to: required(query, 'to'), ...(from ? { from } : {}) }
+    const order = { key, to: required(query, 'to'), reason: required(query, 'reason'), ...(from ? { from } : {}) }
     sendJson(response, await splits.decide(id, order, by()))
   }
 

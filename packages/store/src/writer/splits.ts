@@ -30,7 +30,7 @@ export function splitRow(
   return row === undefined ? null : { ...traitsOf(handedOf(row)), left: row.handover !== null }
 }
 
-export function decideRow(session: Session, { organ, key, from, heir, by, at }: RowDecision): RowDecided {
+export function decideRow(session: Session, { organ, key, from, heir, by, reason, at }: RowDecision): RowDecided {
   const [condition, value] = 'uid' in key ? ['uid = ?', key.uid] : ['number = ?', key.number]
   const found = session.sql.all<KeptRow>(
     `SELECT * FROM mailbox WHERE organ = ? AND ${condition} AND (?3 IS NULL OR sender = ?3) ORDER BY generation`,
@@ -49,7 +49,7 @@ export function decideRow(session: Session, { organ, key, from, heir, by, at }: 
   const fresh = open.filter((row) => row.heir !== heir || row.by_hand === 0)
   for (const { id } of fresh) session.sql.run('UPDATE mailbox SET heir = ?, by_hand = 1 WHERE id = ?', heir, id)
   if (fresh.length > 0) {
-    appendEvent(session, { at, type: 'reorg.decide', uid, detail: { organ, heir, from: last.sender, by } })
+    appendEvent(session, { at, type: 'reorg.decide', uid, detail: { organ, heir, from: last.sender, by, reason } })
   }
   return { outcome: 'decided', uid, fresh: fresh.length > 0 }
 }
