@@ -118,10 +118,13 @@ describe('a living directory', { skip: why, timeout: 600_000 }, () => {
   })
 
   it('keeps who changed what, and lets no second key in without the first', async () => {
-    const [newest, before] = await doorOf(federation, 'H26').history({ limit: 2 })
-    assert.ok(newest && before)
+    const [newest, ...older] = await doorOf(federation, 'H26').history({ limit: 20 })
+    assert.ok(newest)
     assert.deepEqual([newest.by, newest.reason], ['văn thư', 'thử'])
-    assert.deepEqual(newest.base, { epoch: before.epoch, version: before.version })
+    const at = older.findIndex(({ version }) => version === newest.base?.version)
+    assert.ok(at >= 0)
+    // A child that joins makes a version as well; nothing declared changes with it, nor the base of what comes next.
+    for (const { content } of older.slice(0, at)) assert.deepEqual(content, older[at]?.content)
     const { membership } = federation.node('H29.18')
     const { publicKey } = federation.plan.node('G22').config.key
     const stolen = { kid: 'H29.18.05#2', publicKey, replaces: 'H29.18.05#1' }

@@ -368,16 +368,9 @@ export function handoverContract(open: OpenStore): void {
       ] as const) {
         await deliverTo(from, text, by)
       }
+      const said = { organ, by: 'an-operator', reason: 'NQ 60', at: now }
       const decide = (heir: string, key: RowDecision['key'], of?: string) =>
-        from.splits.decide({
-          organ,
-          key,
-          heir,
-          by: 'an-operator',
-          reason: 'NQ 60',
-          at: now,
-          ...(of !== undefined && { from: of }),
-        })
+        from.splits.decide({ ...said, key, heir, ...(of !== undefined && { from: of }) })
       const uid = uidOf('a')
       assert.deepEqual(await decide('B', { uid }), { outcome: 'decided', uid, fresh: true })
       assert.deepEqual(await decide('B', { uid }), { outcome: 'decided', uid, fresh: false })
