@@ -1,10 +1,9 @@
 /** A client takes back what it has sent, against a real node over HTTP: recall, replacement, and what is refused. */
 import assert from 'node:assert/strict'
-import { buffer } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
 import type { Client, ReceivedItem, SentDocument, Submitted } from '@lienthong/client'
 import { documentTypes, type OrganId } from '@lienthong/core'
-import { writeDocument } from '@lienthong/edxml'
+import { replacementOf } from '../kit/federation-packets.ts'
 import { lastFirst } from '../kit/teardown.ts'
 import { waitFor } from '../kit/wait-for.ts'
 import { clientOf, first, packet, province, second, serveNode } from './served-node.ts'
@@ -84,7 +83,7 @@ describe('a client that takes back what it sent', { timeout: 120_000 }, () => {
 
   it('replaces it: only the new text is there to be read, and both are tied together', async () => {
     const { document } = await read()
-    const { uid } = await sender.replace(document.uid, await replacementOf(document))
+    const { uid } = await sender.replace(document.uid, await replacing(document.documentId))
     await become(document, { [first]: 'asked', [second]: 'withdrawn' })
     assert.deepEqual([await waiting(reader), await waiting(sleeper)], [[uid], [uid]])
     const text = await arrived(sleeper, uid)
@@ -99,7 +98,7 @@ describe('a client that takes back what it sent', { timeout: 120_000 }, () => {
 
   it('is refused what it did not send, what nobody sent, and a replacement of something else', async () => {
     const { document } = await read()
-    const replacement = await replacementOf(document)
+    const replacement = await replacing(document.documentId)
     await assert.rejects(reader.recall(document.uid, 'Không phải của mình'), { code: 'NOT_FOUND' })
     await assert.rejects(reader.replace(document.uid, replacement), { code: 'NOT_FOUND' })
     await assert.rejects(sender.recall(nobodys, 'Không có'), { code: 'NOT_FOUND' })
@@ -107,9 +106,9 @@ describe('a client that takes back what it sent', { timeout: 120_000 }, () => {
     await assert.rejects(sender.recall(document.uid, 'Không gửi tới đó', { to: [province] }), { code: 'NOT_FOUND' })
     await assert.rejects(sender.recall(document.uid, ''), { code: 'CALL_INVALID' })
     await assert.rejects(sender.replace(document.uid, await packet(next())), { code: 'NOT_EDXML' })
-    const other = await replacementOf({ ...document, documentId: `${document.documentId}-khac` })
+    const other = await replacing(`${document.documentId}-khac`)
     await assert.rejects(sender.replace(document.uid, other), { code: 'NOT_EDXML' })
-    const foreign = await replacementOf(document, first)
+    const foreign = await replacing(document.documentId, first)
     await assert.rejects(reader.submit(foreign), { code: 'RECALL_NOT_SENDER' })
 
     await become(document, { [first]: null, [second]: null })
@@ -190,22 +189,8 @@ describe('a client that takes back what it sent', { timeout: 120_000 }, () => {
     return (await told()).document
   }
 
-  async function replacementOf({ documentId }: SentDocument, from: OrganId = province): Promise<Buffer> {
+  function replacing(documentId: string, from: OrganId = province): Promise<Buffer> {
     number += 1
-    return buffer(
-      writeDocument({
-        from: { organId: from, organName: from },
-        to: [first, second].map((organId) => ({ organId, organName: organId })),
-        documentId: `${from},2025/07/02,${number}/UBND-VP`,
-        code: { number: String(number), notation: 'UBND-VP' },
-        promulgationDate: '2025/07/02',
-        documentType: { type: 1, typeName: 'Công văn' },
-        subject: 'Thay thế văn bản đã gửi',
-        signer: { fullName: 'Người ký thử nghiệm' },
-        attachments: [{ name: 'a.txt', contentType: 'text/plain', content: Buffer.from('Văn bản') }],
-        businessType: documentTypes.replacement,
-        business: { replacements: [{ documentId, organIds: [first, second] }] },
-      }),
-    )
+    return replacementOf(documentId, { from, to: [first, second], number })
   }
 })

@@ -6,11 +6,12 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
-import { documentTypes, type OrganId, statusCodes } from '@lienthong/core'
-import { samplePacket, writeDocument, writeStatus } from '@lienthong/edxml'
+import { type OrganId, statusCodes } from '@lienthong/core'
+import { samplePacket, writeStatus } from '@lienthong/edxml'
 import { openGateway } from '@lienthong/gateway'
 import { post } from '../conformance/vxp/calls.ts'
 import { type LiveFederation, startFederation } from '../kit/federation-nodes.ts'
+import { replacementOf } from '../kit/federation-packets.ts'
 import { canStartBroker, lastFirst, waitFor } from '../kit/index.ts'
 
 const skip = canStartBroker() ? false : 'needs a RabbitMQ that it can start'
@@ -94,7 +95,8 @@ describe('a document sent by REST and read by VXP', { skip, timeout: 150_000 }, 
       const sent = await send()
       await take(sent)
       const before = await listed(slow)
-      const text = await replacementOf(sent)
+      number += 1
+      const text = await replacementOf(sent.documentId, { from: origin, to: everybody, number })
 
       const replacement = await toRest(`/v1/documents/${sent.uid}/replace`, text)
 
@@ -229,25 +231,6 @@ describe('a document sent by REST and read by VXP', { skip, timeout: 150_000 }, 
 
   async function packetsAbout({ uid }: Sent): Promise<readonly unknown[]> {
     return (await tracked(uid)).map(({ recall }) => recall?.packets.map((packet) => packet.uid))
-  }
-
-  async function replacementOf({ documentId }: Sent): Promise<Buffer> {
-    number += 1
-    return buffer(
-      writeDocument({
-        from: named(origin),
-        to: everybody.map(named),
-        documentId: `${origin},2025/07/02,${number}/UBND-VP`,
-        code: { number: String(number), notation: 'UBND-VP' },
-        promulgationDate: '2025/07/02',
-        documentType: { type: 1, typeName: 'Công văn' },
-        subject: 'Thay thế văn bản đã gửi',
-        signer: { fullName: 'Người ký thử nghiệm' },
-        attachments: [{ name: 'a.txt', contentType: 'text/plain', content: Buffer.from('Văn bản') }],
-        businessType: documentTypes.replacement,
-        business: { replacements: [{ documentId, organIds: everybody }] },
-      }),
-    )
   }
 })
 

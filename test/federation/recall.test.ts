@@ -3,9 +3,10 @@
  * for afterwards. What the sender is told is what the mailbox of the recipient shows, and nothing sent later is lost.
  */
 import assert from 'node:assert/strict'
+import { buffer } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
 import { documentTypes, maxSegmentBytes, type OrganId, statusCodes } from '@lienthong/core'
-import { samplePacket, writeDocument, writeStatus } from '@lienthong/edxml'
+import { samplePacket, writeStatus } from '@lienthong/edxml'
 import { encodeFrame, names } from '@lienthong/link'
 import type { SubmitReply } from '@lienthong/relay'
 import type { MailItem, TrackedRecipient } from '@lienthong/store'
@@ -13,6 +14,7 @@ import { forgeDocument } from '../kit/federation-forge.ts'
 import { doorOf, type LedgerDoor } from '../kit/federation-ledger.ts'
 import { type LiveFederation, startFederation } from '../kit/federation-nodes.ts'
 import { publishRaw, rawChannel } from '../kit/federation-outsider.ts'
+import { packetAbout, replacementOf } from '../kit/federation-packets.ts'
 import { startNodeProcess } from '../kit/federation-processes.ts'
 import { canStartBroker, lastFirst, waitFor } from '../kit/index.ts'
 
@@ -179,7 +181,7 @@ describe('a document that its sender takes back', { skip, timeout: 150_000 }, ()
     const from = { organId: origin, organName: origin }
     const subject = 'Về việc thu hồi'
     const sample = { from, to: named(to), number: `${number}/UBND-VP`, subject, documentId: id, ...rest }
-    const body = await bytesOf(samplePacket(sample))
+    const body = await buffer(samplePacket(sample))
     const { uid } = await submit(body)
     return { uid, number: id, body }
   }
@@ -204,37 +206,14 @@ describe('a document that its sender takes back', { skip, timeout: 150_000 }, ()
   ): Promise<Uint8Array> {
     const { recalls, updates, replaces, from = origin } = about
     number += 1
-    const own = `${from},2025/07/02,${number}/UBND-VP`
-    const kind =
-      recalls !== undefined
-        ? { businessType: documentTypes.recall, documentId: recalls, business: { reason: 'Gửi nhầm' } }
-        : updates !== undefined
-          ? {
-              businessType: documentTypes.update,
-              documentId: own,
-              business: {
-                documentId: updates,
-                changes: [{ documentInfo: true, documentReceiver: false, receivers: [] }],
-              },
-            }
-          : {
-              businessType: documentTypes.replacement,
-              documentId: own,
-              business: { replacements: [{ documentId: replaces ?? '', organIds: to }] },
-            }
-    return bytesOf(
-      writeDocument({
-        from: { organId: from, organName: from },
-        to: named(to),
-        code: { number: String(number), notation: 'UBND-VP' },
-        promulgationDate: '2025/07/02',
-        documentType: { type: 1, typeName: 'Công văn' },
-        subject: 'Về việc văn bản đã gửi',
-        signer: { fullName: 'Người ký thử nghiệm' },
-        attachments: [{ name: 'a.txt', contentType: 'text/plain', content: Buffer.from('Văn bản') }],
-        ...kind,
-      }),
-    )
+    const own = { from, to, number }
+    if (recalls !== undefined) {
+      const business = { reason: 'Gửi nhầm' }
+      return packetAbout(own, { businessType: documentTypes.recall, documentId: recalls, business })
+    }
+    if (updates === undefined) return replacementOf(replaces ?? '', own)
+    const changes = [{ documentInfo: true, documentReceiver: false, receivers: [] }]
+    return packetAbout(own, { businessType: documentTypes.update, business: { documentId: updates, changes } })
   }
 
   function takeBack(sent: Sent): Uint8Array {
@@ -311,10 +290,4 @@ function statusOf(
     description: 'Gửi nhầm nơi nhận',
     sentAt: Date.now(),
   })
-}
-
-async function bytesOf(packet: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of packet) chunks.push(chunk)
-  return Buffer.concat(chunks)
 }
